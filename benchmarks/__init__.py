@@ -1,0 +1,1 @@
+"""Measured figures of Carport, run by scripts/bench."""

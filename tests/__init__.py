@@ -1,0 +1,1 @@
+"""Tests of Carport; the folders mirror the tree."""
