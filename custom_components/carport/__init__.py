@@ -1,0 +1,1 @@
+"""Carport: every connected car, whoever made it, with the same honest answers."""

@@ -1,0 +1,469 @@
+"""Every command a car can be asked to do, and the limits that bound it.
+
+A command is a value: two equal commands are the same wish. `effects` says what
+the car must show once it has obeyed; a command without effects cannot be proven.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Final, override
+
+from . import signals as s
+from .schedule import Schedule
+from .signals import Signal, Value
+
+type Effects = Mapping[Signal[Any], Value]
+
+
+class CommandKind(StrEnum):
+    """The names of the commands, as receipts and translations use them."""
+
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    START_CHARGING = "start_charging"
+    STOP_CHARGING = "stop_charging"
+    SET_CHARGE_LIMIT = "set_charge_limit"
+    SET_CHARGE_LIMIT_MIN = "set_charge_limit_min"
+    SET_CHARGE_CURRENT = "set_charge_current"
+    SET_CHARGE_MODE = "set_charge_mode"
+    SET_AUTO_UNLOCK_PLUG = "set_auto_unlock_plug"
+    START_CLIMATE = "start_climate"
+    STOP_CLIMATE = "stop_climate"
+    SET_TEMPERATURE = "set_temperature"
+    SET_DEFROST = "set_defrost"
+    SET_WINDOW_HEATING = "set_window_heating"
+    SET_CLIMATE_ON_BATTERY = "set_climate_on_battery"
+    SET_AUXILIARY_HEATING = "set_auxiliary_heating"
+    SET_VENTILATION = "set_ventilation"
+    HONK_AND_FLASH = "honk_and_flash"
+    WAKE = "wake"
+    REFRESH_HEALTH = "refresh_health"
+    SET_SCHEDULE = "set_schedule"
+    SEND_DESTINATION = "send_destination"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a car allows for one command; data, checked before anything is sent.
+
+    `low`, `high` and `step` bound the command's number in its signal's unit,
+    `words` are the words it takes in place of a number (or its modes), and
+    `numbers` the only numbers it takes where they are no even steps.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    words: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
+    needs_pin: bool = False
+    needs_plug: bool = False
+    provable: bool = True
+    """Whether a later reading can show the effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A parameter outside its limits: the field, and what would be allowed."""
+
+    field: str
+    allowed: str
+
+
+class HornMode(StrEnum):
+    """What the car does to be found."""
+
+    FLASH = "flash"
+    HONK = "honk"
+    HONK_AND_FLASH = "honk_and_flash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A typed request to a car."""
+
+    kind: ClassVar[CommandKind]
+    renews: ClassVar[tuple[Signal[Any], ...] | None] = None
+    """Signals of which a fresh reading is the proof; an empty tuple means any."""
+
+    @property
+    def effects(self) -> Effects:
+        """What the car reports once it has obeyed; empty where nothing tells."""
+        return {}
+
+    @property
+    def transition(self) -> Effects:
+        """What controls show besides while the command runs."""
+        return {}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The command's own fields, for receipts."""
+        return asdict(self)
+
+    def violation(self, limits: Limits) -> Violation | None:
+        """Return what is wrong with the parameters, or None."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock(Command):
+    """Lock the whole car."""
+
+    kind = CommandKind.LOCK
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """Doors locked."""
+        return {s.DOORS_LOCKED: True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock(Command):
+    """Unlock the whole car."""
+
+    kind = CommandKind.UNLOCK
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """Doors unlocked."""
+        return {s.DOORS_LOCKED: False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCharging(Command):
+    """Start charging now."""
+
+    kind = CommandKind.START_CHARGING
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The battery charges."""
+        return {s.CHARGING: True}
+
+    @property
+    @override
+    def transition(self) -> Effects:
+        """Starting."""
+        return {s.CHARGING_STATE: str(s.ChargingState.STARTING)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopCharging(Command):
+    """Stop charging."""
+
+    kind = CommandKind.STOP_CHARGING
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The battery does not charge."""
+        return {s.CHARGING: False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChargeLimit(Command):
+    """Charge up to this level, in percent."""
+
+    kind = CommandKind.SET_CHARGE_LIMIT
+    percent: float
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The limit the car reports."""
+        return {s.CHARGE_LIMIT: self.percent}
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check the level against range and step."""
+        return check_number("percent", self.percent, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChargeLimitMin(Command):
+    """Charge at once up to this level, in percent."""
+
+    kind = CommandKind.SET_CHARGE_LIMIT_MIN
+    percent: float
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The lower limit the car reports."""
+        return {s.CHARGE_LIMIT_MIN: self.percent}
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check the level against range and step."""
+        return check_number("percent", self.percent, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChargeCurrent(Command):
+    """Charge with at most this current: amperes, or one of the maker's words."""
+
+    kind = CommandKind.SET_CHARGE_CURRENT
+    current: float | str
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The current the car reports, as a number or as a word."""
+        if isinstance(self.current, str):
+            return {s.MAX_CHARGE_CURRENT_WORD: self.current}
+        return {
+            s.MAX_CHARGE_CURRENT: float(self.current),
+            s.MAX_CHARGE_CURRENT_WORD: f"{self.current:g}",
+        }
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check the number or the word against what the car takes."""
+        return check_number("current", self.current, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChargeMode(Command):
+    """Choose when the car charges."""
+
+    kind = CommandKind.SET_CHARGE_MODE
+    mode: s.ChargeMode
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The mode the car reports."""
+        return {s.CHARGE_MODE: str(self.mode)}
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check that the car offers the mode."""
+        return check_word("mode", self.mode, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartClimate(Command):
+    """Condition the cabin; without a temperature the car takes its own, in °C."""
+
+    kind = CommandKind.START_CLIMATE
+    temperature: float | None = None
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """Climate runs, with the target asked for."""
+        running: dict[Signal[Any], Value] = {s.CLIMATE_ACTIVE: True}
+        if self.temperature is not None:
+            running[s.TARGET_TEMPERATURE] = self.temperature
+        return running
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check the temperature against range."""
+        if self.temperature is None:
+            return None
+        return check_number("temperature", self.temperature, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopClimate(Command):
+    """Stop conditioning the cabin."""
+
+    kind = CommandKind.STOP_CLIMATE
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """Climate is off."""
+        return {s.CLIMATE_ACTIVE: False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTemperature(Command):
+    """Set the cabin's target temperature, in °C."""
+
+    kind = CommandKind.SET_TEMPERATURE
+    temperature: float
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The target the car reports."""
+        return {s.TARGET_TEMPERATURE: self.temperature}
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check the temperature against range."""
+        return check_number("temperature", self.temperature, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchCommand(Command):
+    """A command that turns one thing on or off."""
+
+    signal: ClassVar[Signal[bool]]
+    on: bool
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The thing reports what was asked."""
+        return {self.signal: self.on}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDefrost(SwitchCommand):
+    """Defrost the windscreen, or stop."""
+
+    kind = CommandKind.SET_DEFROST
+    signal = s.DEFROST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetWindowHeating(SwitchCommand):
+    """Heat the windows, or stop."""
+
+    kind = CommandKind.SET_WINDOW_HEATING
+    signal = s.WINDOW_HEATING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClimateOnBattery(SwitchCommand):
+    """Allow climate without mains power, or forbid it."""
+
+    kind = CommandKind.SET_CLIMATE_ON_BATTERY
+    signal = s.CLIMATE_ON_BATTERY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAutoUnlockPlug(SwitchCommand):
+    """Release the plug when charging is done, or keep it."""
+
+    kind = CommandKind.SET_AUTO_UNLOCK_PLUG
+    signal = s.AUTO_UNLOCK_PLUG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAuxiliaryHeating(SwitchCommand):
+    """Run the auxiliary heater for a time in minutes, or stop it."""
+
+    kind = CommandKind.SET_AUXILIARY_HEATING
+    signal = s.AUXILIARY_HEATING
+    duration: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVentilation(SwitchCommand):
+    """Ventilate for a time in minutes, or stop."""
+
+    kind = CommandKind.SET_VENTILATION
+    signal = s.VENTILATION
+    duration: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonkAndFlash(Command):
+    """Sound the horn, flash the lights, or both; seconds and count where known."""
+
+    kind = CommandKind.HONK_AND_FLASH
+    mode: HornMode
+    duration: float | None = None
+    count: int | None = None
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check that the car offers the mode, and the length."""
+        if wrong := check_word("mode", self.mode, limits):
+            return wrong
+        for name, value in (("duration", self.duration), ("count", self.count)):
+            if value is not None and limits.high is None:
+                return Violation(field=name, allowed="–")
+            if value is not None and (wrong := check_number(name, value, limits)):
+                return wrong
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake(Command):
+    """Ask the car itself for its present state; costs its 12 V battery."""
+
+    kind = CommandKind.WAKE
+    renews = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshHealth(Command):
+    """Ask the car for a new health report."""
+
+    kind = CommandKind.REFRESH_HEALTH
+    renews = (s.HEALTH,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSchedule(Command):
+    """Replace the car's timers by these."""
+
+    kind = CommandKind.SET_SCHEDULE
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDestination(Command):
+    """Send a destination to the car's navigation."""
+
+    kind = CommandKind.SEND_DESTINATION
+    name: str
+    latitude: float
+    longitude: float
+    address: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """Nothing: where somebody goes is nobody else's business."""
+        return {}
+
+
+def check_number(name: str, value: float | str, limits: Limits) -> Violation | None:
+    """Check a number, or a word in place of one, against the limits."""
+    if isinstance(value, str):
+        fits = value in limits.words
+    elif limits.numbers:
+        fits = value in limits.numbers
+    else:
+        fits = (
+            (limits.low is None or value >= limits.low)
+            and (limits.high is None or value <= limits.high)
+            and _on_step(value, limits)
+        )
+    return None if fits else Violation(field=name, allowed=describe(limits))
+
+
+def check_word(name: str, value: str, limits: Limits) -> Violation | None:
+    """Check a word against the limits."""
+    if value in limits.words:
+        return None
+    return Violation(field=name, allowed=", ".join(limits.words))
+
+
+def describe(limits: Limits) -> str:
+    """Say what is allowed, in figures and the maker's words."""
+    parts = [f"{number:g}" for number in limits.numbers]
+    if not parts and limits.low is not None and limits.high is not None:
+        parts.append(f"{limits.low:g}–{limits.high:g}")
+    return ", ".join([*parts, *limits.words])
+
+
+_STEP_TOLERANCE: Final = 1e-6
+
+
+def _on_step(value: float, limits: Limits) -> bool:
+    if limits.step is None:
+        return True
+    steps = (value - (limits.low or 0)) / limits.step
+    return abs(steps - round(steps)) < _STEP_TOLERANCE

@@ -1,0 +1,361 @@
+"""The vocabulary: every signal a car can report, with its type, unit and members.
+
+A signal is added here first; a maker's table of rows then says it, an entity
+description shows it, and a translation names it. Makers cannot invent keys.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+import math
+from typing import Any, Final
+
+type Record = Mapping[str, str | float | int | bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A place on earth in degrees; the heading is clockwise from north."""
+
+    latitude: float
+    longitude: float
+    heading: float | None = None
+
+    def is_possible(self) -> bool:
+        """Return whether this can be a car: 0/0 is a placeholder, not a place."""
+        return (
+            -90 <= self.latitude <= 90
+            and -180 <= self.longitude <= 180
+            and (self.latitude, self.longitude) != (0, 0)
+        )
+
+
+type Value = float | int | bool | str | datetime | Position | tuple[Record, ...]
+
+
+class Unit(StrEnum):
+    """The unit in which a signal is kept, whatever the maker sent."""
+
+    PERCENT = "%"
+    KILOMETRES = "km"
+    KILOMETRES_PER_HOUR = "km/h"
+    KILOWATTS = "kW"
+    KILOWATT_HOURS = "kWh"
+    KILOWATT_HOURS_PER_100_KM = "kWh/100km"
+    LITRES = "L"
+    LITRES_PER_100_KM = "L/100 km"
+    AMPERES = "A"
+    VOLTS = "V"
+    CELSIUS = "°C"
+    BAR = "bar"
+    MINUTES = "min"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Signal[T: Value]:
+    """One named, typed quantity; there is exactly one object of each.
+
+    `low` and `high` bound what is physically possible; a value outside them is
+    a placeholder and never becomes a reading. A `rising` signal never falls. Two
+    values within `tolerance` agree: a maker may round what it was told.
+    """
+
+    key: str
+    kind: type[T]
+    unit: Unit | None = None
+    options: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
+    rising: bool = False
+    tolerance: float = 0
+
+    def accept(self, value: object) -> T | None:
+        """Return the value in the signal's type, or None if it is impossible."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = float(value) if self.kind is float else value
+        if not isinstance(value, self.kind) or (
+            self.kind is not bool and isinstance(value, bool)
+        ):
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if not (math.isfinite(value) and self.low <= value <= self.high):
+                return None
+        elif isinstance(value, str):
+            if self.options and value not in self.options:
+                return None
+        elif isinstance(value, datetime):
+            if value.tzinfo is None:
+                return None
+        elif isinstance(value, Position) and not value.is_possible():
+            return None
+        return value
+
+    def agree(self, value: Value, other: Value) -> bool:
+        """Return whether two values say the same."""
+        if isinstance(value, (int, float)) and isinstance(other, (int, float)):
+            return abs(value - other) <= self.tolerance
+        return value == other
+
+    def encode(self, value: T) -> Any:
+        """Turn a value into JSON."""
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat()
+        if isinstance(value, Position):
+            return [value.latitude, value.longitude, value.heading]
+        if isinstance(value, tuple):
+            return [dict(record) for record in value]
+        return value
+
+    def decode(self, data: Any) -> T | None:
+        """Turn JSON back into a value; None where the file holds something else."""
+        value: object = data
+        try:
+            if self.kind is datetime:
+                value = datetime.fromisoformat(data)
+            elif self.kind is Position:
+                latitude, longitude, heading = data
+                value = Position(
+                    latitude=latitude, longitude=longitude, heading=heading
+                )
+            elif self.kind is tuple:
+                value = tuple(dict(record) for record in data)
+        except TypeError, ValueError:
+            return None
+        return self.accept(value)
+
+
+_ALL: Final[dict[str, Signal[Any]]] = {}
+
+
+def _add[T: Value](signal: Signal[T]) -> Signal[T]:
+    _ALL[signal.key] = signal
+    return signal
+
+
+def _number(
+    key: str,
+    unit: Unit | None,
+    low: float = 0,
+    high: float = math.inf,
+    *,
+    rising: bool = False,
+    tolerance: float = 0,
+) -> Signal[float]:
+    return _add(
+        Signal(
+            key=key,
+            kind=float,
+            unit=unit,
+            low=low,
+            high=high,
+            rising=rising,
+            tolerance=tolerance,
+        )
+    )
+
+
+def _percent(key: str) -> Signal[float]:
+    return _number(key, Unit.PERCENT, 0, 100)
+
+
+def _flag(key: str) -> Signal[bool]:
+    return _add(Signal(key=key, kind=bool))
+
+
+def _choice(key: str, options: Iterable[str]) -> Signal[str]:
+    return _add(Signal(key=key, kind=str, options=tuple(options)))
+
+
+def _text(key: str) -> Signal[str]:
+    return _add(Signal(key=key, kind=str))
+
+
+def _moment(key: str) -> Signal[datetime]:
+    return _add(Signal(key=key, kind=datetime))
+
+
+def _place(key: str) -> Signal[Position]:
+    return _add(Signal(key=key, kind=Position))
+
+
+def _records(key: str) -> Signal[tuple[Record, ...]]:
+    return _add(Signal(key=key, kind=tuple))
+
+
+class ChargingState(StrEnum):
+    """What the charging system does, in the words evcc uses too."""
+
+    DISCONNECTED = "disconnected"
+    CONNECTED = "connected"
+    STARTING = "starting"
+    CHARGING = "charging"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    COMPLETE = "complete"
+
+
+class ChargingDetail(StrEnum):
+    """The finer word of the maker, in one list for all of them."""
+
+    NOT_READY = "not_ready"
+    READY = "ready"
+    WAITING_FOR_TIMER = "waiting_for_timer"
+    WAITING_FOR_POWER = "waiting_for_power"
+    CHARGING = "charging"
+    CHARGING_BY_TIMER = "charging_by_timer"
+    CONSERVING = "conserving"
+    TARGET_REACHED = "target_reached"
+    DISCHARGING = "discharging"
+    FAULT = "fault"
+
+
+class ChargeMode(StrEnum):
+    """When the car charges."""
+
+    IMMEDIATE = "immediate"
+    SCHEDULED = "scheduled"
+    TIMER = "timer"
+    SOLAR = "solar"
+
+
+class Health(StrEnum):
+    """The overall verdict of a health report, mildest first."""
+
+    OK = "ok"
+    NOTICE = "notice"
+    SERVICE = "service"
+    STOP = "stop"
+
+
+class OilLevel(StrEnum):
+    """The oil level where the car knows no percentage."""
+
+    LOW = "low"
+    OK = "ok"
+    HIGH = "high"
+
+
+# Charging and battery
+BATTERY_LEVEL: Final = _percent("battery_level")
+CHARGING_STATE: Final = _choice("charging_state", ChargingState)
+CHARGING_DETAIL: Final = _choice("charging_detail", ChargingDetail)
+CHARGING: Final = _flag("charging")
+PLUGGED_IN: Final = _flag("plugged_in")
+PLUG_LOCKED: Final = _flag("plug_locked")
+CHARGING_PROBLEM: Final = _flag("charging_problem")
+CHARGING_POWER: Final = _number("charging_power", Unit.KILOWATTS, 0, 1000)
+CHARGING_SPEED: Final = _number("charging_speed", Unit.KILOMETRES_PER_HOUR, 0, 5000)
+CHARGING_CURRENT: Final = _number("charging_current", Unit.AMPERES, 0, 1000)
+CHARGING_VOLTAGE: Final = _number("charging_voltage", Unit.VOLTS, 0, 2000)
+TIME_TO_FULL: Final = _number("time_to_full", Unit.MINUTES, 0, 7 * 24 * 60)
+CHARGE_COMPLETE_AT: Final = _moment("charge_complete_at")
+ENERGY_CHARGED: Final = _number("energy_charged", Unit.KILOWATT_HOURS, rising=True)
+BATTERY_CAPACITY: Final = _number("battery_capacity", Unit.KILOWATT_HOURS, 0.1, 500)
+BATTERY_ENERGY: Final = _number("battery_energy", Unit.KILOWATT_HOURS, 0, 500)
+BATTERY_TEMPERATURE: Final = _number("battery_temperature", Unit.CELSIUS, -60, 120)
+BATTERY_12V_VOLTAGE: Final = _number("battery_12v_voltage", Unit.VOLTS, 1, 20)
+BATTERY_12V_LOW: Final = _flag("battery_12v_low")
+CHARGE_LIMIT: Final = _percent("charge_limit")
+CHARGE_LIMIT_MIN: Final = _percent("charge_limit_min")
+MAX_CHARGE_CURRENT: Final = _number("max_charge_current", Unit.AMPERES, 1, 100)
+MAX_CHARGE_CURRENT_WORD: Final = _text("max_charge_current_word")
+CHARGE_MODE: Final = _choice("charge_mode", ChargeMode)
+AUTO_UNLOCK_PLUG: Final = _flag("auto_unlock_plug")
+
+# Energy on board, distance, trips
+RANGE_ELECTRIC: Final = _number("range_electric", Unit.KILOMETRES, 0, 2500)
+RANGE_FUEL: Final = _number("range_fuel", Unit.KILOMETRES, 0, 2500)
+RANGE_TOTAL: Final = _number("range_total", Unit.KILOMETRES, 0, 5000)
+ODOMETER: Final = _number("odometer", Unit.KILOMETRES, 0, 4_000_000, rising=True)
+FUEL_LEVEL: Final = _percent("fuel_level")
+FUEL_VOLUME: Final = _number("fuel_volume", Unit.LITRES, 0, 500)
+ADBLUE_RANGE: Final = _number("adblue_range", Unit.KILOMETRES, 0, 50_000)
+OIL_LEVEL: Final = _choice("oil_level", OilLevel)
+CONSUMPTION_ELECTRIC: Final = _number(
+    "consumption_electric", Unit.KILOWATT_HOURS_PER_100_KM, -100, 300
+)
+CONSUMPTION_FUEL: Final = _number("consumption_fuel", Unit.LITRES_PER_100_KM, 0, 200)
+LAST_TRIP_DISTANCE: Final = _number("last_trip_distance", Unit.KILOMETRES)
+LAST_TRIP_DURATION: Final = _number("last_trip_duration", Unit.MINUTES)
+LAST_TRIP_CONSUMPTION_ELECTRIC: Final = _number(
+    "last_trip_consumption_electric", Unit.KILOWATT_HOURS_PER_100_KM, -100, 300
+)
+LAST_TRIP_CONSUMPTION_FUEL: Final = _number(
+    "last_trip_consumption_fuel", Unit.LITRES_PER_100_KM, 0, 200
+)
+LAST_TRIP_ENDED_AT: Final = _moment("last_trip_ended_at")
+
+# Body. A lock signal is True when locked, an opening True when open.
+DOORS_LOCKED: Final = _flag("doors_locked")
+_CORNERS: Final = ("front_left", "front_right", "rear_left", "rear_right")
+DOORS: Final = tuple(_flag(f"door_{corner}") for corner in _CORNERS)
+DOOR_LOCKS: Final = tuple(_flag(f"door_{corner}_lock") for corner in _CORNERS)
+WINDOWS: Final = tuple(_flag(f"window_{corner}") for corner in _CORNERS)
+BOOT: Final = _flag("boot")
+BONNET: Final = _flag("bonnet")
+CHARGE_FLAP: Final = _flag("charge_flap")
+SUNROOF: Final = _flag("sunroof")
+ROOF: Final = _flag("roof")
+DOORS_OPEN: Final = _flag("doors_open")
+WINDOWS_OPEN: Final = _flag("windows_open")
+UNSECURED: Final = _flag("unsecured")
+LIGHTS: Final = _flag("lights")
+PARKING_LIGHT_LEFT: Final = _flag("parking_light_left")
+PARKING_LIGHT_RIGHT: Final = _flag("parking_light_right")
+TYRE_PRESSURES: Final = tuple(
+    _number(f"tyre_pressure_{corner}", Unit.BAR, 0.1, 10) for corner in _CORNERS
+)
+TYRE_PROBLEM: Final = _flag("tyre_problem")
+
+# Climate
+CLIMATE_ACTIVE: Final = _flag("climate_active")
+CLIMATE_UNTIL: Final = _moment("climate_until")
+TARGET_TEMPERATURE: Final = _number(
+    "target_temperature", Unit.CELSIUS, 5, 40, tolerance=0.5
+)
+WINDOW_HEATING: Final = _flag("window_heating")
+DEFROST: Final = _flag("defrost")
+CLIMATE_ON_BATTERY: Final = _flag("climate_on_battery")
+AUXILIARY_HEATING: Final = _flag("auxiliary_heating")
+VENTILATION: Final = _flag("ventilation")
+OUTSIDE_TEMPERATURE: Final = _number("outside_temperature", Unit.CELSIUS, -60, 70)
+INSIDE_TEMPERATURE: Final = _number("inside_temperature", Unit.CELSIUS, -60, 100)
+STEERING_WHEEL_HEAT: Final = _flag("steering_wheel_heat")
+SEAT_HEATS: Final = tuple(
+    _number(f"seat_heat_{corner}", None, 0, 3) for corner in _CORNERS
+)
+
+# Where, and health
+LOCATION: Final = _place("location")
+PARKED_LOCATION: Final = _place("parked_location")
+PARKED_AT: Final = _moment("parked_at")
+IGNITION: Final = _flag("ignition")
+MOVING: Final = _flag("moving")
+SERVICE_DUE_DISTANCE: Final = _number(
+    "service_due_distance", Unit.KILOMETRES, -500_000, 500_000
+)
+SERVICE_DUE_AT: Final = _moment("service_due_at")
+INSPECTION_DUE_DISTANCE: Final = _number(
+    "inspection_due_distance", Unit.KILOMETRES, -500_000, 500_000
+)
+INSPECTION_DUE_AT: Final = _moment("inspection_due_at")
+OIL_SERVICE_DUE_DISTANCE: Final = _number(
+    "oil_service_due_distance", Unit.KILOMETRES, -500_000, 500_000
+)
+OIL_SERVICE_DUE_AT: Final = _moment("oil_service_due_at")
+HEALTH: Final = _choice("health", Health)
+HEALTH_MESSAGES: Final = _records("health_messages")
+HEALTH_PROBLEMS: Final = {
+    category: _flag(f"health_{category}")
+    for category in (
+        "driver_assistance",
+        "electric",
+        "powertrain",
+        "tyres_brakes",
+        "comfort",
+    )
+}
+WARNING_LIGHTS: Final = _records("warning_lights")
+
+SIGNALS: Final[Mapping[str, Signal[Any]]] = _ALL

@@ -1,0 +1,20 @@
+"""The cars of all accounts: what is known of them, and what they are told.
+
+The garage outlives single accounts. It knows services and the clock, but no Home
+Assistant: the face above subscribes to it by signal.
+"""
+
+from .channel import Channel, ChannelState
+from .dispatch import Dispatcher, Pending
+from .garage import Garage, GarageCar
+from .topic import Topic
+
+__all__ = [
+    "Channel",
+    "ChannelState",
+    "Dispatcher",
+    "Garage",
+    "GarageCar",
+    "Pending",
+    "Topic",
+]

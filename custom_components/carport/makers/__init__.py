@@ -1,0 +1,1 @@
+"""How each cloud speaks: one folder for each maker, one registry of services."""

@@ -1,0 +1,88 @@
+"""Time, injected: nothing in a service asks the operating system what time it is."""
+
+from abc import ABC, abstractmethod
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+import time
+from typing import Final, Protocol, override
+
+_LEAST_REAL_TIME_OUT: Final = 10.0
+
+
+class Timer(Protocol):
+    """A call that is to come."""
+
+    def cancel(self) -> None:
+        """Do not make the call."""
+
+
+class Clock(ABC):
+    """The time as the clouds see it, in UTC, and waiting by it."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the present time, aware, in UTC."""
+
+    @abstractmethod
+    def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        """Make a call after some of this clock's seconds."""
+
+    @abstractmethod
+    def real(self, seconds: float) -> float:
+        """Return how many seconds of the wall clock these seconds take."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for some of this clock's seconds."""
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        timer = self.call_later(seconds, lambda: woken.done() or woken.set_result(None))
+        try:
+            await woken
+        finally:
+            timer.cancel()
+
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        """Raise TimeoutError in the body when it takes longer than this."""
+        async with asyncio.timeout(None) as limit:
+            loop = asyncio.get_running_loop()
+            timer = self.call_later(
+                self.patience(seconds), lambda: limit.reschedule(loop.time())
+            )
+            try:
+                yield
+            finally:
+                timer.cancel()
+
+    def patience(self, seconds: float) -> float:
+        """Return how long to wait for a network answer; a fast clock waits longer."""
+        return seconds
+
+
+class SystemClock(Clock):
+    """The clock of this machine, or one that runs faster from a given moment."""
+
+    def __init__(self, start: datetime | None = None, speed: float = 1) -> None:
+        """Start at a moment in time; without one, at the present."""
+        self._start = datetime.now(UTC) if start is None else start
+        self._started = time.monotonic()
+        self.speed = speed
+
+    @override
+    def now(self) -> datetime:
+        passed = (time.monotonic() - self._started) * self.speed
+        return self._start + timedelta(seconds=passed)
+
+    @override
+    def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        return asyncio.get_running_loop().call_later(self.real(seconds), call)
+
+    @override
+    def real(self, seconds: float) -> float:
+        return seconds / self.speed
+
+    @override
+    def patience(self, seconds: float) -> float:
+        """Keep real seconds: a network does not become faster with the clock."""
+        return max(seconds, min(seconds, _LEAST_REAL_TIME_OUT) * self.speed)

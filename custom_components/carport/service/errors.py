@@ -1,0 +1,123 @@
+"""What can go wrong with a cloud, each with a type, named once at the edge.
+
+No error carries a secret, an address with parameters, or a body.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from ..car.receipts import Reason
+from .sign_in import SignInOutcome
+
+
+class CloudError(Exception):
+    """The cloud did not do what was asked; `reason` says why a command failed."""
+
+    reason: Reason = Reason.CLOUD_REFUSED
+
+    def __init__(self, what: str = "", *, status: int | None = None) -> None:
+        """Say what was asked, by its path template, and what status came back."""
+        super().__init__(what if status is None else f"{what} answered {status}")
+        self.status = status
+
+
+class Outage(CloudError):
+    """No answer, or one that says to come back later: 5xx, time-out, cut off.
+
+    `arrived` is False when the request cannot have reached the cloud.
+    """
+
+    reason = Reason.CLOUD_UNREACHABLE
+    arrived = True
+
+
+class Unreached(Outage):
+    """No connection could be made, so nothing was sent."""
+
+    arrived = False
+
+
+class BadAnswer(CloudError):
+    """An answer that is not in the cloud's language, such as HTML for JSON."""
+
+    reason = Reason.CLOUD_UNREACHABLE
+
+
+class Throttled(CloudError):
+    """Too many calls; `until` is when the pause ends by the service's clock."""
+
+    reason = Reason.THROTTLED
+
+    def __init__(
+        self, what: str = "", *, until: datetime, status: int | None = None
+    ) -> None:
+        """Say when the pause ends."""
+        super().__init__(what, status=status)
+        self.until = until
+
+
+class LoginExpired(CloudError):
+    """The tokens are no longer taken; only the owner can sign in again."""
+
+    reason = Reason.NEEDS_OWNER
+
+
+class NotPermitted(CloudError):
+    """The account may not do this: 403 without another explanation."""
+
+    reason = Reason.NOT_CAPABLE
+
+
+class NotSupported(CloudError):
+    """The car or account has no such thing: 404."""
+
+    reason = Reason.NOT_CAPABLE
+
+
+class ClosedByMaker(CloudError):
+    """The maker no longer answers third parties."""
+
+    reason = Reason.CHANNEL_CLOSED
+
+
+class PinMissing(CloudError):
+    """The command needs the PIN, and there is none."""
+
+    reason = Reason.PIN_MISSING
+
+
+class PinRefused(CloudError):
+    """The cloud refused the PIN, or it was refused before and is not sent again."""
+
+    reason = Reason.PIN_BLOCKED
+
+
+class CarRefused(CloudError):
+    """The cloud passed the command on and the car declined."""
+
+    reason = Reason.CAR_REFUSED
+
+
+class SignInFailed(CloudError):
+    """A sign-in ended without tokens; `outcome` says why, `address` where to go."""
+
+    reason = Reason.NEEDS_OWNER
+
+    def __init__(self, outcome: SignInOutcome, *, address: str | None = None) -> None:
+        """Name the outcome; the address is the maker's page for the owner."""
+        super().__init__(str(outcome))
+        self.outcome = outcome
+        self.address = address
+
+
+_BY_STATUS: Final[dict[int, type[CloudError]]] = {
+    401: LoginExpired,
+    403: NotPermitted,
+    404: NotSupported,
+}
+
+
+def error_for(what: str, status: int) -> CloudError:
+    """Name the failure of a status other than 429; 5xx is an outage."""
+    kind = Outage if status >= 500 else _BY_STATUS.get(status, CloudError)
+    return kind(what, status=status)

@@ -1,0 +1,1 @@
+"""The makers' clouds on loopback, served over twins."""

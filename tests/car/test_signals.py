@@ -1,0 +1,90 @@
+"""The vocabulary keeps false values out and brings true ones back from disk."""
+
+from datetime import UTC, datetime
+import json
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.carport.car import signals as s
+from custom_components.carport.car.signals import SIGNALS, Position, Signal
+
+_EXAMPLES: dict[type, Any] = {
+    float: 12.5,
+    bool: True,
+    str: "anything",
+    datetime: datetime(2026, 11, 21, 8, tzinfo=UTC),
+    Position: Position(latitude=38.9, longitude=-77.3, heading=90.0),
+    tuple: ({"text": "Check the oil", "severity": "notice"},),
+}
+
+
+def _example(signal: Signal[Any]) -> Any:
+    if signal.options:
+        return signal.options[0]
+    if signal.kind is float:
+        return min(max(_EXAMPLES[float], signal.low), signal.high)
+    return _EXAMPLES[signal.kind]
+
+
+@pytest.mark.parametrize("signal", SIGNALS.values(), ids=SIGNALS)
+def test_every_signal_survives_the_disk(signal: Signal[Any]) -> None:
+    """A value written as JSON comes back equal."""
+    value = signal.accept(_example(signal))
+    assert value is not None
+    stored = json.loads(json.dumps(signal.encode(value)))
+    assert signal.decode(stored) == value
+
+
+@pytest.mark.parametrize(
+    ("signal", "value"),
+    [
+        (s.BATTERY_LEVEL, 255),
+        (s.BATTERY_LEVEL, 127),
+        (s.BATTERY_LEVEL, -1),
+        (s.BATTERY_LEVEL, True),
+        (s.BATTERY_LEVEL, "80"),
+        (s.RANGE_ELECTRIC, -1),
+        (s.RANGE_ELECTRIC, float("nan")),
+        (s.LOCATION, Position(latitude=0, longitude=0)),
+        (s.LOCATION, Position(latitude=91, longitude=0)),
+        (s.CHARGING_STATE, "warp"),
+        (s.PLUGGED_IN, "true"),
+        (s.PLUGGED_IN, 1),
+        (s.PARKED_AT, datetime(2026, 11, 21, 8)),  # noqa: DTZ001 - naive on purpose
+    ],
+)
+def test_placeholders_never_become_values(signal: Signal[Any], value: Any) -> None:
+    """What cannot be is no value at all."""
+    assert signal.accept(value) is None
+
+
+def test_whole_numbers_become_the_kind_of_the_signal() -> None:
+    """A maker's 80 and 80.0 are the same reading."""
+    value = s.BATTERY_LEVEL.accept(80)
+    assert value == 80.0
+    assert isinstance(value, float)
+
+
+@given(
+    st.sampled_from(sorted(SIGNALS)),
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=6,
+    ),
+)
+def test_rubbish_on_disk_is_no_value(key: str, data: Any) -> None:
+    """Whatever stands in the file, decoding gives a possible value or None."""
+    signal = SIGNALS[key]
+    value = signal.decode(data)
+    assert value is None or signal.accept(value) == value
+
+
+def test_a_rounded_temperature_agrees_with_what_was_asked() -> None:
+    """A car that keeps whole degrees Fahrenheit has still obeyed."""
+    assert s.TARGET_TEMPERATURE.agree(21.1, 21.0)
+    assert not s.TARGET_TEMPERATURE.agree(22.0, 21.0)
+    assert not s.CHARGING.agree(False, True)
