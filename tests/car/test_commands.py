@@ -102,7 +102,7 @@ def test_equal_wishes_are_equal() -> None:
 
 
 def _slot(number: int, **values: object) -> Slot:
-    return Slot(number=number, enabled=True, **values)  # type: ignore[arg-type] - test data
+    return Slot(number=number, enabled=True, **values)  # type: ignore[arg-type]  # test data
 
 
 QUARTERS = ScheduleLimits(

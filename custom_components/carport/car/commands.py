@@ -444,6 +444,14 @@ def check_number(name: str, value: float | str, limits: Limits) -> Violation | N
     return None if fits else Violation(field=name, allowed=describe(limits))
 
 
+def nearest(value: float, limits: Limits) -> float:
+    """Return the value on the car's steps that is nearest; units rarely fit them."""
+    if limits.step is None:
+        return value
+    low = limits.low or 0
+    return low + round((value - low) / limits.step) * limits.step
+
+
 def check_word(name: str, value: str, limits: Limits) -> Violation | None:
     """Check a word against the limits."""
     if value in limits.words:
@@ -455,7 +463,11 @@ def describe(limits: Limits) -> str:
     """Say what is allowed, in figures and the maker's words."""
     parts = [f"{number:g}" for number in limits.numbers]
     if not parts and limits.low is not None and limits.high is not None:
-        parts.append(f"{limits.low:g}–{limits.high:g}")
+        if limits.step is None:
+            parts.append(f"{limits.low:g}–{limits.high:g}")
+        else:
+            second = limits.low + limits.step
+            parts.append(f"{limits.low:g}, {second:g} … {limits.high:g}")
     return ", ".join([*parts, *limits.words])
 
 

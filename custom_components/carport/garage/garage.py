@@ -167,10 +167,9 @@ class Garage:
             return frozenset()
         before, car.snapshot = car.snapshot, merge.snapshot
         changed = merge.changed
-        if changed:
-            more = car.snapshot.merge(derive(before, car.snapshot, changed))
-            car.snapshot = more.snapshot
-            changed |= more.changed
+        more = car.snapshot.merge(derive(before, car.snapshot, changed))
+        car.snapshot = more.snapshot
+        changed |= more.changed
         topics: set[str] = set(changed)
         if not before.readings.keys() >= car.snapshot.readings.keys():
             self._update_commands(car)

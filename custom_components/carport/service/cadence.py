@@ -74,7 +74,9 @@ def activity_of(snapshot: Snapshot, now: datetime) -> Activity:
     """Say what a car is up to by its readings, which lose their say with age."""
     if _is_driving(snapshot, now):
         return Activity.DRIVING
-    if snapshot.value(s.CHARGING) and _young(snapshot, now, _CHARGING_SHOWN, s.CHARGING):
+    if snapshot.value(s.CHARGING) and _young(
+        snapshot, now, _CHARGING_SHOWN, s.CHARGING
+    ):
         return Activity.CHARGING
     parked_at = snapshot.value(s.PARKED_AT) or snapshot.captured_at()
     if parked_at is not None and timedelta() <= now - parked_at < _ARRIVED_FOR:
@@ -154,7 +156,10 @@ def _is_driving(snapshot: Snapshot, now: datetime) -> bool:
 
 
 def _young(
-    snapshot: Snapshot, now: datetime, limit: timedelta, signal: s.Signal[bool] | s.Signal[Position]
+    snapshot: Snapshot,
+    now: datetime,
+    limit: timedelta,
+    signal: s.Signal[bool] | s.Signal[Position],
 ) -> bool:
     captured_at = snapshot.captured_at(signal)
     return captured_at is not None and now - captured_at < limit

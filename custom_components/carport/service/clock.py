@@ -36,7 +36,12 @@ class Clock(ABC):
     async def sleep(self, seconds: float) -> None:
         """Wait for some of this clock's seconds."""
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        timer = self.call_later(seconds, lambda: woken.done() or woken.set_result(None))
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        timer = self.call_later(seconds, wake)
         try:
             await woken
         finally:

@@ -75,6 +75,8 @@ class ServiceInfo:
     sign_ins_a_day: int = 6
     lookups: frozenset[str] = frozenset()
     """Names of the lists that `look_up` can fetch."""
+    parts: frozenset[str] = frozenset()
+    """Names of rationed parts of a car that only `read_part` reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +213,17 @@ class Service(ABC):
         """Fetch one of the lists in `info.lookups`, as JSON with stable keys."""
         raise NotImplementedError(what)
 
+    async def read_part(self, car: Car, part: str, pin: str | None) -> ReadResult:
+        """Read one of `info.parts`, which routine reading leaves out as too dear."""
+        raise NotImplementedError(part)
+
     @property
     def pin_refused(self) -> bool:
         """Whether the cloud refused the owner's PIN, and it is not sent again."""
+        return False
+
+    def pin_was_refused(self, pin: str) -> bool:
+        """Say whether this very PIN was refused; another one may be the right one."""
         return False
 
     async def close(self) -> None:  # noqa: B027 - most services hold nothing

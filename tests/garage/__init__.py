@@ -1,0 +1,1 @@
+"""Tests of the garage: merging, telling, commanding."""

@@ -1,0 +1,247 @@
+"""A command's way out: refusals, one lane, proof, and what is shown meanwhile."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from custom_components.carport.car import commands as c, signals as s
+from custom_components.carport.car.commands import CommandKind, Limits
+from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.garage import ChannelState, Topic
+from custom_components.carport.service.contract import Confirmation, Progress
+from custom_components.carport.service.errors import (
+    CarRefused,
+    CloudError,
+    Outage,
+    PinMissing,
+    PinRefused,
+    Throttled,
+    Unreached,
+)
+
+from .paper_service import NOON, VIN, Bench
+
+LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
+
+
+async def test_a_command_is_confirmed_by_the_car_itself() -> None:
+    """Accepted first, confirmed with the reading before, after, and its time."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert [r.outcome for r in bench.receipts] == [Outcome.ACCEPTED, Outcome.CONFIRMED]
+    assert receipt.before == {"doors_locked": False}
+    assert receipt.after == {"doors_locked": True}
+    assert receipt.captured_at == NOON + timedelta(seconds=21)
+    assert receipt.accepted_at == NOON + timedelta(seconds=1)
+    assert bench.car.receipts[-1] == receipt
+    assert len(bench.car.receipts) == 1
+
+
+async def test_the_wish_is_shown_while_it_runs_and_never_becomes_a_fact() -> None:
+    """Controls show the wish, the report stays, and both agree again at the end."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    told: list[bool | None] = []
+    bench.garage.subscribe(
+        VIN,
+        [Topic.RUNNING, s.DOORS_LOCKED.key],
+        lambda: told.append(bench.car.shown(s.DOORS_LOCKED)),
+    )
+    sending = asyncio.ensure_future(bench.dispatcher.send(VIN, c.Lock()))
+    await bench.settle()
+    assert bench.car.shown(s.DOORS_LOCKED) is True
+    assert bench.car.reported(s.DOORS_LOCKED) is False
+    receipt = await bench.finish(asyncio.wait_for(sending, None))
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert receipt.reason is Reason.NO_ANSWER_FROM_CAR
+    assert bench.car.shown(s.DOORS_LOCKED) is False
+    assert told == [True, False]
+    assert bench.clock.now() == NOON + timedelta(seconds=91)
+
+
+async def test_an_old_report_is_neither_proof_nor_contradiction() -> None:
+    """Until the car has had time to act, its reports decide nothing."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    stale = bench.says(s.DOORS_LOCKED, False)
+    looks = 0
+
+    def look(_: object) -> Confirmation:
+        nonlocal looks
+        looks += 1
+        result = stale if looks < 3 else bench.says(s.DOORS_LOCKED, True)
+        return Confirmation(result=result)
+
+    bench.service.look = look
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert looks == 3
+
+
+async def test_the_car_has_the_last_word() -> None:
+    """A fresh report that says otherwise fails the command and is what is shown."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    bench.service.look = lambda _: Confirmation(
+        result=bench.says(s.DOORS_LOCKED, False)
+    )
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert (receipt.outcome, receipt.reason) == (Outcome.FAILED, Reason.CAR_DISAGREES)
+    assert bench.car.shown(s.DOORS_LOCKED) is False
+
+
+async def test_the_same_wish_joins_and_another_is_refused() -> None:
+    """Lock pressed twice is sent once; unlock meanwhile hears what is running."""
+    bench = Bench(LOCKS)
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    first = asyncio.ensure_future(bench.dispatcher.send(VIN, c.Lock()))
+    second = asyncio.ensure_future(bench.dispatcher.send(VIN, c.Lock()))
+    await bench.settle()
+    other = await bench.dispatcher.send(VIN, c.Unlock())
+    assert (other.outcome, other.reason) == (Outcome.REFUSED, Reason.BUSY)
+    assert other.detail == {"running": "lock"}
+    receipts = await bench.finish(asyncio.wait_for(asyncio.gather(first, second), None))
+    assert receipts[0] == receipts[1]
+    assert bench.service.sent == [(c.Lock(), None)]
+    assert bench.car.running is None
+
+
+async def test_whoever_stops_waiting_does_not_stop_the_command() -> None:
+    """A cancelled automation leaves the command running to its receipt."""
+    bench = Bench(LOCKS)
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    waiting = asyncio.ensure_future(bench.dispatcher.send(VIN, c.Lock()))
+    await bench.settle()
+    waiting.cancel()
+    running = bench.car.running
+    assert running is not None
+    receipt = await bench.finish(asyncio.wait_for(running.task, None))
+    assert receipt.outcome is Outcome.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (PinMissing(), Outcome.REFUSED),
+        (PinRefused(), Outcome.REFUSED),
+        (Throttled(until=NOON), Outcome.REFUSED),
+        (CarRefused(), Outcome.FAILED),
+        (Unreached(), Outcome.FAILED),
+    ],
+)
+async def test_what_the_cloud_refuses_says_why(
+    error: CloudError, outcome: Outcome
+) -> None:
+    """Each error ends at once with its own reason, and the lane is free."""
+    bench = Bench(LOCKS)
+    bench.service.fails = error
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert (receipt.outcome, receipt.reason) == (outcome, error.reason)
+    assert bench.car.running is None
+    assert bench.car.pending == {}
+
+
+async def test_a_command_that_may_have_arrived_is_looked_after_not_repeated() -> None:
+    """The line broke after sending: the car decides, and nothing is sent twice."""
+    bench = Bench(LOCKS)
+    bench.service.fails = Outage("lock")
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert len(bench.service.sent) == 1
+
+
+async def test_a_broken_line_without_proof_times_out() -> None:
+    """Nobody knows: the receipt says so, with the reason of the doubt."""
+    bench = Bench({**LOCKS, CommandKind.HONK_AND_FLASH: Limits(words=("flash",))})
+    bench.service.fails = Outage("flash")
+    honk = c.HonkAndFlash(mode=c.HornMode.FLASH)
+    receipt = await bench.finish(bench.dispatcher.send(VIN, honk))
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert receipt.reason is Reason.CLOUD_UNREACHABLE
+    bench.service.look = lambda _: Outage("status")
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert receipt.reason is Reason.CLOUD_UNREACHABLE
+
+
+async def test_what_no_car_reports_stays_accepted_and_is_assumed() -> None:
+    """The best outcome without proof is accepted; the value is kept as assumed."""
+    limits = {
+        CommandKind.SET_CHARGE_CURRENT: Limits(numbers=(5, 10), provable=False)
+    }
+    bench = Bench(limits)
+    receipt = await bench.finish(
+        bench.dispatcher.send(VIN, c.SetChargeCurrent(current=10))
+    )
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert bench.car.shown(s.MAX_CHARGE_CURRENT) == 10
+    assert bench.car.reported(s.MAX_CHARGE_CURRENT) is None
+    again = Bench(limits, bench.garage.to_json())
+    assert again.car.shown(s.MAX_CHARGE_CURRENT) == 10
+
+
+async def test_a_wake_is_proven_by_any_fresh_reading() -> None:
+    """The car answered: a newer capture of whatever it says is the proof."""
+    bench = Bench({CommandKind.WAKE: Limits()})
+    bench.take(s.BATTERY_LEVEL, 50.0)
+    bench.service.look = lambda _: Confirmation(
+        result=bench.says(s.BATTERY_LEVEL, 50.0)
+    )
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Wake()))
+    assert receipt.outcome is Outcome.CONFIRMED
+
+
+async def test_the_services_own_word_can_end_it() -> None:
+    """A service that knows says failed before the car shows anything."""
+    bench = Bench(LOCKS)
+    bench.service.look = lambda _: Confirmation(
+        progress=Progress.FAILED, reason=Reason.CAR_REFUSED
+    )
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert (receipt.outcome, receipt.reason) == (Outcome.FAILED, Reason.CAR_REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (ChannelState.NEEDS_OWNER, Reason.NEEDS_OWNER),
+        (ChannelState.CLOSED_BY_MAKER, Reason.CHANNEL_CLOSED),
+    ],
+)
+async def test_a_shut_channel_sends_nothing(
+    state: ChannelState, reason: Reason
+) -> None:
+    """The refusal is made here; the cloud hears nothing."""
+    bench = Bench(LOCKS)
+    bench.garage.set_state(VIN, "first", state)
+    receipt = await bench.dispatcher.send(VIN, c.Lock())
+    assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, reason)
+    assert bench.service.sent == []
+
+
+async def test_refusals_before_sending() -> None:
+    """Not capable, outside the limits, hindered: each says so and sends nothing."""
+    bench = Bench({CommandKind.SET_CHARGE_LIMIT: Limits(low=50, high=100, step=10)})
+    assert (await bench.dispatcher.send(VIN, c.Lock())).reason is Reason.NOT_CAPABLE
+    wrong = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=55))
+    assert wrong.reason is Reason.OUT_OF_LIMITS
+    assert wrong.detail == {"field": "percent", "allowed": "50–100"}
+    bench.service.hindered = Reason.NOT_PLUGGED
+    hindered = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=80))
+    assert hindered.reason is Reason.NOT_PLUGGED
+    assert bench.service.sent == []
+
+
+async def test_the_pin_of_the_moment_goes_before_the_stored_one() -> None:
+    """A code typed at the lock is used for this command."""
+    bench = Bench(LOCKS)
+    bench.channel.pin = "1111"
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    await bench.finish(bench.dispatcher.send(VIN, c.Lock(), pin="2222"))
+    bench.clock.step(60)
+    await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert [pin for _, pin in bench.service.sent] == ["2222", "1111"]

@@ -1,0 +1,1 @@
+"""What every cloud has in common."""
