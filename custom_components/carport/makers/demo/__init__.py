@@ -1,0 +1,1 @@
+"""The Demo garage: cars that do not exist, and the twins they are made of."""

@@ -1,0 +1,137 @@
+"""What the deeds of its owner do to a twin."""
+
+from datetime import timedelta
+from typing import Final
+
+from ...car.signals import Position
+from .orders import Body, climate_hindrance, expire, start_climate
+from .physics import capacity
+from .routine import Act, Deed, Trip
+from .spec import Drive, Equipment, TwinSpec
+from .state import TwinState, moment
+from .weather import DAY, local_offset
+
+LOUD_DEEDS: Final = frozenset({Deed.ARRIVE, Deed.LOCK, Deed.UNPLUG, Deed.PLUG_IN})
+"""What even a taciturn modem reports."""
+
+_SAFETY: Final = 1.35
+"""Nobody sets out with exactly enough in the battery."""
+_LEAST_LEVEL_AFTER: Final = 8.0
+_DEAD_12V: Final = 0.05
+_JUMP_STARTED_12V: Final = 0.3
+_DAYLIGHT: Final = (8, 17)
+_PUMPED_UP_AFTER: Final = 0.65
+_SERVICE_EVERY_KM: Final = 30_000
+_SERVICE_EVERY: Final = timedelta(days=730)
+_ALL_SHUT: Final = (False, False, False, False)
+
+
+def begins(act: Act, state: TwinState, spec: TwinSpec) -> bool:
+    """Return whether the owner sets out: the car is home and will make it."""
+    if state.outing:
+        return False
+    if spec.drive is not Drive.ELECTRIC:
+        return True
+    needed = act.reach * spec.consumption_electric / 100 * _SAFETY
+    return state.battery_level - needed / capacity(spec) * 100 > _LEAST_LEVEL_AFTER
+
+
+def do(act: Act, body: Body, now: float) -> bool:
+    """Do one deed; return whether the car is another than before."""
+    state = body.state
+    match act.deed:
+        case Deed.PREHEAT:
+            return _preheat(body, now)
+        case Deed.UNLOCK:
+            state.locked = False
+        case Deed.OPEN_DOOR:
+            state.doors = (True, False, False, False)
+        case Deed.CLOSE_DOOR:
+            state.doors = _ALL_SHUT
+        case Deed.UNPLUG:
+            return _unplug(state)
+        case Deed.START:
+            _start(body, now)
+        case Deed.DEPART:
+            state.moving = True
+        case Deed.ARRIVE if act.trip is not None:
+            _park(state, act.trip, now)
+        case Deed.LIGHTS_OFF:
+            changed = state.lights
+            state.light_left = state.light_right = False
+            return changed
+        case Deed.OPEN_WINDOW:
+            state.windows = (False, act.outing % 2 == 0, False, act.outing % 2 == 1)
+        case Deed.OPEN_BOOT:
+            state.boot = True
+        case Deed.CLOSE_BOOT:
+            state.boot = False
+        case Deed.LOCK:
+            state.locked = True
+        case Deed.PLUG_IN:
+            return _plug_in(state, body.spec)
+        case _:
+            state.outing = 0
+            return False
+    return True
+
+
+def _preheat(body: Body, now: float) -> bool:
+    wanted = Equipment.CLIMATE in body.spec.equipment
+    if not wanted or climate_hindrance(body.spec, body.state) is not None:
+        return False
+    start_climate(body, now)
+    return True
+
+
+def _unplug(state: TwinState) -> bool:
+    changed = state.plugged_in
+    state.plugged_in = state.charging = False
+    state.charge_wish = None
+    return changed
+
+
+def _plug_in(state: TwinState, spec: TwinSpec) -> bool:
+    habit = spec.routine.plug_below if spec.routine else 100
+    if spec.drive is Drive.COMBUSTION or state.battery_level >= habit:
+        return False
+    state.plugged_in = True
+    return True
+
+
+def _start(body: Body, now: float) -> None:
+    """Turn the car on; a dead small battery finds somebody with a cable."""
+    state = body.state
+    if state.battery_12v < _DEAD_12V:
+        state.battery_12v = _JUMP_STARTED_12V
+    for name in tuple(body.timers):
+        expire(body, name, now)
+    state.ignition = True
+    state.windows = _ALL_SHUT
+    state.sunroof = state.boot = state.bonnet = False
+    state.trip_distance = state.trip_energy = state.trip_fuel = 0
+    hour = (now + local_offset(body.spec.home.longitude)) % DAY / 3600
+    dark = not _DAYLIGHT[0] <= hour < _DAYLIGHT[1]
+    state.light_left = state.light_right = dark
+
+
+def _park(state: TwinState, trip: Trip, now: float) -> None:
+    """Arrive; the workshop and the air pump are on the way."""
+    state.moving = state.ignition = False
+    state.speed = 0
+    state.position = state.parked_position = Position(
+        latitude=round(trip.to.latitude, 6),
+        longitude=round(trip.to.longitude, 6),
+        heading=state.heading,
+    )
+    state.parked_at = state.last_trip_ended_at = moment(now)
+    state.last_trip_distance = state.trip_distance
+    state.last_trip_minutes = (now - trip.departs) / 60
+    state.last_trip_energy = state.trip_energy
+    state.last_trip_fuel = state.trip_fuel
+    state.health_reported_at = moment(now)
+    if state.tyre_loss > _PUMPED_UP_AFTER:
+        state.tyre_loss = 0
+    if state.odometer >= state.service_at_odometer:
+        state.service_at_odometer = state.odometer + _SERVICE_EVERY_KM
+        state.service_due_at = moment(now) + _SERVICE_EVERY

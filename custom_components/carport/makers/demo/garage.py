@@ -1,0 +1,241 @@
+"""The Demo garage: a service without a cloud, over twins that live by themselves."""
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import json
+import logging
+from typing import Any, ClassVar, Final, override
+
+from ...car.commands import Command, CommandKind, Limits
+from ...car.receipts import Reason
+from ...car.snapshot import Snapshot
+from ...service.cadence import CadenceDefaults
+from ...service.contract import (
+    Car,
+    Confirmation,
+    Context,
+    Openness,
+    Progress,
+    ReadResult,
+    Service,
+    ServiceInfo,
+    Ticket,
+    Tokens,
+)
+from ...service.errors import CarRefused, NotSupported
+from . import health
+from .abilities import abilities, hindrance
+from .readings import readings
+from .roster import GARAGE, roster
+from .spec import Equipment, TwinSpec
+from .state import Report
+from .twin import Order, Twin
+
+_LOGGER = logging.getLogger(__name__)
+
+_LATENCY: Final = 18.0
+"""Seconds from the cloud's yes until the car has done it."""
+_WAKE_LATENCY: Final = 25.0
+_HISTORY: Final = timedelta(days=1)
+"""How long the cars have lived, at least, when somebody first sees them."""
+_LONGEST_ABSENCE: Final = timedelta(days=3)
+"""How much of a time without Home Assistant the cars live through afterwards."""
+_KEPT_EVERY: Final = timedelta(hours=6)
+_LIVES: Final = "lives"
+
+
+@dataclass(slots=True, eq=False)
+class _Known:
+    """A twin, and its report as it was last read."""
+
+    twin: Twin
+    report: Report | None = None
+    result: ReadResult | None = None
+    commanded: bool = False
+
+
+class DemoGarage(Service):
+    """Four cars to try everything on; `demo:1000` as the user name makes a crowd."""
+
+    info: ClassVar[ServiceInfo] = ServiceInfo(
+        key="demo",
+        name="Demo garage",
+        manufacturer="Carport",
+        openness=Openness.DEMO,
+        hosts={"demo": frozenset()},
+        cadence=CadenceDefaults(
+            driving=60, charging=120, after_command=5, parked=300, asleep=900
+        ),
+        settle=20,
+        give_up=90,
+        tells_completion=True,
+        lookups=frozenset({"health_report"}),
+    )
+
+    def __init__(self, context: Context) -> None:
+        """Keep the context; the twins come to life when they are first looked at."""
+        super().__init__(context)
+        self._specs = {
+            spec.vin: spec for spec in roster(_garage_size(context.username))
+        }
+        self._known: dict[str, _Known] = {}
+        self._lives = _lives(context.tokens)
+        self._kept_at = context.clock.now()
+
+    @override
+    async def sign_in(self, credentials: Mapping[str, str]) -> str:
+        """Open the garage, which has no key."""
+        await self._keep()
+        return self.context.username or self.info.key
+
+    @override
+    async def cars(self) -> tuple[Car, ...]:
+        return tuple(_describe(spec) for spec in self._specs.values())
+
+    @override
+    async def read(self, car: Car) -> ReadResult:
+        known = self._at_present(car.vin)
+        if self.context.clock.now() - self._kept_at >= _KEPT_EVERY:
+            await self._keep()
+        return self._result(known)
+
+    @override
+    async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
+        known = self._at_present(car.vin)
+        limits = abilities(known.twin.spec).get(command.kind)
+        if limits is None:
+            raise NotSupported(str(command.kind))
+        if command.violation(limits) is not None:
+            raise CarRefused(str(command.kind))
+        now = self.context.clock.now()
+        latency = _WAKE_LATENCY if command.kind is CommandKind.WAKE else _LATENCY
+        order = known.twin.order(command, now, latency)
+        known.commanded = True
+        return Ticket(
+            vin=car.vin, command=command, accepted_at=now, number=str(order.number)
+        )
+
+    @override
+    async def confirm(self, car: Car, ticket: Ticket) -> Confirmation:
+        known = self._at_present(car.vin)
+        order = known.twin.orders.get(int(ticket.number or 0))
+        if order is None or order.done is None:
+            return Confirmation(result=self._result(known))
+        # What an owner has changed is worth keeping at once.
+        await self._keep()
+        return Confirmation(
+            progress=_progress(order), reason=order.reason, result=self._result(known)
+        )
+
+    @override
+    def commands(
+        self, car: Car, observed: AbstractSet[str]
+    ) -> Mapping[CommandKind, Limits]:
+        return abilities(self._specs[car.vin])
+
+    @override
+    def hindrance(
+        self, car: Car, command: Command, snapshot: Snapshot
+    ) -> Reason | None:
+        return hindrance(command, snapshot)
+
+    @override
+    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
+        spec = self._specs[car.vin]
+        if what not in self.info.lookups or Equipment.HEALTH not in spec.equipment:
+            raise NotSupported(what)
+        report = self._at_present(car.vin).twin.report
+        return health.report(report.state, spec, report.captured_at)
+
+    def twin(self, vin: str) -> Twin:
+        """Return the twin behind a car, for those who play fate."""
+        return self._at_present(vin).twin
+
+    def _at_present(self, vin: str) -> _Known:
+        known = self._known.get(vin)
+        now = self.context.clock.now()
+        if known is None:
+            known = self._known[vin] = _Known(self._awaken(self._specs[vin], now))
+        known.twin.advance(now)
+        return known
+
+    def _awaken(self, spec: TwinSpec, now: datetime) -> Twin:
+        """Bring a twin back from its stored life, or let it begin a new one."""
+        life = self._lives.pop(spec.vin, None)
+        if life is not None:
+            try:
+                twin = Twin(spec, now - _LONGEST_ABSENCE, life)
+            except KeyError, TypeError, ValueError:
+                _LOGGER.debug("A stored twin is of another version and begins anew")
+            else:
+                # A clock that was set back leaves the life in a future of its own.
+                if twin.now <= now:
+                    return twin
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Twin(spec, midnight - _HISTORY)
+
+    def _result(self, known: _Known) -> ReadResult:
+        """Return what the cloud has heard; the same object for the same report."""
+        report = known.twin.report
+        if known.result is None or known.report is not report:
+            known.report = report
+            known.result = ReadResult(
+                readings=tuple(
+                    readings(
+                        report,
+                        known.twin.spec,
+                        self.context.clock.now(),
+                        self.context.account,
+                    )
+                )
+            )
+        return known.result
+
+    async def _keep(self) -> None:
+        """Store the lives of the cars that have one worth keeping."""
+        self._kept_at = self.context.clock.now()
+        lives = self._lives | {
+            vin: known.twin.to_json()
+            for vin, known in self._known.items()
+            if known.twin.spec.routine is not None or known.commanded
+        }
+        await self.context.save_tokens({_LIVES: json.dumps(lives)})
+
+    @override
+    async def close(self) -> None:
+        if self._known:
+            await self._keep()
+            self._lives = {}
+            self._known = {}
+
+
+def _garage_size(username: str) -> int:
+    """Read how many cars are wanted from a user name like `demo:1000`."""
+    count = username.partition(":")[2]
+    return int(count) if count.isdecimal() else len(GARAGE)
+
+
+def _lives(tokens: Tokens | None) -> dict[str, Mapping[str, Any]]:
+    """Return the stored lives by VIN; none where the store holds something else."""
+    try:
+        lives = json.loads(str((tokens or {}).get(_LIVES, "{}")))
+    except ValueError:
+        return {}
+    return lives if isinstance(lives, dict) else {}
+
+
+def _describe(spec: TwinSpec) -> Car:
+    return Car(
+        vin=spec.vin,
+        manufacturer=spec.manufacturer,
+        model=spec.model,
+        model_year=spec.model_year,
+        nickname=spec.nickname,
+        drive=str(spec.drive),
+        software=spec.software,
+    )
+
+
+def _progress(order: Order) -> Progress:
+    return Progress.DONE if order.done else Progress.FAILED

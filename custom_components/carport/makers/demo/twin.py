@@ -1,0 +1,289 @@
+"""A twin: a car that does not exist, with physics, an owner and a modem.
+
+The truth (`state`) moves by itself; the cloud only knows what the modem told
+(`report`). Between two moments a twin takes steps on a grid of absolute time and
+stops at every event, so that its history does not depend on how often it is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import heapq
+from typing import Any, Final
+
+from ...car.commands import Command, Wake
+from ...car.receipts import Reason
+from . import physics
+from .deeds import LOUD_DEEDS, begins, do
+from .orders import Body, climate_hindrance, expire, obey, opposite, understands
+from .routine import Act, Deed, Trip, acts_of, day_of
+from .spec import Drive, Equipment, Habits, Outing, TwinSpec
+from .state import Faults, Report, TwinState, at_home, brought_home, moment
+
+__all__ = [
+    "Drive",
+    "Equipment",
+    "Faults",
+    "Habits",
+    "Order",
+    "Outing",
+    "Report",
+    "Twin",
+    "TwinSpec",
+    "TwinState",
+]
+
+_STEP_DRIVING: Final = 60.0
+_STEP_CLIMATE: Final = 60.0
+_STEP_CHARGING: Final = 120.0
+_STEP_RESTING: Final = 3600.0
+_DAYS_BACK: Final = 2
+"""Plans begin with yesterday's: the owner may still be out."""
+_ORDERS_KEPT: Final = 50
+_MODEM_NEEDS: Final = 0.02
+"""How full the small battery must be for the modem to answer."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Order:
+    """A command on its way to a car; `done` is None until the car has answered."""
+
+    number: int
+    command: Command
+    due: float
+    done: bool | None = None
+    reason: Reason | None = None
+
+
+class Twin:
+    """One car that lives by itself and takes orders."""
+
+    def __init__(
+        self, spec: TwinSpec, start: datetime, life: Mapping[str, Any] | None = None
+    ) -> None:
+        """Park the car at home at a moment; everything after follows by itself.
+
+        With a stored life it goes on from there, unless that ended before the
+        start. Raises KeyError, TypeError or ValueError where that is no life.
+        """
+        self.spec = spec
+        self.faults = Faults()
+        self.orders: dict[int, Order] = {}
+        self._time = start.timestamp()
+        self._body = Body(spec=spec, state=at_home(spec, start), timers={})
+        self._coming: list[tuple[float, int]] = []
+        self._acts: list[Act] = []
+        self._planned = day_of(spec, self._time) - _DAYS_BACK
+        self._trip: Trip | None = None
+        self._numbers = 0
+        self._tell()
+        if life is not None:
+            self._take_up(life)
+        self._look_ahead()
+
+    @property
+    def state(self) -> TwinState:
+        """The truth, as far as time has been advanced."""
+        return self._body.state
+
+    @property
+    def now(self) -> datetime:
+        """The moment up to which the car has lived."""
+        return moment(self._time)
+
+    def advance(self, now: datetime) -> None:
+        """Let the car live until a moment; the past is never lived again."""
+        end = now.timestamp()
+        while self._next <= end:
+            self._live_until(self._next)
+            self._happen()
+            self._look_ahead()
+
+    def order(self, command: Command, at: datetime, latency: float = 20) -> Order:
+        """Send a command; it takes effect after the modem's latency."""
+        self._numbers += 1
+        due = max(at.timestamp() + latency, self._time)
+        order = Order(number=self._numbers, command=command, due=due)
+        self.orders[order.number] = order
+        for number in list(self.orders)[:-_ORDERS_KEPT]:
+            if self.orders[number].due <= self._time:
+                del self.orders[number]
+        heapq.heappush(self._coming, (due, order.number))
+        self._look_ahead()
+        return order
+
+    def wake(self, at: datetime, latency: float = 25) -> Order:
+        """Ask the car for a report of its own."""
+        return self.order(Wake(), at, latency)
+
+    # Over a restart
+
+    def to_json(self) -> dict[str, Any]:
+        """Turn the life so far into JSON; orders on their way are not kept."""
+        return {
+            "time": self._time,
+            "told": self._told,
+            "state": self.state.to_json(),
+            "timers": dict(self._body.timers),
+            "report": self.report.state.to_json(),
+            "captured_at": self.report.captured_at.timestamp(),
+        }
+
+    def _take_up(self, life: Mapping[str, Any]) -> None:
+        """Go on with a stored life; a long absence was spent at home, at rest."""
+        state = TwinState.from_json(life["state"])
+        if life["time"] < self._time:
+            self._body.state = brought_home(state, self.state)
+            return
+        self._time = life["time"]
+        self._told = life["told"]
+        self._body.state = state
+        self._body.timers.update(life["timers"])
+        self._planned = day_of(self.spec, self._time) - _DAYS_BACK
+        self._trip = _trip_at(self.spec, state, self._time)
+        self.report = Report(
+            state=TwinState.from_json(life["report"]),
+            captured_at=moment(life["captured_at"]),
+        )
+
+    # One stretch of time
+
+    def _look_ahead(self) -> None:
+        """Find the next moment at which anything happens."""
+        self._plan()
+        step = self._step()
+        moments = [(self._time // step + 1) * step]
+        if self._acts:
+            moments.append(self._acts[0].at)
+        if self._coming:
+            moments.append(self._coming[0][0])
+        if (report := self._report_due()) is not None:
+            moments.append(report)
+        moments.extend(self._body.timers.values())
+        self._next = max(min(moments), self._time)
+
+    def _step(self) -> float:
+        state = self.state
+        if self._trip is not None:
+            return _STEP_DRIVING
+        if state.climate_active:
+            return _STEP_CLIMATE
+        if state.charging:
+            return _STEP_CHARGING
+        return _STEP_RESTING
+
+    def _report_due(self) -> float | None:
+        if self._trip is not None:
+            pause = self.spec.reports_driving
+        elif self.state.charging:
+            pause = self.spec.reports_charging
+        else:
+            return None
+        return None if pause is None else self._told + pause
+
+    def _live_until(self, end: float) -> None:
+        start, state, spec = self._time, self.state, self.spec
+        if end <= start:
+            return
+        if self._trip is not None:
+            physics.drive(state, spec, self._trip, start, end)
+            if state.fuel_level < 15 and spec.tank:
+                state.fuel_level = 95  # There is always a filling station.
+        if state.charging:
+            physics.charge(state, spec, start, end)
+        physics.rest(state, spec, start, end)
+        self._time = end
+
+    def _happen(self) -> None:
+        """Do everything that is due at this moment, then decide on charging."""
+        now, state = self._time, self.state
+        due = self._report_due()
+        tell = due is not None and due <= now
+        while self._acts and self._acts[0].at <= now:
+            tell |= self._act(heapq.heappop(self._acts))
+        while self._coming and self._coming[0][0] <= now:
+            number = heapq.heappop(self._coming)[1]
+            tell |= self._follow(self.orders[number])
+        for name in [name for name, at in self._body.timers.items() if at <= now]:
+            expire(self._body, name, now)
+            tell = True
+        hindrance = climate_hindrance(self.spec, state)
+        if state.climate_active and hindrance is not None:
+            expire(self._body, "climate_active", now)
+            tell = True
+        charges = self._trip is None and physics.wants_charge(state, self.spec, now)
+        if charges is not state.charging:
+            state.charging = charges
+            tell = True
+        physics.show_charging(state, self.spec)
+        if tell:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Report to the cloud, if the modem can."""
+        self._told = self._time
+        if self.faults.unreachable or self.state.battery_12v < _MODEM_NEEDS:
+            return
+        self.report = Report(state=self.state.copy(), captured_at=moment(self._time))
+
+    # What the owner does
+
+    def _plan(self) -> None:
+        """Know at least the coming day."""
+        today = day_of(self.spec, self._time)
+        while self._planned <= today:
+            self._planned += 1
+            for act in acts_of(self.spec, self._planned):
+                if act.at > self._time:
+                    heapq.heappush(self._acts, act)
+
+    def _act(self, act: Act) -> bool:
+        """Do one deed of the owner; return whether the modem speaks up."""
+        state = self.state
+        if act.deed is Deed.BEGIN:
+            if begins(act, state, self.spec):
+                state.outing = act.outing
+            return False
+        if act.outing != state.outing:
+            return False
+        if act.deed is Deed.DEPART:
+            self._trip = act.trip
+        elif act.deed is Deed.ARRIVE:
+            self._trip = None
+        changed = do(act, self._body, self._time)
+        return changed and (self.spec.talkative or act.deed in LOUD_DEEDS)
+
+    # What it is told
+
+    def _follow(self, order: Order) -> bool:
+        """Obey an order, as far as the modem hears it."""
+        if self.faults.unreachable or self.state.battery_12v < _MODEM_NEEDS:
+            return False
+        physics.wear_12v(self.state)
+        if self.faults.deaf:
+            return False
+        command: Command | None = order.command
+        if self.faults.contrary:
+            command = opposite(order.command)
+            if command is None:
+                return False
+            obey(self._body, command, self._time)
+            order.done, order.reason = False, Reason.CAR_DISAGREES
+            return True
+        if not understands(order.command.kind):
+            order.done, order.reason = False, Reason.NOT_CAPABLE
+            return False
+        order.reason = obey(self._body, order.command, self._time)
+        order.done = order.reason is None
+        return True
+
+
+def _trip_at(spec: TwinSpec, state: TwinState, now: float) -> Trip | None:
+    """Return the trip a moving car is on."""
+    today = day_of(spec, now)
+    for act in (*acts_of(spec, today - 1), *acts_of(spec, today)):
+        trip = act.trip
+        if state.moving and act.outing == state.outing and trip is not None:
+            if trip.departs <= now < trip.arrives:
+                return trip
+    return None

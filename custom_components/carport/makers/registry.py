@@ -1,0 +1,12 @@
+"""The only list of services; a new maker adds one line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..service.contract import Service
+from .demo.garage import DemoGarage
+from .volkswagen_na.car_net import CarNet
+
+SERVICES: Final[Mapping[str, type[Service]]] = {
+    kind.info.key: kind for kind in (CarNet, DemoGarage)
+}

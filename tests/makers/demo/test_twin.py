@@ -1,0 +1,586 @@
+"""Twins: one history for one seed, plausible physics, an honest modem."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+import json
+from typing import Any, Final
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.carport.car import commands as c
+from custom_components.carport.car.commands import Command
+from custom_components.carport.car.receipts import Reason
+from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.makers.demo import physics
+from custom_components.carport.makers.demo.roster import GARAGE
+from custom_components.carport.makers.demo.twin import (
+    Drive,
+    Equipment,
+    Order,
+    Report,
+    Twin,
+    TwinSpec,
+)
+
+MONDAY: Final = datetime(2026, 11, 16, tzinfo=UTC)
+ELECTRIC, HYBRID, COMBUSTION, OLD = GARAGE
+PARKED: Final = replace(ELECTRIC, routine=None, leaking_tyre=None)
+OPPOSITES: Final = (
+    c.Lock(),
+    c.Unlock(),
+    c.StartCharging(),
+    c.StopCharging(),
+    c.SetDefrost(on=True),
+    c.StartClimate(),
+    c.StopClimate(),
+)
+
+
+def after(**span: float) -> datetime:
+    """Return a moment after Monday's midnight."""
+    return MONDAY + timedelta(**span)
+
+
+def lived(spec: TwinSpec, **span: float) -> Twin:
+    """Return a twin that has lived for a while."""
+    twin = Twin(spec, MONDAY)
+    twin.advance(after(**span))
+    return twin
+
+
+def history(spec: TwinSpec, days: int) -> Iterable[Report]:
+    """Return every report of some days."""
+    twin, last = Twin(spec, MONDAY), None
+    for minute in range(days * 24 * 60):
+        twin.advance(after(minutes=minute))
+        if twin.report is not last:
+            last = twin.report
+            yield last
+
+
+def answer(order: Order) -> bool | None:
+    """Return what the car has answered by now."""
+    return order.done
+
+
+def plugged(level: float = 50, **facts: Any) -> Twin:
+    """Return an electric car that stays put on a charger."""
+    spec = replace(PARKED, plugged_in=True, battery_level=level, **facts)
+    return Twin(spec, MONDAY)
+
+
+@pytest.mark.parametrize("spec", GARAGE, ids=lambda spec: spec.model)
+@settings(deadline=None, max_examples=15)
+@given(
+    pauses=st.lists(st.floats(0.1, 20_000), max_size=60),
+    orders=st.lists(
+        st.tuples(st.floats(0, 86_400), st.sampled_from(OPPOSITES)), max_size=4
+    ),
+)
+def test_the_history_does_not_depend_on_who_looks(
+    spec: TwinSpec, pauses: list[float], orders: list[tuple[float, Command]]
+) -> None:
+    """Asked once or often, a twin with the same orders has lived the same day."""
+    orders.sort(key=lambda order: order[0])
+    unseen, seen = Twin(spec, MONDAY), Twin(spec, MONDAY)
+    for at, command in orders:
+        unseen.order(command, after(seconds=at))
+    waiting = list(orders)
+    passed = 0.0
+    for pause in pauses:
+        while waiting and waiting[0][0] <= passed + pause:
+            at, command = waiting.pop(0)
+            seen.advance(after(seconds=at))
+            seen.order(command, after(seconds=at))
+        passed += pause
+        seen.advance(after(seconds=passed))
+    for at, command in waiting:
+        seen.order(command, after(seconds=at))
+    end = after(seconds=max(passed, 2 * 86_400))
+    unseen.advance(end)
+    seen.advance(end)
+    assert seen.state == unseen.state
+    assert seen.report.state == unseen.report.state
+    assert seen.report.captured_at == unseen.report.captured_at
+
+
+@pytest.mark.parametrize("spec", GARAGE, ids=lambda spec: spec.model)
+def test_a_stored_life_goes_on_as_if_it_had_not_been_stored(spec: TwinSpec) -> None:
+    """At any hour, driving or charging, a restart changes nothing."""
+    whole = lived(spec, days=2)
+    for hour in range(0, 48, 3):
+        first = lived(spec, hours=hour, minutes=37)
+        life = json.loads(json.dumps(first.to_json()))
+        again = Twin(spec, MONDAY, life)
+        assert again.report.state == first.report.state
+        again.advance(after(days=2))
+        assert again.state == whole.state
+
+
+def test_a_long_absence_is_spent_at_home() -> None:
+    """Nobody drove while nobody looked: no month is lived through in one go."""
+    first = lived(ELECTRIC, hours=7)  # On its way to work.
+    assert first.state.moving
+    april = after(days=150)
+    again = Twin(ELECTRIC, april, json.loads(json.dumps(first.to_json())))
+    again.advance(april)
+    assert not again.state.moving
+    assert again.state.position == Twin(ELECTRIC, MONDAY).state.position
+    assert again.state.odometer == first.state.odometer
+    assert again.report.captured_at >= april
+    again.advance(april + timedelta(days=7))
+    assert again.state.odometer > first.state.odometer
+
+
+@pytest.mark.parametrize("spec", GARAGE, ids=lambda spec: spec.model)
+def test_a_week_is_plausible(spec: TwinSpec) -> None:
+    """Cars move, batteries and tanks stay within bounds, nothing runs backwards."""
+    odometer = energy = 0.0
+    captured = MONDAY - timedelta(seconds=1)
+    drove = 0
+    for report in history(spec, 7):
+        state = report.state
+        assert 0 <= state.battery_level <= 100
+        assert 0 <= state.fuel_level <= 100
+        assert -30 < state.inside_temperature < 45
+        assert state.odometer >= odometer
+        assert state.energy_charged >= energy
+        assert report.captured_at > captured
+        assert 11 < state.battery_12v_voltage < 15
+        assert min(state.tyre_pressures) > 1.5
+        assert state.speed < 200
+        assert not (state.moving and state.charging)
+        assert state.ignition or not state.moving
+        assert state.plugged_in or not state.charging
+        odometer, energy = state.odometer, state.energy_charged
+        captured = report.captured_at
+        drove += state.moving
+    assert 50 < odometer - spec.odometer < 3000
+    assert drove > 50 or not spec.reports_driving
+
+
+@pytest.mark.parametrize("spec", [ELECTRIC, OLD], ids=lambda spec: spec.model)
+def test_energy_is_neither_made_nor_lost(spec: TwinSpec) -> None:
+    """What was charged is in the battery or was used on the road."""
+    twin = Twin(spec, MONDAY)
+    start = twin.state.copy()
+    twin.advance(after(days=7))
+    charged = twin.state.energy_charged - start.energy_charged
+    level = twin.state.battery_level - start.battery_level
+    kept = level / 100 * physics.capacity(spec)
+    distance = twin.state.odometer - start.odometer
+    per_100_km = (charged - kept) / distance * 100
+    normal = spec.consumption_electric
+    assert 0.8 * normal < per_100_km < 1.6 * normal
+
+
+def test_the_cold_takes_range() -> None:
+    """The same car needs more in January than in June."""
+
+    def used(start: datetime) -> float:
+        twin = Twin(replace(ELECTRIC, plugged_in=False), start)
+        twin.advance(start + timedelta(hours=14))
+        return ELECTRIC.battery_level - twin.state.battery_level
+
+    assert used(datetime(2026, 1, 19, tzinfo=UTC)) > 1.2 * used(
+        datetime(2026, 6, 15, tzinfo=UTC)
+    )
+
+
+def test_a_parked_car_falls_silent() -> None:
+    """The report gets old while the truth goes on."""
+    spec = replace(PARKED, plugged_in=False)
+    twin = lived(spec, hours=30)
+    assert twin.report.captured_at == MONDAY
+    assert twin.state.inside_temperature != twin.report.state.inside_temperature
+
+
+def test_a_driving_car_reports_every_90_seconds() -> None:
+    """And a car of the year 2013 does not."""
+    moving = [report for report in history(ELECTRIC, 1) if report.state.moving]
+    gaps = [
+        (later.captured_at - earlier.captured_at).total_seconds()
+        for earlier, later in pairwise(moving)
+    ]
+    assert gaps.count(90) > 20
+    assert not [report for report in history(OLD, 3) if report.state.moving]
+
+
+def test_charging_slows_down_and_ends_at_the_limit() -> None:
+    """The power falls in the last per cent; the limit is reached, not passed."""
+    twin = plugged(level=85)
+    powers, last = [], None
+    for minute in range(4 * 60):
+        twin.advance(after(minutes=minute))
+        if twin.state.charging and twin.report is not last:
+            last = twin.report
+            powers.append(last.state.charging_power)
+    assert powers[0] == pytest.approx(9.94, abs=0.1)
+    assert powers == sorted(powers, reverse=True)
+    assert powers[-1] < 0.3 * powers[0]
+    assert twin.state.battery_level == 100
+    assert not twin.report.state.charging
+    limited = plugged(level=60)
+    limited.order(c.SetChargeLimit(percent=70), MONDAY)
+    limited.advance(after(hours=12))
+    assert limited.state.battery_level == pytest.approx(70, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("level", "limit"), [(20, 80), (50, 100), (93, 97), (99.5, 100)]
+)
+def test_the_time_that_is_left_is_right(level: float, limit: float) -> None:
+    """The minutes a car counts are the minutes it takes."""
+    twin = plugged(level=level)
+    twin.state.charge_limit = limit
+    twin.order(c.StartCharging(), MONDAY, latency=0)
+    twin.advance(MONDAY)
+    left = physics.minutes_to_limit(twin.state, twin.spec)
+    twin.advance(after(minutes=left * 0.93))
+    assert twin.state.charging
+    twin.advance(after(minutes=left * 1.07 + 3))
+    assert not twin.state.charging
+
+
+@pytest.mark.parametrize(
+    ("current", "power"),
+    [("maximum", 11.04), ("reduced", 5.52), (8, 5.52), (32, 11.04)],
+)
+def test_the_current_limits_the_power(current: float | str, power: float) -> None:
+    """Reduced is half, and more than the charger can is no more."""
+    twin = plugged(currents=("reduced", 8, 32, "maximum"))
+    order = twin.order(c.SetChargeCurrent(current=current), MONDAY)
+    twin.advance(after(minutes=30))
+    assert answer(order)
+    assert twin.state.charging_power == pytest.approx(power * 0.9)
+    assert twin.order(c.SetChargeCurrent(current=77), after(minutes=31)).done is None
+    twin.advance(after(minutes=33))
+    assert twin.orders[2].reason is Reason.CAR_REFUSED
+
+
+def test_a_timer_waits_for_the_night_except_for_the_least() -> None:
+    """The mode decides when, the lower limit how much at once."""
+    twin = plugged(level=15)
+    noon = after(hours=12)
+    twin.advance(noon)
+    twin.state.battery_level = 15
+    twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), noon)
+    twin.order(c.SetChargeLimitMin(percent=25), noon)
+    twin.advance(noon + timedelta(hours=6))
+    assert not twin.state.charging
+    assert twin.state.battery_level == pytest.approx(25, abs=1)
+    twin.order(c.StartCharging(), noon + timedelta(hours=6))
+    twin.advance(noon + timedelta(hours=7))
+    assert twin.state.charging
+    twin.order(c.StopCharging(), noon + timedelta(hours=7))
+    twin.advance(after(days=1, hours=4))
+    assert not twin.state.charging
+    twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), after(days=1, hours=4))
+    twin.advance(after(days=1, hours=4.5))
+    assert twin.state.charging
+
+
+def test_an_order_takes_effect_after_its_latency() -> None:
+    """The car hears late, and reports what it did at that moment."""
+    twin = Twin(PARKED, MONDAY)
+    order = twin.order(c.Unlock(), after(hours=1), latency=20)
+    twin.advance(after(hours=1, seconds=19))
+    assert twin.report.state.locked
+    assert answer(order) is None
+    twin.advance(after(hours=1, seconds=20))
+    assert answer(order)
+    assert not twin.report.state.locked
+    assert twin.report.captured_at == after(hours=1, seconds=20)
+
+
+def test_a_car_wakes_on_request_and_pays_for_it() -> None:
+    """A wake brings a report of the present, out of the 12 V battery."""
+    twin = Twin(PARKED, MONDAY)
+    twin.advance(after(hours=10))
+    before = twin.state.battery_12v
+    for minute in range(10):
+        twin.wake(after(hours=10, minutes=minute))
+    twin.advance(after(hours=11))
+    assert twin.report.captured_at == after(hours=10, minutes=9, seconds=25)
+    assert twin.state.battery_12v < before - 0.09
+    assert twin.state.battery_12v_voltage < 12.7
+
+
+def test_driving_brings_the_small_battery_back() -> None:
+    """What standing and waking took is charged on the road."""
+    twin = Twin(ELECTRIC, MONDAY)
+    twin.state.battery_12v = 0.4
+    twin.advance(after(hours=9))
+    assert twin.state.battery_12v > 0.5
+
+
+def test_lights_left_on_empty_the_small_battery_until_no_modem_answers() -> None:
+    """Then nothing is heard of the car any more."""
+    twin = Twin(PARKED, MONDAY)
+    twin.state.light_left = True
+    twin.advance(after(days=3))
+    order = twin.order(c.Lock(), after(days=3))
+    twin.advance(after(days=4))
+    assert answer(order) is None
+    assert twin.report.captured_at == MONDAY
+
+
+def test_climate_conditions_the_cabin_and_stops_by_itself() -> None:
+    """Thirty minutes, out of the battery without a plug, and a report at the end."""
+    twin = Twin(PARKED, MONDAY)
+    twin.order(c.StartClimate(temperature=24), MONDAY, latency=20)
+    twin.advance(after(minutes=30))
+    assert twin.state.climate_active
+    assert twin.state.climate_until == after(minutes=30, seconds=20)
+    assert twin.state.inside_temperature == pytest.approx(24, abs=0.5)
+    assert twin.state.battery_level < PARKED.battery_level
+    # Starting it again does not make it longer.
+    twin.order(c.StartClimate(), after(minutes=30), latency=5)
+    twin.advance(after(minutes=31))
+    assert not twin.report.state.climate_active
+    assert twin.report.captured_at == after(minutes=30, seconds=20)
+
+
+def test_climate_on_the_mains_leaves_the_battery_alone() -> None:
+    """A plugged car takes the heat from the wall."""
+    twin = plugged(level=99.9)
+    twin.order(c.StartClimate(), MONDAY)
+    twin.advance(after(minutes=29))
+    assert twin.state.climate_active
+    assert twin.state.battery_level >= 99.9
+
+
+def test_climate_gives_up_when_the_battery_is_low() -> None:
+    """Nobody wants to be stranded in a warm car."""
+    twin = Twin(replace(PARKED, battery_level=15.3), MONDAY)
+    twin.order(c.StartClimate(), MONDAY)
+    twin.advance(after(minutes=25))
+    assert not twin.state.climate_active
+    assert twin.state.battery_level == pytest.approx(15, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("facts", "command", "reason"),
+    [
+        ({}, c.StartCharging(), Reason.NOT_PLUGGED),
+        ({"plugged_in": True, "battery_level": 100}, c.StartCharging(), Reason.CAR_REFUSED),
+        ({"climate_on_battery": False}, c.StartClimate(), Reason.NOT_PLUGGED),
+        ({"climate_on_battery": False}, c.SetDefrost(on=True), Reason.NOT_PLUGGED),
+        ({"climate_on_battery": False}, c.SetDefrost(on=False), None),
+        ({"battery_level": 12}, c.StartClimate(), Reason.SOC_TOO_LOW),
+        ({}, c.SendDestination(name="Lake", latitude=1, longitude=1), Reason.NOT_CAPABLE),
+    ],
+)  # fmt: skip
+def test_a_car_says_why_not(
+    facts: dict[str, Any], command: Command, reason: Reason | None
+) -> None:
+    """What cannot be done is answered with its reason, and changes nothing."""
+    twin = Twin(replace(PARKED, **facts), MONDAY)
+    order = twin.order(command, MONDAY)
+    twin.advance(after(minutes=1))
+    assert order.reason is reason
+    assert answer(order) is (reason is None)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Lock(),
+        c.Unlock(),
+        c.StartClimate(),
+        c.SetWindowHeating(on=True),
+        c.SetVentilation(on=True),
+        c.HonkAndFlash(mode=c.HornMode.HONK),
+    ],
+    ids=lambda command: command.kind,
+)
+def test_a_driving_car_takes_no_such_orders(command: Command) -> None:
+    """Nothing is unlocked, honked or heated from afar while somebody drives."""
+    twin = lived(ELECTRIC, hours=6.7)
+    assert twin.state.moving
+    order = twin.order(command, after(hours=6.7))
+    twin.advance(after(hours=6.71))
+    assert order.reason is Reason.CAR_REFUSED
+
+
+def test_an_open_door_keeps_the_car_from_locking() -> None:
+    """A car with an open boot is not locked, whatever it is told."""
+    twin = Twin(PARKED, MONDAY)
+    twin.state.boot, twin.state.locked = True, False
+    order = twin.order(c.Lock(), MONDAY)
+    twin.advance(after(minutes=1))
+    assert order.reason is Reason.CAR_REFUSED
+    assert not twin.report.state.locked
+
+
+def test_timed_things_run_out() -> None:
+    """Heated glass, heater, fan and flashing lights end by themselves."""
+    spec = replace(COMBUSTION, routine=None)
+    twin = Twin(spec, MONDAY)
+    fuel = twin.state.fuel_level
+    for command in (
+        c.SetAuxiliaryHeating(on=True, duration=20),
+        c.SetVentilation(on=True),
+        c.HonkAndFlash(mode=c.HornMode.FLASH),
+        c.SetDefrost(on=True),
+    ):
+        twin.order(command, MONDAY, latency=0)
+    twin.advance(after(seconds=5))
+    assert twin.report.state.lights
+    assert twin.report.state.auxiliary_heating
+    twin.advance(after(minutes=5))
+    assert not twin.report.state.lights
+    assert twin.report.state.defrost
+    twin.advance(after(minutes=25))
+    assert twin.state.fuel_level < fuel
+    assert not twin.report.state.auxiliary_heating
+    assert not twin.report.state.defrost
+    assert twin.report.state.ventilation
+    twin.order(c.SetVentilation(on=False), after(minutes=26), latency=0)
+    twin.advance(after(minutes=26))
+    assert not twin.report.state.ventilation
+
+
+def test_a_plug_is_released_when_the_owner_wants_that() -> None:
+    """Full and allowed to go: the plug is free."""
+    twin = plugged(level=99)
+    twin.advance(after(hours=3))
+    assert twin.report.state.plug_locked
+    twin.order(c.SetAutoUnlockPlug(on=True), after(hours=3))
+    twin.advance(after(hours=4))
+    assert not twin.report.state.plug_locked
+
+
+def test_a_deaf_car_never_answers() -> None:
+    """The order was taken and nothing comes of it."""
+    twin = Twin(PARKED, MONDAY)
+    twin.faults.deaf = True
+    order = twin.order(c.Unlock(), MONDAY)
+    twin.advance(after(hours=1))
+    assert answer(order) is None
+    assert twin.state.locked
+    assert twin.report.captured_at == MONDAY
+
+
+@pytest.mark.parametrize("command", OPPOSITES, ids=lambda command: command.kind)
+def test_a_contrary_car_ends_in_the_opposite_state(command: Command) -> None:
+    """It does the contrary and reports so."""
+    twin = plugged()
+    twin.order(c.StartClimate(), MONDAY)
+    twin.advance(after(minutes=1))
+    twin.faults.contrary = True
+    order = twin.order(command, after(minutes=1))
+    twin.advance(after(minutes=2))
+    assert answer(order) is False
+    assert order.reason is Reason.CAR_DISAGREES
+    assert twin.report.captured_at == after(minutes=1, seconds=20)
+    state = twin.report.state
+    wrong = {
+        "lock": not state.locked,
+        "unlock": state.locked,
+        "start_charging": not state.charging,
+        "stop_charging": state.charging,
+        "set_defrost": not state.defrost,
+        "start_climate": not state.climate_active,
+        "stop_climate": state.climate_active,
+    }
+    assert wrong[command.kind]
+
+
+def test_a_contrary_car_without_an_opposite_does_nothing() -> None:
+    """There is no opposite of a charge limit."""
+    twin = Twin(PARKED, MONDAY)
+    twin.faults.contrary = True
+    order = twin.order(c.SetChargeLimit(percent=50), MONDAY)
+    twin.advance(after(hours=1))
+    assert answer(order) is None
+    assert twin.state.charge_limit == 100
+
+
+def test_an_unreachable_car_lives_on_unheard() -> None:
+    """Out of reach, it drives and nobody knows."""
+    twin = Twin(ELECTRIC, MONDAY)
+    twin.faults.unreachable = True
+    order = twin.order(c.Lock(), MONDAY)
+    twin.advance(after(hours=20))
+    assert twin.report.captured_at == MONDAY
+    assert answer(order) is None
+    assert twin.state.odometer > ELECTRIC.odometer
+
+
+def test_only_so_many_orders_are_remembered() -> None:
+    """Old orders are forgotten, those on their way are not."""
+    twin = Twin(PARKED, MONDAY)
+    for minute in range(200):
+        twin.advance(after(minutes=minute))
+        twin.order(c.Wake(), after(minutes=minute))
+    assert len(twin.orders) <= 52
+    assert 200 in twin.orders
+
+
+def test_an_owner_stays_home_rather_than_being_stranded() -> None:
+    """With too little in the battery nobody sets out."""
+    spec = replace(ELECTRIC, battery_level=14, plugged_in=False)
+    twin = lived(spec, hours=18)
+    assert twin.state.odometer == spec.odometer
+
+
+def test_a_hybrid_burns_fuel_when_its_battery_is_used_up() -> None:
+    """First current, then petrol."""
+    spec = replace(HYBRID, battery_level=20)
+    twin = lived(spec, days=1)
+    assert twin.state.fuel_level < HYBRID.fuel_level
+
+
+def test_a_car_is_refuelled_serviced_and_pumped_up() -> None:
+    """The owner of the hard-working car looks after it."""
+    twin = lived(COMBUSTION, days=30)
+    assert twin.state.odometer > COMBUSTION.odometer + COMBUSTION.service_due_in
+    assert twin.state.service_at_odometer > twin.state.odometer
+    assert twin.state.fuel_level > 10
+    leaking = lived(ELECTRIC, days=80)
+    assert min(leaking.state.tyre_pressures) > 1.6
+
+
+def test_a_forgetful_owner_leaves_things_open() -> None:
+    """Now and then a window is down, the lights are on, or the car is not locked."""
+    habits = COMBUSTION.routine
+    assert habits is not None
+    spec = replace(COMBUSTION, routine=replace(habits, forgetful=1))
+    parked = [
+        report.state
+        for report in history(spec, 4)
+        if not report.state.ignition and report.captured_at > after(hours=12)
+    ]
+    assert any(any(state.windows) for state in parked)
+    assert any(state.lights for state in parked)
+    assert any(not state.locked for state in parked)
+
+
+def test_the_southern_summer_is_in_january() -> None:
+    """Seasons follow the hemisphere."""
+    place = replace(PARKED.home, latitude=-34.0)
+    january = datetime(2026, 1, 15, 12, tzinfo=UTC)
+    south = Twin(replace(PARKED, home=place), january)
+    north = Twin(PARKED, january)
+    assert south.state.outside_temperature > north.state.outside_temperature + 10
+
+
+def test_a_car_without_a_battery_has_none() -> None:
+    """Nothing charges that has no plug."""
+    spec = TwinSpec(
+        vin="WVWZZZDEMLW000099",
+        manufacturer="Carport",
+        model="Plain",
+        model_year="2019",
+        drive=Drive.COMBUSTION,
+        tank=40,
+        equipment=frozenset({Equipment.DOORS}),
+    )
+    twin = lived(spec, days=3)
+    assert twin.state.battery_level == 0
+    assert not twin.state.charging
+    assert twin.state.odometer == spec.odometer

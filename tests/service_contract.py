@@ -1,0 +1,331 @@
+"""What every service must do, whatever cloud it speaks to.
+
+A service's own test module derives from `ServiceContract` and brings a fixture
+`under_test`; everything below then runs against that service and its cloud.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from custom_components.carport.car import commands as c
+from custom_components.carport.car.commands import Command, CommandKind, Limits
+from custom_components.carport.car.schedule import Schedule
+from custom_components.carport.car.signals import SIGNALS, ChargeMode, Value
+from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.makers.demo.readings import readings
+from custom_components.carport.makers.demo.twin import Report, Twin
+from custom_components.carport.service.clock import Clock
+from custom_components.carport.service.contract import (
+    Car,
+    Confirmation,
+    Progress,
+    ReadResult,
+    Service,
+    Ticket,
+)
+from custom_components.carport.service.errors import CloudError, NotSupported
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceUnderTest(ABC):
+    """A service, the cloud it speaks to, and the passing of time."""
+
+    service: Service
+    clock: Clock
+    vin: str
+    """A car that can be commanded and does not drive away meanwhile."""
+    credentials: Mapping[str, str]
+    pin: str | None = None
+    pause: float = 0
+    """Seconds to leave between two commands, where the cloud rations them."""
+
+    @abstractmethod
+    async def run[T](self, call: Coroutine[Any, Any, T]) -> T:
+        """Let time pass for both sides until a call has returned."""
+
+    @abstractmethod
+    async def advance(self, seconds: float) -> None:
+        """Let time pass for both sides."""
+
+    @abstractmethod
+    async def rebuild(self) -> Service:
+        """Build the service again from what it saved, as after a restart."""
+
+    @abstractmethod
+    def twin(self, vin: str) -> Twin:
+        """Return the car at the other end."""
+
+    async def car(self) -> Car:
+        """Return the description of the car that is commanded."""
+        cars = await self.run(self.service.cars())
+        return next(car for car in cars if car.vin == self.vin)
+
+
+class ServiceContract:
+    """The tests; each one signs in anew."""
+
+    async def test_the_description_is_complete(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """Forms, cadence and garage find everything they read."""
+        info = under_test.service.info
+        assert info.key.isidentifier()
+        assert info.name
+        assert info.manufacturer
+        assert info.hosts
+        assert 0 < info.settle < info.give_up
+        assert info.sign_ins_a_day > 0
+        cadence = info.cadence
+        assert 0 < cadence.driving <= cadence.charging <= cadence.parked
+        assert cadence.parked <= cadence.asleep
+        assert cadence.a_day is None or 0 <= cadence.reserve < cadence.a_day
+        keys = [field.key for field in info.credentials]
+        assert len(set(keys)) == len(keys)
+
+    async def test_a_sign_in_tells_the_account_and_its_cars(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """The account's id is stable, and so is the list of cars."""
+        sut = under_test
+        account = await sut.run(sut.service.sign_in(sut.credentials))
+        assert account
+        first = await sut.run(sut.service.cars())
+        assert sut.vin in {car.vin for car in first}
+        assert len({car.vin for car in first}) == len(first)
+        for car in first:
+            assert len(car.vin) == 17
+            assert car.manufacturer
+            assert car.drive in {"electric", "hybrid", "combustion", None}
+        assert await sut.run(sut.service.cars()) == first
+
+    async def test_readings_are_in_the_vocabulary(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """Every reading has a known signal, a possible value and aware times."""
+        sut = under_test
+        await sut.run(sut.service.sign_in(sut.credentials))
+        for car in await sut.run(sut.service.cars()):
+            result = await sut.run(sut.service.read(car))
+            assert result.readings
+            _check(result, sut.clock.now())
+
+    async def test_every_command_reaches_the_car(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """Each offered command is taken, done by the car, and seen in its readings."""
+        sut = under_test
+        await sut.run(sut.service.sign_in(sut.credentials))
+        car = await sut.car()
+        observed = Snapshot().merge((await sut.run(sut.service.read(car))).readings)
+        offered = sut.service.commands(car, observed.snapshot.readings.keys())
+        assert offered
+        for kind, limits in offered.items():
+            for command in examples(kind, limits):
+                assert command.violation(limits) is None
+                await _prove(sut, car, command, limits)
+                await sut.advance(sut.pause)
+
+    async def test_what_a_car_cannot_do_is_refused_with_a_type(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """A command that is not offered ends in an error of ours."""
+        sut = under_test
+        await sut.run(sut.service.sign_in(sut.credentials))
+        car = await sut.car()
+        offered = sut.service.commands(car, SIGNALS.keys())
+        unknown = [
+            command
+            for command in (
+                c.SetSchedule(schedule=Schedule()),
+                c.SendDestination(name="Home", latitude=52.4, longitude=10.8),
+                c.SetChargeLimitMin(percent=20),
+                c.SetVentilation(on=True),
+            )
+            if command.kind not in offered
+        ]
+        assert unknown
+        for command in unknown:
+            with pytest.raises(CloudError):
+                await sut.run(sut.service.execute(car, command, sut.pin))
+
+    async def test_tokens_survive_a_restart(self, under_test: ServiceUnderTest) -> None:
+        """After a restart the service goes on without a sign-in."""
+        sut = under_test
+        await sut.run(sut.service.sign_in(sut.credentials))
+        cars = await sut.run(sut.service.cars())
+        await sut.run(sut.service.close())
+        again = await sut.rebuild()
+        assert await sut.run(again.cars()) == cars
+        assert (await sut.run(again.read(cars[0]))).readings
+        await sut.run(again.close())
+
+    async def test_lists_are_json_with_text_keys(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """What a service says it can look up, it can; anything else has a type."""
+        sut = under_test
+        await sut.run(sut.service.sign_in(sut.credentials))
+        car = await sut.car()
+        for what in sorted(sut.service.info.lookups):
+            try:
+                found = await sut.run(sut.service.look_up(car, what))
+            except NotSupported:
+                continue  # The service knows the list, this car does not.
+            assert found
+            assert all(isinstance(key, str) for key in found)
+        with pytest.raises((CloudError, NotImplementedError)):
+            await sut.run(sut.service.look_up(car, "shoe_size"))
+
+    async def test_closing_twice_is_closing(self, under_test: ServiceUnderTest) -> None:
+        """Nothing is wrong with closing what is closed, or was never used."""
+        sut = under_test
+        await sut.run(sut.service.close())
+        await sut.run(sut.service.close())
+
+
+def examples(kind: CommandKind, limits: Limits) -> Iterator[Command]:
+    """Return commands of a kind that keep its limits: off after on, low after high."""
+    match kind:
+        case CommandKind.SET_CHARGE_LIMIT:
+            yield from (c.SetChargeLimit(percent=level) for level in _ends(limits))
+        case CommandKind.SET_CHARGE_LIMIT_MIN:
+            yield from (c.SetChargeLimitMin(percent=level) for level in _ends(limits))
+        case CommandKind.SET_CHARGE_CURRENT:
+            yield from (c.SetChargeCurrent(current=a) for a in limits.numbers)
+            yield from (c.SetChargeCurrent(current=word) for word in limits.words)
+        case CommandKind.SET_CHARGE_MODE:
+            for mode in limits.words:
+                yield c.SetChargeMode(mode=ChargeMode(mode))
+        case CommandKind.SET_TEMPERATURE:
+            yield from (c.SetTemperature(temperature=t) for t in _ends(limits))
+        case CommandKind.HONK_AND_FLASH:
+            for mode in limits.words:
+                yield c.HonkAndFlash(mode=c.HornMode(mode))
+        case _ if kind in _SWITCHES:
+            yield _SWITCHES[kind](on=True)
+            yield _SWITCHES[kind](on=False)
+        case _:
+            yield _PLAIN[kind]()
+
+
+_SWITCHES: Mapping[CommandKind, type[c.SwitchCommand]] = {
+    command.kind: command
+    for command in (
+        c.SetDefrost,
+        c.SetWindowHeating,
+        c.SetClimateOnBattery,
+        c.SetAutoUnlockPlug,
+        c.SetAuxiliaryHeating,
+        c.SetVentilation,
+    )
+}
+_PLAIN: Mapping[CommandKind, type[Command]] = {
+    command.kind: command
+    for command in (
+        c.Lock,
+        c.Unlock,
+        c.StartCharging,
+        c.StopCharging,
+        c.StartClimate,
+        c.StopClimate,
+        c.Wake,
+        c.RefreshHealth,
+    )
+}
+
+
+def _ends(limits: Limits) -> Iterator[float]:
+    assert limits.low is not None
+    assert limits.high is not None
+    yield limits.high
+    yield limits.low
+
+
+async def _prove(
+    sut: ServiceUnderTest, car: Car, command: Command, limits: Limits
+) -> None:
+    """Send a command, wait for it, and look for its proof on both sides."""
+    _make_possible(sut.twin(car.vin))
+    service = sut.service
+    ticket = await sut.run(service.execute(car, command, sut.pin))
+    assert ticket.vin == car.vin
+    assert ticket.command == command
+    assert ticket.accepted_at <= sut.clock.now()
+    tells = service.info.tells_completion
+    snapshot = Snapshot()
+    look = Confirmation()
+    wait, waited = service.info.settle, 0.0
+    while waited < service.info.give_up:
+        await sut.advance(wait)
+        waited, wait = waited + wait, 10.0
+        look = await sut.run(service.confirm(car, ticket))
+        assert look.progress is not Progress.FAILED, (command, look.reason)
+        _check(look.result, sut.clock.now())
+        snapshot = snapshot.merge(look.result.readings).snapshot
+        done = look.progress is Progress.DONE
+        if done or (not tells and _shows(snapshot, command, ticket)):
+            break
+    if tells:
+        assert look.progress is Progress.DONE, command
+    if limits.provable and (command.effects or command.renews is not None):
+        assert _shows(snapshot, command, ticket), command
+    truth = _truth(sut.twin(car.vin), sut.clock.now())
+    for signal, value in command.effects.items():
+        if signal.key in truth:
+            assert signal.agree(truth[signal.key], value), command
+
+
+def _shows(snapshot: Snapshot, command: Command, ticket: Ticket) -> bool:
+    """Return whether readings younger than the acceptance show the effects."""
+    expected = {signal.key: value for signal, value in command.effects.items()}
+    fresh = {
+        key: reading
+        for key, reading in snapshot.readings.items()
+        if reading.order > ticket.accepted_at
+    }
+    if command.renews is not None:
+        keys = {signal.key for signal in command.renews}
+        return bool(keys & fresh.keys() if keys else fresh)
+    seen = expected.keys() & fresh.keys()
+    return bool(seen) and all(
+        SIGNALS[key].agree(fresh[key].value, expected[key]) for key in seen
+    )
+
+
+def _make_possible(twin: Twin) -> None:
+    """Park the car, shut it, plug it in, and leave room in its battery."""
+    state = twin.state
+    state.ignition = state.moving = False
+    state.doors = (False, False, False, False)
+    state.boot = False
+    state.battery_12v = 0.9
+    if twin.spec.battery_capacity:
+        state.plugged_in = True
+        state.battery_level = 45
+
+
+def _truth(twin: Twin, now: datetime) -> Mapping[str, Value]:
+    twin.advance(now)
+    report = Report(state=twin.state, captured_at=now)
+    return {
+        reading.signal.key: reading.value
+        for reading in readings(report, twin.spec, now, "truth")
+    }
+
+
+def _check(result: ReadResult, now: datetime) -> None:
+    for reading in result.readings:
+        signal = reading.signal
+        assert SIGNALS[signal.key] is signal
+        assert signal.accept(reading.value) == reading.value
+        assert isinstance(reading.value, signal.kind)
+        assert reading.channel
+        assert reading.received_at.utcoffset() is not None
+        assert reading.received_at <= now
+        if reading.captured_at is not None:
+            assert reading.captured_at.utcoffset() is not None
