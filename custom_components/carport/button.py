@@ -1,0 +1,87 @@
+"""Buttons: what is done once and leaves nothing behind that could be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .car.commands import Command, HonkAndFlash, HornMode, Wake
+from .coordinator import CarportConfigEntry
+from .entity import CarEntity, is_open
+from .garage import GarageCar
+
+# The garage has a lane for each car; a lane for all would make cars wait for another.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarButtonDescription(ButtonEntityDescription):
+    """A button and its command."""
+
+    command: Command
+
+
+BUTTONS: Final = (
+    CarButtonDescription(key="flash", command=HonkAndFlash(mode=HornMode.FLASH)),
+    CarButtonDescription(
+        key="honk_flash", command=HonkAndFlash(mode=HornMode.HONK_AND_FLASH)
+    ),
+    CarButtonDescription(key="honk", command=HonkAndFlash(mode=HornMode.HONK)),
+    # Costs the car's 12 V battery: whoever wants it switches it on.
+    CarButtonDescription(
+        key="wake", command=Wake(), entity_registry_enabled_default=False
+    ),
+)
+
+REFRESH: Final = ButtonEntityDescription(key="refresh")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: CarportConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Create a button for everything that a car can be asked once."""
+    coordinator = entry.runtime_data
+
+    def build(car: GarageCar) -> Iterable[CarEntity]:
+        for row in BUTTONS:
+            limits = car.commands.get(row.command.kind)
+            if limits is not None and row.command.violation(limits) is None:
+                yield CommandButton(coordinator, car, row, ())
+        yield RefreshButton(coordinator, car, REFRESH, ())
+
+    coordinator.claims.add_entities(async_add_entities, build)
+
+
+class OpenChannelButton(CarEntity, ButtonEntity):
+    """A button that needs a way to the car and shows nothing else."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether anything can be sent."""
+        return is_open(self.car)
+
+
+class CommandButton(OpenChannelButton):
+    """Sends a command."""
+
+    entity_description: CarButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        """Tell the car."""
+        await self.async_command(self.entity_description.command)
+
+
+class RefreshButton(OpenChannelButton):
+    """Reads the cloud's copy of the car now; the car itself sleeps on."""
+
+    @override
+    async def async_press(self) -> None:
+        """Read."""
+        await self.coordinator.async_read(self.car.vin)

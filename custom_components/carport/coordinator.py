@@ -1,0 +1,386 @@
+"""The coordinator of one account: reads the cars that are due, and keeps watch."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .account import AccountStore, OpenAccount
+from .car.receipts import Outcome, Receipt
+from .car.snapshot import Snapshot
+from .claims import Claims
+from .const import (
+    CONF_HIDDEN_CARS,
+    CONF_PIN,
+    CONF_POLL_PROFILE,
+    CONF_SHARE_POSITION,
+    DOMAIN,
+    LOGGER,
+)
+from .garage import Channel, ChannelState, GarageCar, Topic
+from .keeper import Keeper
+from .listing import ListedCars
+from .repairs import async_update_issues
+from .service.cadence import Activity, Profile, activity_of, next_due
+from .service.contract import Service
+from .service.errors import (
+    ClosedByMaker,
+    CloudError,
+    LoginExpired,
+    SignInFailed,
+    Throttled,
+)
+from .service.habits import Habits
+from .service.ledger import Purpose
+from .service.sign_in import SignInOutcome
+
+type CarportConfigEntry = ConfigEntry[AccountCoordinator]
+
+_AT_ONCE: Final = 8
+_LEAST_WAIT: Final = 1.0
+_FIRST_BACK_OFF: Final = timedelta(minutes=1)
+_MOST_BACK_OFF: Final = timedelta(minutes=30)
+_AFTER_COMMAND: Final = timedelta(minutes=5)
+_UNSETTLED: Final = {Outcome.ACCEPTED, Outcome.CONFIRMED, Outcome.TIMED_OUT}
+
+
+class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
+    """Read one account's cars when they are due.
+
+    Its data maps the VIN to the snapshot. Entities do not listen here: the garage
+    tells them by signal.
+    """
+
+    config_entry: CarportConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: CarportConfigEntry,
+        keeper: Keeper,
+        opened: OpenAccount,
+        store: AccountStore,
+    ) -> None:
+        """Take up what the account kept from the last run."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            always_update=False,
+        )
+        self.account = entry.entry_id
+        self.keeper = keeper
+        self.garage = keeper.garage
+        self.dispatcher = keeper.dispatcher
+        self.service: Service = opened.service
+        self.transport = opened.transport
+        self.ledger = opened.ledger
+        self.clock = opened.clock
+        self.trouble: SignInOutcome | None = None
+        self.trouble_page: str | None = None
+        self.listed = ListedCars.from_json(store.data.get("cars"))
+        self.habits = Habits.from_json(
+            store.data.get("habits"), dt_util.get_default_time_zone()
+        )
+        self.claims = Claims(hass, entry, keeper.garage)
+        self.data = {}
+        self._store = store
+        self._failures = 0
+        self._commanded: dict[str, datetime] = {}
+
+    # The account's cars
+
+    @property
+    def shown_cars(self) -> frozenset[str]:
+        """The VINs of the account that the owner has not hidden."""
+        hidden = self.config_entry.options.get(CONF_HIDDEN_CARS, ())
+        return frozenset(self.listed.cars.keys() - set(hidden))
+
+    @property
+    def profile(self) -> Profile:
+        """How often the owner wants the account read, where a car says nothing."""
+        return Profile(self.config_entry.options.get(CONF_POLL_PROFILE, Profile.NORMAL))
+
+    @callback
+    def _connect_cars(self) -> None:
+        """Give the garage a channel for every car the owner shows."""
+        options = self.config_entry.options
+        self.claims.connect(
+            Channel(
+                account=self.account,
+                service=self.service,
+                car=self.listed.cars[vin],
+                pin=self.config_entry.data.get(CONF_PIN),
+                share_position=bool(options.get(CONF_SHARE_POSITION, True)),
+            )
+            for vin in self.shown_cars
+        )
+
+    # Reading
+
+    async def async_restore(self) -> None:
+        """Start from what was kept; the cloud is asked only for what is due."""
+        self._connect_cars()
+        await self.async_refresh()
+
+    @override
+    async def _async_setup(self) -> None:
+        """List the cars, unless the kept list is young enough."""
+        if self.listed.due(self.clock.now()):
+            try:
+                await self._async_list()
+            except CloudError as error:
+                if not self.listed.cars:
+                    self._note_trouble(error)
+                    raise self._failure(error) from error
+        self._connect_cars()
+
+    async def _async_list(self) -> None:
+        now = self.clock.now()
+        self.listed = self.listed.after(await self.service.cars(), now)
+        await self._store.async_keep(cars=self.listed.to_json())
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, Snapshot]:
+        """Read every car that is due, several at once; keep what is known."""
+        try:
+            await self._async_relist()
+            errors = await self._async_read_due()
+        finally:
+            self._store.keep_soon(
+                ledger=self.ledger.to_json(), habits=self.habits.to_json()
+            )
+        self._failures = self._failures + 1 if errors else 0
+        self._plan()
+        for error in errors:
+            self._note_trouble(error)
+        if not errors:
+            self.trouble = self.trouble_page = None
+        self.async_update_issues()
+        if errors and len(errors) == len(self.shown_cars):
+            raise self._failure(errors[0]) from errors[0]
+        return self._snapshots()
+
+    async def _async_relist(self) -> None:
+        if not self.listed.due(self.clock.now()) or not self.listed.cars:
+            return
+        try:
+            await self._async_list()
+        except CloudError as error:
+            # The readings that follow meet the same trouble, and tell.
+            LOGGER.debug("Listing the cars failed: %s", error)
+            return
+        self._connect_cars()
+
+    async def _async_read_due(self) -> list[CloudError]:
+        due = [
+            vin
+            for vin in self.shown_cars
+            # The clock goes on meanwhile: "now" is no earlier than what is due now.
+            if (when := self._due_at(vin)) is not None and when <= self.clock.now()
+        ]
+        errors: list[CloudError] = []
+        queue = iter(due)
+
+        async def work() -> None:
+            for vin in queue:
+                if (error := await self._async_read_one(vin)) is not None:
+                    errors.append(error)
+                # With many cars others get their turn of the loop too.
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(due)))))
+        return errors
+
+    async def _async_read_one(self, vin: str) -> CloudError | None:
+        """Read one car, note how its channel is, and return what went wrong."""
+        if not self.ledger.allows(Purpose.READ):
+            self._set_state(vin, ChannelState.THROTTLED, self.ledger.throttled_until)
+            return None
+        channel = self.garage.cars[vin].channels[self.account]
+        self.garage.attempted(vin, self.account, self.clock.now())
+        try:
+            result = await self.service.read(channel.car)
+        except CloudError as error:
+            if isinstance(error, Throttled):
+                self.ledger.throttle(error.until)
+            self._set_state(vin, *_state_after(error))
+            return error
+        car = self.garage.cars.get(vin)
+        if car is None or self.account not in car.channels:
+            return None
+        self._set_state(
+            vin, ChannelState.DEGRADED if result.gaps else ChannelState.OK, None
+        )
+        before = car.snapshot
+        if self.garage.take(vin, self.account, result):
+            self.habits.learn(vin, before, car.snapshot, self.clock.now())
+        return None
+
+    async def async_read(self, vin: str) -> None:
+        """Read one car now, whatever its cadence says."""
+        error = await self._async_read_one(vin)
+        if error is not None:
+            self._note_trouble(error)
+        self.async_set_updated_data(self._snapshots())
+        self._plan()
+        self.async_update_issues()
+        if error is not None:
+            if isinstance(error, (LoginExpired, SignInFailed)):
+                self.config_entry.async_start_reauth(self.hass)
+            raise _translated(error) from error
+
+    async def async_look_up(self, vin: str, what: str) -> Mapping[str, Any]:
+        """Fetch one of the service's lists for a car."""
+        channel = self.garage.cars[vin].channels[self.account]
+        try:
+            return await self.service.look_up(channel.car, what)
+        except CloudError as error:
+            self._note_trouble(error)
+            raise _translated(error) from error
+
+    def _snapshots(self) -> Mapping[str, Snapshot]:
+        cars = self.garage.cars
+        return {vin: cars[vin].snapshot for vin in self.shown_cars if vin in cars}
+
+    def _set_state(self, vin: str, state: ChannelState, until: datetime | None) -> None:
+        self.garage.set_state(vin, self.account, state, until)
+
+    # When next
+
+    def next_read(self, vin: str) -> datetime | None:
+        """Return when a car is read next; None while only the owner asks."""
+        return self._due_at(vin)
+
+    def _due_at(self, vin: str) -> datetime | None:
+        car = self.garage.cars.get(vin)
+        channel = None if car is None else car.channels.get(self.account)
+        if car is None or channel is None:
+            return None
+        now = self.clock.now()
+        last = channel.attempted_at or _last_received(car, self.account)
+        if last is None:
+            return now
+        activity = activity_of(car.snapshot, now)
+        if self._commanded.get(vin, now) > now:
+            activity = Activity.AFTER_COMMAND
+        due = next_due(
+            self.service.info.cadence,
+            car.profile or self.profile,
+            activity,
+            last,
+            vin,
+            self.habits,
+        )
+        if due is not None and channel.state is ChannelState.DEGRADED:
+            due = min(due, last + self._back_off())
+        if due is not None and (until := self.ledger.throttled_until) is not None:
+            due = max(due, until)
+        return due
+
+    def _back_off(self) -> timedelta:
+        return min(_FIRST_BACK_OFF * (1 << min(self._failures, 10)), _MOST_BACK_OFF)
+
+    @callback
+    def _plan(self) -> None:
+        """Let the next update come when the next car is due."""
+        due = [
+            when for vin in self.shown_cars if (when := self._due_at(vin)) is not None
+        ]
+        if not due:
+            self.update_interval = None
+            return
+        wait = self.clock.real((min(due) - self.clock.now()).total_seconds())
+        self.update_interval = timedelta(seconds=max(wait, _LEAST_WAIT))
+
+    @callback
+    def watch(self, car: GarageCar) -> tuple[Callable[[], None], ...]:
+        """Follow a claimed car's profile and receipts; undo by the results."""
+        return (
+            self.garage.subscribe(car.vin, (Topic.PROFILE,), self.replan),
+            self.garage.subscribe_receipts(
+                car.vin, lambda receipt: self.note_receipt(car.vin, receipt)
+            ),
+        )
+
+    @callback
+    def replan(self) -> None:
+        """Take a changed profile or a command into account at once."""
+        self._plan()
+        self._schedule_refresh()
+
+    @callback
+    def note_receipt(self, vin: str, receipt: Receipt) -> None:
+        """Look closer for a while after a command."""
+        if receipt.outcome in _UNSETTLED:
+            self._commanded[vin] = self.clock.now() + _AFTER_COMMAND
+            self.replan()
+        self.async_update_issues()
+
+    # Trouble
+
+    @callback
+    def async_update_issues(self) -> None:
+        """Let the repairs follow what is the matter now."""
+        async_update_issues(self.hass, self)
+
+    def _note_trouble(self, error: CloudError) -> None:
+        if isinstance(error, SignInFailed):
+            self.trouble = error.outcome
+            self.trouble_page = error.address
+        elif isinstance(error, ClosedByMaker):
+            self.trouble = SignInOutcome.CLIENT_REFUSED
+
+    def _failure(self, error: CloudError) -> Exception:
+        """Say to Home Assistant what a failed update was, with the way on."""
+        if isinstance(error, (LoginExpired, SignInFailed)):
+            return ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key="login_expired"
+            )
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=f"read_{error.reason}",
+            retry_after=self._wait_after(error),
+        )
+
+    def _wait_after(self, error: CloudError) -> float:
+        if isinstance(error, Throttled):
+            wait = (error.until - self.clock.now()).total_seconds()
+        else:
+            wait = self._back_off().total_seconds()
+        return max(self.clock.real(wait), _LEAST_WAIT)
+
+
+def _state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
+    if isinstance(error, Throttled):
+        return ChannelState.THROTTLED, error.until
+    if isinstance(error, (LoginExpired, SignInFailed)):
+        return ChannelState.NEEDS_OWNER, None
+    if isinstance(error, ClosedByMaker):
+        return ChannelState.CLOSED_BY_MAKER, None
+    return ChannelState.DEGRADED, None
+
+
+def _last_received(car: GarageCar, account: str) -> datetime | None:
+    """Return when this account last brought anything, also before a restart."""
+    return max(
+        (
+            reading.received_at
+            for reading in car.snapshot.readings.values()
+            if reading.channel == account
+        ),
+        default=None,
+    )
+
+
+def _translated(error: CloudError) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=f"read_{error.reason}"
+    )

@@ -1,0 +1,172 @@
+"""What all entities have in common: a car or an account, and who wakes them."""
+
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+
+from .car.commands import Command
+from .car.receipts import Receipt
+from .commanding import async_send
+from .const import DOMAIN
+from .coordinator import AccountCoordinator
+from .garage import ChannelState, GarageCar, Topic
+
+type Undo = Callable[[], None]
+
+
+class CarEntity(Entity):
+    """One thing of one car; it writes its state when one of its topics changes."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        car: GarageCar,
+        description: EntityDescription,
+        topics: Iterable[str],
+    ) -> None:
+        """Name the entity by the car and the key of its row."""
+        self.coordinator = coordinator
+        self.car = car
+        self.entity_description = description
+        self._topics = tuple(topics)
+        self._attr_unique_id = unique_id(car, description.key)
+        self._attr_translation_key = description.key
+        self._was_available: bool | None = None
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The car."""
+        return car_device(self.car)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Old values stay during an outage; their age is told elsewhere."""
+        return is_known(self.car)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the garage while the entity exists."""
+        await self._async_restore()
+        for undo in self._listen():
+            self.async_on_remove(undo)
+
+    async def _async_restore(self) -> None:
+        """Bring back what Home Assistant kept; the garage keeps most itself."""
+
+    def _listen(self) -> Iterable[Undo]:
+        """Subscribe to what the state is made of; return how to undo it."""
+        self._was_available = self.available
+        subscribe, vin = self.coordinator.garage.subscribe, self.car.vin
+        yield subscribe(vin, (Topic.CHANNEL,), self._watch_channel)
+        if self._topics:
+            yield subscribe(vin, self._topics, self.async_write_ha_state)
+
+    @callback
+    def _watch_channel(self) -> None:
+        """Write only if the channel decides about availability."""
+        if self._was_available != (available := self.available):
+            self._was_available = available
+            self.async_write_ha_state()
+
+    @callback
+    @override
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Keep everything: nothing in here is kept by entity id."""
+        super().async_entity_id_changed(old_entity_id)
+
+    async def async_command(self, command: Command, pin: str | None = None) -> Receipt:
+        """Send a command; raise, translated, unless the car took it."""
+        return await async_send(self.coordinator, self.car.vin, command, pin)
+
+
+class AccountEntity(Entity):
+    """One thing of one account."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: EntityDescription
+    ) -> None:
+        """Name the entity by the account and the key of its row."""
+        entry = coordinator.config_entry
+        info = coordinator.service.info
+        self.coordinator = coordinator
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}".lower()
+        self._attr_translation_key = description.key
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            manufacturer=info.manufacturer,
+            model=info.name,
+            name=entry.title,
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the account's ledger while the entity exists."""
+        for undo in self._listen():
+            self.async_on_remove(undo)
+
+    def _listen(self) -> Iterable[Undo]:
+        """Subscribe to what the state is made of; return how to undo it."""
+        yield self.coordinator.ledger.listen(self._ledger_changed)
+
+    @callback
+    def _ledger_changed(self) -> None:
+        """Write what a call changed."""
+        self.async_write_ha_state()
+
+    @callback
+    @override
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Keep everything: nothing in here is kept by entity id."""
+        super().async_entity_id_changed(old_entity_id)
+
+
+def unique_id(car: GarageCar, key: str) -> str:
+    """Return the id of one thing of a car, the same through every account."""
+    return f"{car.vin}_{key}".lower()
+
+
+def car_device(car: GarageCar) -> DeviceInfo:
+    """Describe the car as a device."""
+    described = car.description
+    return DeviceInfo(
+        identifiers={(DOMAIN, car.vin)},
+        manufacturer=described.manufacturer,
+        model=described.model,
+        model_id=described.model_year,
+        name=car_name(car),
+        serial_number=car.vin,
+        sw_version=described.software,
+    )
+
+
+def car_name(car: GarageCar) -> str:
+    """Call the car as its owner does, else by year and model."""
+    described = car.description
+    model = described.model or described.manufacturer
+    return described.nickname or " ".join(filter(None, (described.model_year, model)))
+
+
+def is_known(car: GarageCar) -> bool:
+    """Return whether anything can be said of a car that some account reaches."""
+    return bool(car.channels) and (
+        bool(car.snapshot.readings)
+        or any(channel.state is ChannelState.OK for channel in car.channels.values())
+    )
+
+
+def is_open(car: GarageCar) -> bool:
+    """Return whether any account can carry a command to the car."""
+    return any(channel.shut is None for channel in car.channels.values())

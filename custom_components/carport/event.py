@@ -1,0 +1,49 @@
+"""The event of a car: what became of the last command, with its receipt."""
+
+from collections.abc import Iterable
+from typing import Final, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .car.receipts import Outcome, Receipt
+from .coordinator import CarportConfigEntry
+from .entity import CarEntity, Undo
+from .garage import GarageCar
+
+# Nothing is polled and nothing is sent from here.
+PARALLEL_UPDATES = 0
+
+LAST_COMMAND: Final = EventEntityDescription(
+    key="last_command", event_types=[outcome.value for outcome in Outcome]
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: CarportConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Create the event of each car that takes commands."""
+    coordinator = entry.runtime_data
+
+    def build(car: GarageCar) -> Iterable[LastCommand]:
+        if car.commands:
+            yield LastCommand(coordinator, car, LAST_COMMAND, ())
+
+    coordinator.claims.add_entities(async_add_entities, build)
+
+
+class LastCommand(CarEntity, EventEntity):
+    """Tells each step of a command; the receipt is in the attributes."""
+
+    @override
+    def _listen(self) -> Iterable[Undo]:
+        yield from super()._listen()
+        yield self.coordinator.garage.subscribe_receipts(self.car.vin, self._tell)
+
+    @callback
+    def _tell(self, receipt: Receipt) -> None:
+        self._trigger_event(receipt.outcome.value, receipt.as_dict())
+        self.async_write_ha_state()

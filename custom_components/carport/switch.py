@@ -1,0 +1,150 @@
+"""Switches: one row for each thing of a car that is told to be on or off."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .car import signals as s
+from .car.commands import (
+    Command,
+    SetAutoUnlockPlug,
+    SetAuxiliaryHeating,
+    SetClimateOnBattery,
+    SetDefrost,
+    SetVentilation,
+    SetWindowHeating,
+    StartCharging,
+    StopCharging,
+)
+from .car.signals import Signal
+from .coordinator import AccountCoordinator, CarportConfigEntry
+from .duration import duration_of
+from .entity import CarEntity
+from .garage import GarageCar, Topic
+
+# The garage has a lane for each car; a lane for all would make cars wait for another.
+PARALLEL_UPDATES = 0
+
+type OnCommand = Callable[[float | None], Command]
+"""Makes the command from the owner's duration in minutes, where it takes one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarSwitchDescription(SwitchEntityDescription):
+    """A switch: the signal that shows it, and the commands that turn it."""
+
+    signal: Signal[bool]
+    on: OnCommand
+    off: Command
+
+
+SWITCHES: Final = (
+    CarSwitchDescription(
+        key="charge_control",
+        signal=s.CHARGING,
+        on=lambda _: StartCharging(),
+        off=StopCharging(),
+    ),
+    CarSwitchDescription(
+        key=s.AUTO_UNLOCK_PLUG.key,
+        signal=s.AUTO_UNLOCK_PLUG,
+        on=lambda _: SetAutoUnlockPlug(on=True),
+        off=SetAutoUnlockPlug(on=False),
+        entity_category=EntityCategory.CONFIG,
+    ),
+    CarSwitchDescription(
+        key=s.WINDOW_HEATING.key,
+        signal=s.WINDOW_HEATING,
+        on=lambda _: SetWindowHeating(on=True),
+        off=SetWindowHeating(on=False),
+    ),
+    CarSwitchDescription(
+        key=s.DEFROST.key,
+        signal=s.DEFROST,
+        on=lambda _: SetDefrost(on=True),
+        off=SetDefrost(on=False),
+    ),
+    CarSwitchDescription(
+        key=s.CLIMATE_ON_BATTERY.key,
+        signal=s.CLIMATE_ON_BATTERY,
+        on=lambda _: SetClimateOnBattery(on=True),
+        off=SetClimateOnBattery(on=False),
+        entity_category=EntityCategory.CONFIG,
+    ),
+    CarSwitchDescription(
+        key=s.AUXILIARY_HEATING.key,
+        signal=s.AUXILIARY_HEATING,
+        on=lambda minutes: SetAuxiliaryHeating(on=True, duration=minutes),
+        off=SetAuxiliaryHeating(on=False),
+    ),
+    CarSwitchDescription(
+        key=s.VENTILATION.key,
+        signal=s.VENTILATION,
+        on=lambda minutes: SetVentilation(on=True, duration=minutes),
+        off=SetVentilation(on=False),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: CarportConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Create a switch for everything that a car can be told."""
+    coordinator = entry.runtime_data
+
+    def build(car: GarageCar) -> Iterable[CarSwitch]:
+        return (
+            CarSwitch(coordinator, car, row)
+            for row in SWITCHES
+            if row.off.kind in car.commands
+        )
+
+    coordinator.claims.add_entities(async_add_entities, build)
+
+
+class CarSwitch(CarEntity, SwitchEntity):
+    """One thing of a car that can be turned on and off."""
+
+    entity_description: CarSwitchDescription
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        car: GarageCar,
+        description: CarSwitchDescription,
+    ) -> None:
+        """Listen to the signal of the row."""
+        super().__init__(
+            coordinator, car, description, (description.signal.key, Topic.RUNNING)
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What was asked while the car is at it, else what the car said."""
+        return self.car.shown(self.entity_description.signal)
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Whether no reading of the car backs the state."""
+        return self.entity_description.signal.key not in self.car.snapshot.readings
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn it on."""
+        row = self.entity_description
+        minutes = duration_of(self.hass, self.car, row.off.kind)
+        await self.async_command(row.on(minutes))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Turn it off."""
+        await self.async_command(self.entity_description.off)

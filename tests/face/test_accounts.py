@@ -1,0 +1,209 @@
+"""Accounts and cars: one device a VIN, whoever reports it, and what survives."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.carport.car import signals as s
+from custom_components.carport.const import (
+    CLOCK,
+    CONF_HIDDEN_CARS,
+    CONF_SHARE_POSITION,
+    DOMAIN,
+)
+from custom_components.carport.keeper import async_get_keeper
+from custom_components.carport.makers.demo.roster import GARAGE
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from simulator.clock import ManualClock
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+VIN = GARAGE[0].vin
+
+
+@pytest.fixture
+def clock(hass: HomeAssistant) -> Iterator[ManualClock]:
+    """Let all of Carport run by one manual clock; no timer may be left over."""
+    clock = hass.data[CLOCK] = ManualClock(NOON)
+    return clock
+
+
+async def add_garage(
+    hass: HomeAssistant, name: str, **options: Any
+) -> MockConfigEntry:
+    """Set up an account of the Demo garage; every account has the same cars."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=name,
+        unique_id=f"demo_{name}",
+        data={"service": "demo", "region": "demo", "username": name},
+        options=options,
+    )
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    return entry
+
+
+def owners(hass: HomeAssistant, vin: str) -> list[str]:
+    """Return the entries that have a device for this car."""
+    return [
+        device.config_entry_id
+        for device in dr.async_get(hass).devices
+        if (DOMAIN, vin) in device.identifiers
+    ]
+
+
+def entity_ids(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
+    """Return the entity ids of an entry's cars by unique id."""
+    return {
+        f"{entity.domain}.{entity.unique_id}": entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+        if entity.unique_id.startswith(VIN.lower())
+    }
+
+
+async def test_a_car_in_two_accounts_is_one_device(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """The second account adds a channel, no second device and no second entity."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    assert owners(hass, VIN) == [first.entry_id]
+    assert entity_ids(hass, second) == {}
+    car = (await async_get_keeper(hass)).garage.cars[VIN]
+    assert set(car.channels) == {first.entry_id, second.entry_id}
+
+
+async def test_the_other_account_inherits_the_car(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """When the first account is removed, device, entity ids and values go on."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    before = entity_ids(hass, first)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), first.entry_id
+    )
+    assert before
+    assert device is not None
+    assert await hass.config_entries.async_remove(first.entry_id)
+    await hass.async_block_till_done()
+    assert entity_ids(hass, second) == before
+    moved = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), second.entry_id
+    )
+    assert moved is not None
+    assert moved.id == device.id
+    states = [hass.states.get(entity_id) for entity_id in before.values()]
+    enabled = [state for state in states if state is not None]
+    assert enabled
+    assert all(state.state != "unavailable" for state in enabled)
+
+
+async def test_the_last_account_takes_its_cars_along(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Removing the only account removes devices, entities and what was known."""
+    entry = await add_garage(hass, "only")
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == []
+    assert entity_ids(hass, entry) == {}
+    assert (await async_get_keeper(hass)).garage.cars == {}
+    assert clock.next_due() is None
+
+
+async def test_the_owning_account_gets_its_car_back_after_a_restart(
+    hass: HomeAssistant, clock: ManualClock, hass_storage: dict[str, Any]
+) -> None:
+    """Which account loads first does not decide whose car it is."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    keeper = await async_get_keeper(hass)
+    for entry in (second, first):
+        # Home Assistant stops without unloading; the kept owner is the first account.
+        owner = keeper.garage.cars[VIN].owner
+        assert owner == first.entry_id
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_setup(second.entry_id)
+    await hass.async_block_till_done()
+    keeper.garage.claim(VIN, first.entry_id)
+    assert await hass.config_entries.async_reload(second.entry_id)
+    assert keeper.garage.cars[VIN].owner == first.entry_id
+    await hass.config_entries.async_setup(first.entry_id)
+    await hass.async_block_till_done()
+    assert keeper.garage.cars[VIN].owner == first.entry_id
+
+
+async def test_unloading_leaves_nothing_running(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """No timer, no listener, no channel stays; loading again brings all back."""
+    entry = await add_garage(hass, "only")
+    states = len(hass.states.async_all())
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert clock.next_due() is None
+    car = (await async_get_keeper(hass)).garage.cars[VIN]
+    assert car.channels == {}
+    assert car.listeners == {}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert len(hass.states.async_all()) == states
+
+
+async def test_a_hidden_car_has_no_device(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Hiding removes the device; showing again brings it back."""
+    entry = await add_garage(hass, "only")
+    hass.config_entries.async_update_entry(entry, options={CONF_HIDDEN_CARS: [VIN]})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == []
+    assert owners(hass, GARAGE[1].vin) == [entry.entry_id]
+    hass.config_entries.async_update_entry(entry, options={})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == [entry.entry_id]
+
+
+async def test_a_position_that_is_not_shared_leaves_no_trace(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Switching it off forgets the places that were known before."""
+    entry = await add_garage(hass, "only")
+    keeper = await async_get_keeper(hass)
+    assert keeper.garage.cars[VIN].reported(s.LOCATION) is not None
+    hass.config_entries.async_update_entry(entry, options={CONF_SHARE_POSITION: False})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    car = keeper.garage.cars[VIN]
+    assert car.reported(s.LOCATION) is None
+    assert car.reported(s.PARKED_LOCATION) is None
+    trackers = [
+        state
+        for state in hass.states.async_all("device_tracker")
+        if state.attributes.get("latitude") is not None
+    ]
+    assert trackers == []
+
+
+async def test_the_data_of_the_coordinator_is_equal_while_nothing_changes(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """An unchanged poll gives equal data, so that nobody is told."""
+    entry = await add_garage(hass, "only")
+    coordinator = entry.runtime_data
+    before = coordinator.data
+    clock.step(timedelta(seconds=1).total_seconds())
+    await coordinator.async_refresh()
+    assert coordinator.data == before
