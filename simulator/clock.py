@@ -1,12 +1,13 @@
-"""A clock that moves only when it is told to, and a count of who waits on it."""
+"""Clocks that can be moved by hand: one that stands still, and one that runs."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import heapq
 from itertools import count
 from typing import override
 
-from custom_components.carport.service.clock import Clock
+from custom_components.carport.service.clock import Clock, SystemClock
 
 
 class ManualTimer:
@@ -61,3 +62,64 @@ class ManualClock(Clock):
             if call is not None:
                 call()
         self._passed = end
+
+
+class JumpTimer:
+    """A call that is to come on a clock that may jump."""
+
+    def __init__(self, clock: JumpClock, due: datetime, call: Callable[[], object]):
+        """Keep the call and when it is due by the clock."""
+        self.due = due
+        self._clock = clock
+        self._call = call
+        self._handle: asyncio.TimerHandle | None = None
+
+    def arm(self) -> None:
+        """Have the loop call when the clock, as it runs now, will be there."""
+        if self._handle is not None:
+            self._handle.cancel()
+        left = (self.due - self._clock.now()).total_seconds()
+        self._handle = asyncio.get_running_loop().call_later(
+            max(self._clock.real(left), 0), self._ring
+        )
+
+    def cancel(self) -> None:
+        """Do not make the call."""
+        if self._handle is not None:
+            self._handle.cancel()
+        self._clock.forget(self)
+
+    def _ring(self) -> None:
+        self._clock.forget(self)
+        self._call()
+
+
+class JumpClock(SystemClock):
+    """A clock that runs by itself and can be moved on at once."""
+
+    def __init__(self, start: datetime | None = None, speed: float = 1) -> None:
+        """Start at a moment in time; without one, at the present."""
+        super().__init__(start, speed)
+        self._jumped = 0.0
+        self._timers: set[JumpTimer] = set()
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._jumped)
+
+    @override
+    def call_later(self, seconds: float, call: Callable[[], object]) -> JumpTimer:
+        timer = JumpTimer(self, self.now() + timedelta(seconds=max(seconds, 0)), call)
+        self._timers.add(timer)
+        timer.arm()
+        return timer
+
+    def step(self, seconds: float) -> None:
+        """Move on; what has become due by that happens at once, in order."""
+        self._jumped += seconds
+        for timer in sorted(self._timers, key=lambda timer: timer.due):
+            timer.arm()
+
+    def forget(self, timer: JumpTimer) -> None:
+        """Have done with a timer."""
+        self._timers.discard(timer)

@@ -119,6 +119,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
                 car=self.listed.cars[vin],
                 pin=self.config_entry.data.get(CONF_PIN),
                 share_position=bool(options.get(CONF_SHARE_POSITION, True)),
+                attempted_at=self._attempted_before(vin),
             )
             for vin in self.shown_cars
         )
@@ -154,9 +155,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             await self._async_relist()
             errors = await self._async_read_due()
         finally:
-            self._store.keep_soon(
-                ledger=self.ledger.to_json(), habits=self.habits.to_json()
-            )
+            self._keep_soon()
         self._failures = self._failures + 1 if errors else 0
         self._plan()
         for error in errors:
@@ -224,6 +223,27 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             self.habits.learn(vin, before, car.snapshot, self.clock.now())
         return None
 
+    def _keep_soon(self) -> None:
+        attempted = {
+            vin: channel.attempted_at.isoformat()
+            for vin in self.shown_cars
+            if (channel := self._channel(vin)) is not None and channel.attempted_at
+        }
+        self._store.keep_soon(
+            ledger=self.ledger.to_json(),
+            habits=self.habits.to_json(),
+            attempted=attempted,
+        )
+
+    def _attempted_before(self, vin: str) -> datetime | None:
+        """Return the last try of the run before: a restart is no reason to call."""
+        text = self._store.data.get("attempted", {}).get(vin)
+        return None if text is None else datetime.fromisoformat(text)
+
+    def _channel(self, vin: str) -> Channel | None:
+        car = self.garage.cars.get(vin)
+        return None if car is None else car.channels.get(self.account)
+
     async def async_read(self, vin: str) -> None:
         """Read one car now, whatever its cadence says."""
         error = await self._async_read_one(vin)
@@ -260,13 +280,13 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         return self._due_at(vin)
 
     def _due_at(self, vin: str) -> datetime | None:
-        car = self.garage.cars.get(vin)
-        channel = None if car is None else car.channels.get(self.account)
-        if car is None or channel is None:
+        channel = self._channel(vin)
+        if channel is None:
             return None
-        now = self.clock.now()
-        last = channel.attempted_at or _last_received(car, self.account)
-        if last is None:
+        car, now = self.garage.cars[vin], self.clock.now()
+        last = channel.attempted_at
+        # A try in the future is one of a clock that was set back since.
+        if last is None or last > now:
             return now
         activity = activity_of(car.snapshot, now)
         if self._commanded.get(vin, now) > now:
@@ -366,18 +386,6 @@ def _state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
     if isinstance(error, ClosedByMaker):
         return ChannelState.CLOSED_BY_MAKER, None
     return ChannelState.DEGRADED, None
-
-
-def _last_received(car: GarageCar, account: str) -> datetime | None:
-    """Return when this account last brought anything, also before a restart."""
-    return max(
-        (
-            reading.received_at
-            for reading in car.snapshot.readings.values()
-            if reading.channel == account
-        ),
-        default=None,
-    )
 
 
 def _translated(error: CloudError) -> HomeAssistantError:

@@ -32,9 +32,7 @@ def clock(hass: HomeAssistant) -> Iterator[ManualClock]:
     return clock
 
 
-async def add_garage(
-    hass: HomeAssistant, name: str, **options: Any
-) -> MockConfigEntry:
+async def add_garage(hass: HomeAssistant, name: str, **options: Any) -> MockConfigEntry:
     """Set up an account of the Demo garage; every account has the same cars."""
     entry = MockConfigEntry(
         domain=DOMAIN,

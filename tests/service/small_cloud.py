@@ -23,17 +23,18 @@ class SmallCloud:
         """Listen to nobody yet."""
         self.requests: list[tuple[str, str, dict[str, str], str]] = []
         self.answers: deque[web.StreamResponse | Handler] = deque()
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        self._server = TestServer(app, host="127.0.0.1")
+        self._server = self._new_server()
+        self._other = self._new_server()
 
     async def start(self) -> None:
         """Begin to listen."""
         await self._server.start_server()
+        await self._other.start_server()
 
     async def stop(self) -> None:
         """Stop listening."""
         await self._server.close()
+        await self._other.close()
 
     @property
     def origin(self) -> str:
@@ -41,14 +42,24 @@ class SmallCloud:
         return f"http://127.0.0.1:{self._server.port}"
 
     @property
+    def other_origin(self) -> str:
+        """The address of the other host."""
+        return f"http://127.0.0.1:{self._other.port}"
+
+    @property
     def hosts(self) -> dict[str, str]:
         """The map of the hosts that this server stands in for."""
-        return {HOST: self.origin}
+        return {HOST: self.origin, OTHER_HOST: self.other_origin}
 
     @property
     def paths(self) -> list[str]:
         """What was asked for, in order."""
         return [path for _, path, _, _ in self.requests]
+
+    def _new_server(self) -> TestServer:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        return TestServer(app, host="127.0.0.1")
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(

@@ -40,9 +40,7 @@ def transport(
     session: ClientSession, clock: ManualClock, cloud: SmallCloud
 ) -> Transport:
     """Return a transport to the server on loopback."""
-    hosts = HostMap(
-        {HOST: cloud.origin, OTHER_HOST: cloud.origin.replace("127.0.0.1", "localhost")}
-    )
+    hosts = HostMap(cloud.hosts)
     return Transport(session, clock, hosts, Ledger(clock))
 
 
@@ -297,11 +295,10 @@ async def test_redirects_are_followed_to_the_app(
     transport: Transport, cloud: SmallCloud
 ) -> None:
     """Relative, real and stand-in targets are all the same to a sign-in."""
-    other = cloud.origin.replace("127.0.0.1", "localhost")
     cloud.answers.extend(
         [
             redirect("../b?c=1"),
-            redirect(f"{other}/at-the-other"),
+            redirect(f"{cloud.other_origin}/at-the-other"),
             redirect(f"https://{HOST}/last"),
             redirect("car-net:///oauth-callback?state=s&code=c"),
         ]

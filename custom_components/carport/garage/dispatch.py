@@ -222,11 +222,23 @@ class Dispatcher:
                 after=_reported(car, ticket.command),
                 captured_at=_proof_time(car, ticket.command),
             )
+        after = _reported(car, ticket.command)
+        # The cloud counts from when it took the command, maybe long before its answer.
+        if _contradicted(
+            car, ticket, ticket.accepted_at + timedelta(seconds=info.settle / 2)
+        ):
+            return replace(
+                receipt,
+                outcome=Outcome.FAILED,
+                reason=Reason.CAR_DISAGREES,
+                after=after,
+                captured_at=_proof_time(car, ticket.command),
+            )
         return replace(
             receipt,
             outcome=Outcome.TIMED_OUT,
             reason=doubt or Reason.NO_ANSWER_FROM_CAR,
-            after=_reported(car, ticket.command),
+            after=after,
         )
 
     def _tell(self, car: GarageCar, command: Command) -> None:
@@ -285,6 +297,15 @@ def _judge(
     if agrees and agrees == readable:
         return Outcome.CONFIRMED, None
     return None
+
+
+def _contradicted(car: GarageCar, ticket: Ticket, since: datetime) -> bool:
+    """Return whether the car has spoken since then, and said otherwise."""
+    return any(
+        reading.order >= since and not signal.agree(reading.value, value)
+        for signal, value in ticket.command.effects.items()
+        if (reading := car.snapshot.readings.get(signal.key)) is not None
+    )
 
 
 def _is_newer(reading: Reading | None, before: Mapping[str, Reading]) -> bool:

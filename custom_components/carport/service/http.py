@@ -182,6 +182,13 @@ class Transport:
             )
         raise BadAnswer(what)
 
+    def resolve(self, base: URL, address: str) -> URL | None:
+        """Return the real address that a page or header names; None if it is none."""
+        try:
+            return self._hosts.real(base.join(URL(address)))
+        except ValueError:
+            return None
+
     def _check(
         self, answer: Answer, purpose: Purpose, allowed: Collection[int], pause: float
     ) -> None:
@@ -275,10 +282,7 @@ class Transport:
         text = headers.get("Location")
         if status not in _REDIRECTS or text is None:
             return None
-        try:
-            return self._hosts.real(url.join(URL(text)))
-        except ValueError:
-            return None
+        return self.resolve(url, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..car.signals import Signal, Value
 from ..car.snapshot import Reading
 from .contract import ReadResult
+from .errors import BadAnswer
 
 type Convert[T: Value] = Callable[[Any], T | None]
 
@@ -88,6 +89,17 @@ def dig(data: Any, path: Iterable[str]) -> Any:
     return data
 
 
+def opened(body: Mapping[str, Any], what: str, *envelopes: str) -> Mapping[str, Any]:
+    """Return what is in an answer's envelope, or the whole where there is none."""
+    for key in envelopes:
+        if key in body:
+            inside = body[key]
+            if not isinstance(inside, Mapping):
+                raise BadAnswer(what)
+            return inside
+    return body
+
+
 def number(value: Any) -> float | None:
     """Return a number, also one that is written as a text."""
     if isinstance(value, bool):
@@ -143,6 +155,18 @@ def capture_time(value: Any, received_at: datetime) -> datetime | None:
     return min(stamp, received_at)
 
 
+_KILOMETRES: Final = {"km": 1.0, "mi": 1.609344}
+
+
+def kilometres(value: Any, unit: Any) -> float | None:
+    """Return a distance in kilometres, which it is in where nobody says a unit."""
+    distance = number(value)
+    if distance is None or not isinstance(unit, (str, type(None))):
+        return None
+    factor = _KILOMETRES.get("km" if unit is None else unit.casefold())
+    return None if factor is None else round(distance * factor, 1)
+
+
 def celsius(fahrenheit: float) -> float:
     """Convert degrees Fahrenheit, rounded to the half degree."""
     return round((fahrenheit - 32) * 5 / 9 * 2) / 2
@@ -151,6 +175,3 @@ def celsius(fahrenheit: float) -> float:
 def fahrenheit(celsius: float) -> int:
     """Convert degrees Celsius to whole degrees Fahrenheit."""
     return round(celsius * 9 / 5 + 32)
-
-
-MILE: Final = 1.609344

@@ -66,6 +66,11 @@ def answer(order: Order) -> bool | None:
     return order.done
 
 
+def shows(twin: Twin, field: str) -> bool:
+    """Return what the last report says of one thing."""
+    return bool(getattr(twin.report.state, field))
+
+
 def plugged(level: float = 50, **facts: Any) -> Twin:
     """Return an electric car that stays put on a charger."""
     spec = replace(PARKED, plugged_in=True, battery_level=level, **facts)
@@ -270,17 +275,17 @@ def test_a_timer_waits_for_the_night_except_for_the_least() -> None:
     twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), noon)
     twin.order(c.SetChargeLimitMin(percent=25), noon)
     twin.advance(noon + timedelta(hours=6))
-    assert not twin.state.charging
+    assert not shows(twin, "charging")
     assert twin.state.battery_level == pytest.approx(25, abs=1)
     twin.order(c.StartCharging(), noon + timedelta(hours=6))
     twin.advance(noon + timedelta(hours=7))
-    assert twin.state.charging
+    assert shows(twin, "charging")
     twin.order(c.StopCharging(), noon + timedelta(hours=7))
     twin.advance(after(days=1, hours=4))
-    assert not twin.state.charging
+    assert not shows(twin, "charging")
     twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), after(days=1, hours=4))
     twin.advance(after(days=1, hours=4.5))
-    assert twin.state.charging
+    assert shows(twin, "charging")
 
 
 def test_an_order_takes_effect_after_its_latency() -> None:
@@ -288,11 +293,11 @@ def test_an_order_takes_effect_after_its_latency() -> None:
     twin = Twin(PARKED, MONDAY)
     order = twin.order(c.Unlock(), after(hours=1), latency=20)
     twin.advance(after(hours=1, seconds=19))
-    assert twin.report.state.locked
+    assert shows(twin, "locked")
     assert answer(order) is None
     twin.advance(after(hours=1, seconds=20))
     assert answer(order)
-    assert not twin.report.state.locked
+    assert not shows(twin, "locked")
     assert twin.report.captured_at == after(hours=1, seconds=20)
 
 
@@ -429,19 +434,19 @@ def test_timed_things_run_out() -> None:
     ):
         twin.order(command, MONDAY, latency=0)
     twin.advance(after(seconds=5))
-    assert twin.report.state.lights
-    assert twin.report.state.auxiliary_heating
+    assert shows(twin, "lights")
+    assert shows(twin, "auxiliary_heating")
     twin.advance(after(minutes=5))
-    assert not twin.report.state.lights
-    assert twin.report.state.defrost
+    assert not shows(twin, "lights")
+    assert shows(twin, "defrost")
     twin.advance(after(minutes=25))
     assert twin.state.fuel_level < fuel
-    assert not twin.report.state.auxiliary_heating
-    assert not twin.report.state.defrost
-    assert twin.report.state.ventilation
+    assert not shows(twin, "auxiliary_heating")
+    assert not shows(twin, "defrost")
+    assert shows(twin, "ventilation")
     twin.order(c.SetVentilation(on=False), after(minutes=26), latency=0)
     twin.advance(after(minutes=26))
-    assert not twin.report.state.ventilation
+    assert not shows(twin, "ventilation")
 
 
 def test_a_plug_is_released_when_the_owner_wants_that() -> None:
@@ -519,6 +524,15 @@ def test_only_so_many_orders_are_remembered() -> None:
         twin.order(c.Wake(), after(minutes=minute))
     assert len(twin.orders) <= 52
     assert 200 in twin.orders
+
+
+def test_a_dead_small_battery_is_jump_started() -> None:
+    """Somebody with a cable comes by before the next trip."""
+    twin = Twin(ELECTRIC, MONDAY)
+    twin.state.battery_12v = 0
+    twin.advance(after(hours=9))
+    assert twin.state.battery_12v > 0.3
+    assert twin.report.captured_at > MONDAY
 
 
 def test_an_owner_stays_home_rather_than_being_stranded() -> None:

@@ -195,18 +195,20 @@ class DemoGarage(Service):
     async def _keep(self) -> None:
         """Store the lives of the cars that have one worth keeping."""
         self._kept_at = self.context.clock.now()
-        lives = self._lives | {
+        await self.context.save_tokens({_LIVES: json.dumps(self._all_lives())})
+
+    def _all_lives(self) -> dict[str, Mapping[str, Any]]:
+        return self._lives | {
             vin: known.twin.to_json()
             for vin, known in self._known.items()
             if known.twin.spec.routine is not None or known.commanded
         }
-        await self.context.save_tokens({_LIVES: json.dumps(lives)})
 
     @override
     async def close(self) -> None:
         if self._known:
             await self._keep()
-            self._lives = {}
+            self._lives = self._all_lives()
             self._known = {}
 
 

@@ -1,0 +1,281 @@
+"""Tokens of one account: exchanged, kept with their verifier, renewed once for all."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+import json
+from typing import Any, Final, Self
+
+from ...service.contract import Context, Tokens
+from ...service.errors import (
+    BadAnswer,
+    ClosedByMaker,
+    CloudError,
+    LoginExpired,
+    Outage,
+    SignInFailed,
+    Throttled,
+)
+from ...service.http import Answer
+from ...service.ledger import Purpose
+from ...service.sign_in import SignInOutcome
+from ...service.single_flight import SingleFlight
+from .sign_in import Client, Grant
+
+_WHAT: Final = "/oidc/v1/token"
+_AHEAD: Final = 120.0
+_LIFETIME: Final = 3600.0
+_REFUSALS: Final = (400, 401, 403)
+# What the token call says since it wants proof of being the maker's own app.
+_ATTESTATION: Final = "INVALID_REQUEST"
+
+_HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Language": "en-us",
+    "User-Agent": "Car-Net/60 CFNetwork/1121.2.2 Darwin/19.3.0",
+}
+
+
+class Vault:
+    """What an account keeps between runs; a change is safe before it is used."""
+
+    def __init__(self, context: Context) -> None:
+        """Start from what the last run kept."""
+        self._save = context.save_tokens
+        self._data: dict[str, str | float | None] = dict(context.tokens or {})
+
+    @property
+    def data(self) -> Tokens:
+        """Everything that is kept."""
+        return self._data
+
+    async def keep(self, **values: str | float | None) -> None:
+        """Keep values, and return when they are safe."""
+        self._data.update(values)
+        await self._save(dict(self._data))
+
+    def text(self, key: str) -> str | None:
+        """Return a text that was kept."""
+        value = self._data.get(key)
+        return value if isinstance(value, str) and value else None
+
+    def number(self, key: str) -> float | None:
+        """Return a number that was kept."""
+        value = self._data.get(key)
+        return value if isinstance(value, (int, float)) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSet:
+    """One set of tokens; times are epoch seconds."""
+
+    access: str = field(repr=False)
+    identity: str = field(repr=False)
+    refresh: str | None = field(repr=False)
+    verifier: str = field(repr=False)
+    expires_at: float
+    refresh_expires_at: float | None
+    lifetime: float
+
+    @classmethod
+    def from_answer(
+        cls, body: Mapping[str, Any], verifier: str, now: float, before: Self | None
+    ) -> Self:
+        """Read a token answer; what it leaves out stays as it was before."""
+        access = _text(body, "access_token", "accessToken")
+        identity = _text(body, "id_token", "idToken")
+        refresh = _text(body, "refresh_token", "refreshToken")
+        if access is None or identity is None:
+            raise BadAnswer(_WHAT)
+        lifetime = (
+            _seconds(body.get("expires_in"))
+            or (before.lifetime if before else None)
+            or _left_by_claim(identity, now)
+            or _LIFETIME
+        )
+        refresh_lifetime = _seconds(body.get("refresh_expires_in"))
+        if refresh_lifetime is not None:
+            refresh_end: float | None = now + refresh_lifetime
+        else:
+            refresh_end = before.refresh_expires_at if before and not refresh else None
+        return cls(
+            access=access,
+            identity=identity,
+            refresh=refresh or (before.refresh if before else None),
+            verifier=verifier,
+            expires_at=now + lifetime,
+            refresh_expires_at=refresh_end,
+            lifetime=lifetime,
+        )
+
+    @classmethod
+    def from_vault(cls, vault: Vault) -> Self | None:
+        """Bring a set back; None where there is none that could be used."""
+        access, identity = vault.text("access_token"), vault.text("id_token")
+        verifier = vault.text("code_verifier")
+        if access is None or identity is None or verifier is None:
+            return None
+        return cls(
+            access=access,
+            identity=identity,
+            refresh=vault.text("refresh_token"),
+            verifier=verifier,
+            expires_at=vault.number("expires_at") or 0,
+            refresh_expires_at=vault.number("refresh_expires_at"),
+            lifetime=vault.number("lifetime") or _LIFETIME,
+        )
+
+    def to_vault(self) -> dict[str, str | float | None]:
+        """Return what is to be kept."""
+        return {
+            "access_token": self.access,
+            "id_token": self.identity,
+            "refresh_token": self.refresh,
+            "code_verifier": self.verifier,
+            "expires_at": self.expires_at,
+            "refresh_expires_at": self.refresh_expires_at,
+            "lifetime": self.lifetime,
+        }
+
+
+class TokenKeeper:
+    """Hands out tokens that are good, and renews them for all callers at once."""
+
+    def __init__(self, context: Context, client: Client, vault: Vault) -> None:
+        """Take up the tokens of the last run."""
+        self._transport = context.transport
+        self._clock = context.clock
+        self._client = client
+        self._vault = vault
+        self._tokens = TokenSet.from_vault(vault)
+        self._expired = False
+        self._renewal = SingleFlight(self._renew)
+
+    async def exchange(self, grant: Grant) -> TokenSet:
+        """Turn a sign-in's code into tokens and keep them."""
+        try:
+            return await self._exchange(grant)
+        except Throttled:
+            raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
+        except Outage:
+            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
+        except SignInFailed:
+            raise
+        except CloudError:
+            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
+
+    async def _exchange(self, grant: Grant) -> TokenSet:
+        answer = await self._ask(
+            {
+                "grant_type": "authorization_code",
+                "code": grant.code,
+                "client_id": self._client.client_id,
+                "redirect_uri": self._client.redirect_uri,
+                "code_verifier": grant.pkce.verifier,
+            }
+        )
+        if answer.status != HTTPStatus.OK:
+            # The credentials were good: it is us whom the maker refuses.
+            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+        return await self._take(answer, grant.pkce.verifier, None)
+
+    async def fresh(self) -> TokenSet:
+        """Return tokens that are good for a while, renewing them ahead of expiry."""
+        tokens = self._known()
+        left = tokens.expires_at - self._now()
+        if left > _AHEAD:
+            return tokens
+        try:
+            return await self._renewal.run()
+        except Outage:
+            if left > 0:
+                return tokens
+            raise
+
+    async def renewed(self, stale: TokenSet) -> TokenSet:
+        """Return other tokens than these, which the cloud has refused."""
+        tokens = self._known()
+        return tokens if tokens.access != stale.access else await self._renewal.run()
+
+    async def close(self) -> None:
+        """Stop a renewal that is under way."""
+        await self._renewal.close()
+
+    def _known(self) -> TokenSet:
+        if self._tokens is None or self._expired:
+            raise LoginExpired(_WHAT)
+        return self._tokens
+
+    async def _renew(self) -> TokenSet:
+        tokens = self._known()
+        end = tokens.refresh_expires_at
+        if tokens.refresh is None or (end is not None and end <= self._now()):
+            raise LoginExpired(_WHAT)
+        answer = await self._ask(
+            {
+                "grant_type": "refresh_token",
+                "client_id": self._client.client_id,
+                "refresh_token": tokens.refresh,
+                # Not in the standard, but asked for: that of the sign-in.
+                "code_verifier": tokens.verifier,
+            }
+        )
+        if answer.status != HTTPStatus.OK:
+            if answer.status == HTTPStatus.UNAUTHORIZED and _ATTESTATION in answer.text:
+                raise ClosedByMaker(_WHAT, status=answer.status)
+            self._expired = True
+            raise LoginExpired(_WHAT, status=answer.status)
+        return await self._take(answer, tokens.verifier, tokens)
+
+    async def _ask(self, form: Mapping[str, str]) -> Answer:
+        return await self._transport.request(
+            "POST",
+            f"{self._client.base}{_WHAT}",
+            purpose=Purpose.TOKEN,
+            what=_WHAT,
+            headers=_HEADERS,
+            form=form,
+            allowed=(200, *_REFUSALS),
+        )
+
+    async def _take(
+        self, answer: Answer, verifier: str, before: TokenSet | None
+    ) -> TokenSet:
+        tokens = TokenSet.from_answer(answer.json(), verifier, self._now(), before)
+        await self._vault.keep(**tokens.to_vault())
+        self._tokens, self._expired = tokens, False
+        return tokens
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+def claims(token: str) -> Mapping[str, Any]:
+    """Return what a JSON web token says of itself, unchecked; empty if nothing."""
+    try:
+        payload = token.split(".")[1]
+        padded = payload + "=" * (-len(payload) % 4)
+        found = json.loads(base64.urlsafe_b64decode(padded))
+    except IndexError, ValueError, binascii.Error:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _left_by_claim(token: str, now: float) -> float | None:
+    end = claims(token).get("exp")
+    return end - now if isinstance(end, (int, float)) and end > now else None
+
+
+def _text(body: Mapping[str, Any], *keys: str) -> str | None:
+    for key in keys:
+        if isinstance(value := body.get(key), str) and value:
+            return value
+    return None
+
+
+def _seconds(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if value > 0 else None

@@ -1,0 +1,177 @@
+"""The session that commands need: a token for the owner's PIN, by car.
+
+These calls are rationed for the whole account, so a token is kept for as long as it
+lives, a pause is waited out without asking, and a refused PIN is never sent again.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import hashlib
+from http import HTTPStatus
+import secrets
+from typing import Final
+
+from ...service.contract import Car, Context
+from ...service.errors import BadAnswer, PinMissing, PinRefused, Throttled
+from ...service.http import Answer
+from ...service.ledger import Purpose
+from ...service.rows import opened
+from .tokens import TokenKeeper, TokenSet, Vault
+
+WHAT: Final = "/ss/v1/user/{userId}/vehicle/{vehicleId}/session"
+
+# Found dead after 45 minutes; nobody knows the exact time.
+_RENEW_AFTER: Final = timedelta(minutes=30)
+_REFUSALS: Final = (400, 401, 403, 422, 423)
+_DIGESTS_KEPT: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TspToken:
+    """A token for commands to one car."""
+
+    value: str = field(repr=False)
+    minted_at: datetime
+
+
+class TspKeeper:
+    """Hands out tokens for commands, each minted once and renewed by age."""
+
+    def __init__(
+        self, context: Context, base: str, tokens: TokenKeeper, vault: Vault
+    ) -> None:
+        """Start without a token; a refused PIN and a pause outlast a restart."""
+        self._transport = context.transport
+        self._clock = context.clock
+        self._base = base
+        self._tokens = tokens
+        self._vault = vault
+        self._minted: dict[str, TspToken] = {}
+        self._minting = asyncio.Lock()
+
+    @property
+    def pin_refused(self) -> bool:
+        """Whether the PIN that was tried last was refused."""
+        return self._vault.number("pin_blocked") is not None
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When calls with such a token are allowed again; None if they are."""
+        until = self._vault.number("tsp_paused_until")
+        if until is None or until <= self._clock.now().timestamp():
+            return None
+        return datetime.fromtimestamp(until, UTC)
+
+    async def token(self, car: Car, pin: str | None) -> TspToken:
+        """Return a token that is good for a while.
+
+        Without a PIN only a token that is already there can be had.
+        """
+        self.check(pin)
+        async with self._minting:
+            minted = self._minted.get(car.vin)
+            if minted is not None and self.age(minted) < _RENEW_AFTER:
+                return minted
+            return await self._mint(car, pin)
+
+    async def another(self, car: Car, pin: str | None, refused: TspToken) -> TspToken:
+        """Return another token than the one the cloud has refused."""
+        async with self._minting:
+            minted = self._minted.get(car.vin)
+            if minted is not None and minted is not refused:
+                return minted
+            self._minted.pop(car.vin, None)
+            return await self._mint(car, pin)
+
+    def age(self, token: TspToken) -> timedelta:
+        """Return how old a token is."""
+        return self._clock.now() - token.minted_at
+
+    def check(self, pin: str | None) -> None:
+        """Raise if there is a pause, or if this PIN was refused before."""
+        if (until := self.paused_until) is not None:
+            raise Throttled(WHAT, until=until)
+        if pin and self.was_refused(pin):
+            raise PinRefused(WHAT)
+
+    async def pause(self, until: datetime) -> None:
+        """Note that the account made too many such calls."""
+        await self._vault.keep(tsp_paused_until=until.timestamp())
+
+    async def _mint(self, car: Car, pin: str | None) -> TspToken:
+        # Another command may have learnt something while this one waited.
+        self.check(pin)
+        if not pin:
+            raise PinMissing(WHAT)
+        answer = await self._open_session(car, pin)
+        if answer.status != 200:
+            await self._note_refusal(pin)
+            raise PinRefused(WHAT, status=answer.status)
+        value = opened(answer.json(), WHAT, "data").get("tspToken")
+        if not isinstance(value, str) or not value:
+            raise BadAnswer(WHAT)
+        if self.pin_refused:
+            await self._vault.keep(pin_blocked=None)
+        minted = TspToken(value=value, minted_at=self._clock.now())
+        self._minted[car.vin] = minted
+        return minted
+
+    async def _open_session(self, car: Car, pin: str) -> Answer:
+        """Send the PIN; once more only if it was an access token that was refused."""
+        tokens = await self._tokens.fresh()
+        answer = await self._send(car, pin, tokens)
+        if (
+            answer.status == HTTPStatus.UNAUTHORIZED
+            and "pin" not in answer.text.lower()
+        ):
+            answer = await self._send(car, pin, await self._tokens.renewed(tokens))
+        return answer
+
+    async def _send(self, car: Car, pin: str, tokens: TokenSet) -> Answer:
+        handle = car.handle
+        try:
+            return await self._transport.request(
+                "POST",
+                f"{self._base}/ss/v1/user/{handle['user_id']}"
+                f"/vehicle/{handle['vehicle_id']}/session",
+                purpose=Purpose.TOKEN,
+                what=WHAT,
+                headers={
+                    "Content-Type": "application/json;charset=UTF-8",
+                    "Authorization": f"Bearer {tokens.access}",
+                },
+                json={
+                    "accountNumber": handle["account"],
+                    "idToken": tokens.identity,
+                    "tspPin": pin,
+                    "tsp": handle["tsp"],
+                },
+                allowed=(200, *_REFUSALS),
+            )
+        except Throttled as error:
+            await self.pause(error.until)
+            raise
+
+    async def _note_refusal(self, pin: str) -> None:
+        """Remember the PIN by a digest: sent again, it would lock the account."""
+        salt = self._vault.text("pin_salt") or secrets.token_hex(16)
+        digests = [*self._refused_pins(), _digest(pin, salt)][-_DIGESTS_KEPT:]
+        await self._vault.keep(
+            pin_salt=salt, pin_blocked=1, pins_refused=",".join(digests)
+        )
+
+    def was_refused(self, pin: str) -> bool:
+        """Return whether this PIN was refused, in this run or an earlier one."""
+        digests, salt = self._refused_pins(), self._vault.text("pin_salt")
+        return bool(digests) and salt is not None and _digest(pin, salt) in digests
+
+    def _refused_pins(self) -> list[str]:
+        kept = self._vault.text("pins_refused")
+        return kept.split(",") if kept else []
+
+
+def _digest(pin: str, salt: str) -> str:
+    """Return a digest that takes a while to guess, short as a PIN is."""
+    secret = pin.encode("utf-8", "surrogatepass")
+    return hashlib.scrypt(secret, salt=salt.encode(), n=2**12, r=8, p=1).hex()

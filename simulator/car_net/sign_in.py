@@ -1,0 +1,477 @@
+"""The identity host: pages, cookies, hidden fields, and the chain back to the app."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import re
+import secrets
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+from aiohttp import web
+
+from ..cloud import Route, Site
+from .account import AccountState, SignInMode
+from .oidc import Oidc, redirect
+from .pages import (
+    changed_page,
+    email_page,
+    error_page,
+    landing_page,
+    new_style_refusal,
+    password_page,
+    script_page,
+)
+from .regions import CALLBACK, IDENTITY, Region, region_of_sign_in
+from .register import Register
+from .terms import DOCUMENT, accepts, terms_model
+
+_COOKIE: Final = "SESSION"
+_LIVES: Final = timedelta(minutes=30)
+_FORM: Final = "application/x-www-form-urlencoded"
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_SERVICE: Final = "/signin-service/v1"
+_SUCCESS: Final = "/oidc/v1/oauth/client/callback/success"
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """One sign-in, known to the browser by its relay state."""
+
+    relay_state: str
+    region: Region
+    callback: str
+    state: str
+    email: str | None = None
+    account: AccountState | None = None
+    accepted: bool = False
+    """Whether the password was right."""
+    seals: dict[str, str] = field(default_factory=dict)
+    """The hmac of each step that may be taken next."""
+
+    def seal(self, step: str) -> str:
+        """Sign a step anew; the signature before is worth nothing now."""
+        self.seals[step] = secrets.token_hex(32)
+        return self.seals[step]
+
+    def allows(self, step: str, hmac: str | None) -> bool:
+        """Return whether this signature is the step's present one."""
+        return hmac is not None and self.seals.get(step) == hmac
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One browser."""
+
+    since: datetime
+    csrf: set[str] = field(default_factory=set)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    last: Flow | None = None
+
+
+class _Refused(Exception):
+    """Something about a call is not as the pages would have made it."""
+
+
+class SignIn:
+    """The pages of the identity host, for both countries."""
+
+    def __init__(self, site: Site, register: Register, oidc: Oidc) -> None:
+        """Begin without anybody signing in."""
+        self._site = site
+        self._register = register
+        self._oidc = oidc
+        self._sessions: dict[str, Session] = {}
+
+    def routes(self) -> tuple[Route, ...]:
+        """Return what the identity host answers."""
+        client = f"{_SERVICE}/{{client}}"
+        calls: tuple[tuple[str, str, Any], ...] = (
+            ("GET", "/oidc/v1/authorize", self._authorize),
+            ("GET", f"{_SERVICE}/signin/{{client}}", self._show_email),
+            ("POST", f"{client}/login/identifier", self._take_email),
+            ("GET", f"{client}/login/authenticate", self._show_password),
+            ("POST", f"{client}/login/authenticate", self._take_password),
+            ("GET", f"{client}/terms-and-conditions", self._show_terms),
+            ("POST", f"{client}/terms-and-conditions", self._take_terms),
+            ("GET", "/oidc/v1/oauth/sso", self._sso),
+            ("GET", f"{_SERVICE}/consent/users/{{user}}/{{client}}", self._consent),
+            (
+                "GET",
+                f"{_SERVICE}/consent/marketing/users/{{user}}/{{client}}",
+                self._show_marketing,
+            ),
+            ("GET", _SUCCESS, self._success),
+        )
+        return tuple(
+            Route(method=method, path=path, handler=_guarded(handler))
+            for method, path, handler in calls
+        )
+
+    def who(self, request: web.Request) -> str | None:
+        """Return whose sign-in this is, once the e-mail address is known."""
+        session = self._sessions.get(request.cookies.get(_COOKIE, ""))
+        flow = session and session.last
+        return flow.account.username if flow and flow.account else None
+
+    # The pages
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        query, now = request.query, self._site.clock.now()
+        self._sessions = {
+            key: session
+            for key, session in self._sessions.items()
+            if now - session.since <= _LIVES
+        }
+        region = region_of_sign_in(query.get("client_id", ""))
+        if region is None:
+            return error_page()
+        callback = self._site.origin(region.base, request) + CALLBACK
+        if query.get("redirect_uri") != callback or "state" not in query:
+            return error_page()
+        key = request.cookies.get(_COOKIE, "")
+        session = self._sessions.get(key)
+        fresh = session is None
+        if session is None:
+            key = secrets.token_urlsafe(36)
+            session = Session(since=now)
+            self._sessions[key] = session
+        flow = Flow(
+            relay_state=secrets.token_hex(20),
+            region=region,
+            callback=callback,
+            state=query["state"],
+        )
+        session.flows[flow.relay_state] = session.last = flow
+        # Relative, as a Location may be.
+        client = region.sign_in_client
+        answer = redirect(
+            f"{_SERVICE}/signin/{client}?{urlencode({'relayState': flow.relay_state})}"
+        )
+        if fresh:
+            answer.set_cookie(_COOKIE, key, path="/", httponly=True, samesite="Lax")
+        return answer
+
+    async def _show_email(self, request: web.Request) -> web.Response:
+        session, flow = self._flow(request, request.query.get("relayState"))
+        variant = self._register.settings.email_page
+        if variant == "changed":
+            return changed_page()
+        hmac = flow.seal("identifier")
+        if variant == "A":
+            csrf = _csrf(session, script=False)
+            client = flow.region.sign_in_client
+            return email_page(client, csrf, flow.relay_state, hmac)
+        model = _login_model(flow, "loginIdentifier", hmac, None)
+        return self._script(request, session, flow, model)
+
+    async def _take_email(self, request: web.Request) -> web.Response:
+        _, flow, fields = await self._form(request, "identifier")
+        email = fields.get("email")
+        if email is None:
+            raise _Refused
+        del flow.seals["identifier"]
+        flow.email = email.strip()
+        flow.account = self._register.by_name(email)
+        request["account"] = None if flow.account is None else flow.account.username
+        query = urlencode({"relayState": flow.relay_state, "email": flow.email})
+        client = flow.region.sign_in_client
+        return web.Response(
+            status=303,
+            headers={"Location": f"{_SERVICE}/{client}/login/authenticate?{query}"},
+        )
+
+    async def _show_password(self, request: web.Request) -> web.Response:
+        session, flow = self._flow(request, request.query.get("relayState"))
+        if flow.email is None or request.query.get("email", flow.email) != flow.email:
+            raise _Refused
+        account = flow.account
+        malformed = _EMAIL.fullmatch(flow.email) is None
+        if malformed or (account and account.meets(SignInMode.MALFORMED_EMAIL)):
+            model = _login_model(
+                flow, "loginAuthenticate", "", "validator.email.invalid"
+            )
+            return self._script(request, session, flow, model)
+        if account is None or account.meets(SignInMode.UNKNOWN):
+            model = _login_model(flow, "register", "", None)
+            model["registerCredentialsPath"] = "register"
+            return self._script(request, session, flow, model)
+        if account.meets(SignInMode.UNKNOWN_ERROR_CODE):
+            model = _login_model(flow, "loginIdentifier", "", None)
+            model["errorCode"] = "login.error.user_unknown"
+            return self._script(request, session, flow, model)
+        if account.meets(SignInMode.PAGE_CHANGED):
+            return changed_page()
+        hmac = flow.seal("authenticate")
+        error = request.query.get("error")
+        if self._password_variant(account, flow.region) == "A":
+            return password_page(flow.region.sign_in_client, hmac, error)
+        model = _login_model(flow, "loginAuthenticate", hmac, error)
+        if "nextButtonDisabled" in request.query:
+            seconds = request.query.get("enableNextButtonAfterSeconds", "0")
+            model["nextButtonDisabled"] = True
+            model["enableNextButtonAfterSeconds"] = int(seconds)
+        return self._script(request, session, flow, model)
+
+    def _password_variant(self, account: AccountState, region: Region) -> str:
+        wanted = account.password_page or self._register.settings.password_page
+        return wanted or ("A" if region.key == "us" else "B")
+
+    async def _take_password(self, request: web.Request) -> web.Response:
+        _, flow, fields = await self._form(request, "authenticate")
+        account = flow.account
+        if account is None or fields.get("email", "").strip() != flow.email:
+            raise _Refused
+        del flow.seals["authenticate"]
+        if account.region is not flow.region or account.meets(SignInMode.OUTAGE):
+            return error_page(500)
+        if account.meets(SignInMode.NEW_STYLE):
+            return new_style_refusal()
+        if wait := self._throttled(account):
+            return self._again(
+                flow,
+                "login.error.throttled",
+                nextButtonDisabled="true",
+                enableNextButtonAfterSeconds=str(wait),
+            )
+        if account.meets(SignInMode.LOCKED):
+            return self._again(flow, "login.error.locked")
+        if account.meets(SignInMode.BLOCKED):
+            return self._again(flow, "login.error.blocked")
+        if fields.get("password") != account.password:
+            return self._again(flow, "login.errors.password_invalid")
+        flow.accepted = True
+        if account.is_due(SignInMode.DATA_PRIVACY):
+            return redirect(self._terms_address(flow, updated="dataprivacy"))
+        query = {
+            "clientId": flow.region.sign_in_client,
+            "relayState": flow.relay_state,
+            "userId": account.user_id,
+            "HMAC": flow.seal("sso"),
+        }
+        identity = self._site.origin(IDENTITY, request)
+        return redirect(f"{identity}/oidc/v1/oauth/sso?{urlencode(query)}")
+
+    def _throttled(self, account: AccountState) -> int:
+        """Count a password; return the seconds to wait, 0 if it may be tried."""
+        settings, now = self._register.settings, self._site.clock.now()
+        if account.meets(SignInMode.THROTTLED):
+            return 28
+        if account.sign_ins.take(
+            now,
+            size=settings.sign_in_limit,
+            window=settings.sign_in_window,
+            pause=settings.sign_in_pause,
+        ):
+            return 0
+        return max(round(account.sign_ins.left(now)), 1)
+
+    def _again(self, flow: Flow, error: str, **more: str) -> web.Response:
+        """Send the browser to the password page again, with the reason."""
+        query = urlencode(
+            {
+                "relayState": flow.relay_state,
+                "email": flow.email or "",
+                "error": error,
+                **more,
+            }
+        )
+        client = flow.region.sign_in_client
+        return redirect(f"{_SERVICE}/{client}/login/authenticate?{query}")
+
+    # The chain back
+
+    async def _sso(self, request: web.Request) -> web.Response:
+        flow, account = self._hop(request, "sso", request.query.get("HMAC"))
+        if account.is_due(SignInMode.TERMS):
+            return redirect(self._terms_address(flow))
+        return redirect(self._consent_address(request, flow, account))
+
+    async def _consent(self, request: web.Request) -> web.Response:
+        flow, account = self._hop(request, "consent", request.query.get("hmac"))
+        if account.meets(SignInMode.CONSENT):
+            session, _ = self._flow(request, flow.relay_state)
+            model = _login_model(flow, "consent", flow.seal("consent"), None)
+            return self._script(request, session, flow, model)
+        if account.meets(SignInMode.MARKETING):
+            client = flow.region.sign_in_client
+            query = {
+                "relayState": flow.relay_state,
+                # The spaces in it are as the real page has them.
+                "callback": self._success_address(request, flow, account, " dealers"),
+                "hmac": flow.seal("marketing"),
+            }
+            path = f"{_SERVICE}/consent/marketing/users/{account.user_id}/{client}"
+            return redirect(f"{path}?{urlencode(query, quote_via=quote)}")
+        return redirect(self._success_address(request, flow, account))
+
+    async def _show_marketing(self, request: web.Request) -> web.Response:
+        flow, _ = self._hop(request, "marketing", request.query.get("hmac"))
+        session, _ = self._flow(request, flow.relay_state)
+        model = _login_model(flow, "marketingConsent", flow.seal("marketing"), None)
+        model["callback"] = request.query.get("callback")
+        return self._script(request, session, flow, model)
+
+    async def _success(self, request: web.Request) -> web.Response:
+        flow, account = self._hop(request, "success", request.query.get("hmac"))
+        if account.meets(SignInMode.NO_CODE):
+            return landing_page()
+        session, _ = self._flow(request, flow.relay_state)
+        del session.flows[flow.relay_state]
+        code = self._oidc.admit(flow.state, account)
+        return redirect(
+            f"{flow.callback}?{urlencode({'code': code, 'state': flow.state})}"
+        )
+
+    def _consent_address(
+        self, request: web.Request, flow: Flow, account: AccountState
+    ) -> str:
+        identity = self._site.origin(IDENTITY, request)
+        query = {
+            "scopes": "openid",
+            "relayState": flow.relay_state,
+            "callback": f"{identity}/oidc/v1/oauth/client/callback",
+            "hmac": flow.seal("consent"),
+        }
+        client = flow.region.sign_in_client
+        path = f"{_SERVICE}/consent/users/{account.user_id}/{client}"
+        return f"{identity}{path}?{urlencode(query)}"
+
+    def _success_address(
+        self, request: web.Request, flow: Flow, account: AccountState, more: str = ""
+    ) -> str:
+        identity = self._site.origin(IDENTITY, request)
+        query = urlencode(
+            {
+                "user_id": account.user_id,
+                "client_id": flow.region.sign_in_client,
+                "scopes": "openid",
+                "relayState": flow.relay_state,
+                "hmac": flow.seal("success"),
+            }
+        )
+        return f"{identity}{_SUCCESS}?{query}&consentedScopes=openid{more}"
+
+    # New terms
+
+    def _terms_address(self, flow: Flow, **more: str) -> str:
+        query = {
+            "relayState": flow.relay_state,
+            "hmac": flow.seal("show_terms"),
+            **more,
+        }
+        client = flow.region.sign_in_client
+        return f"{_SERVICE}/{client}/terms-and-conditions?{urlencode(query)}"
+
+    async def _show_terms(self, request: web.Request) -> web.Response:
+        flow, _ = self._hop(request, "show_terms", request.query.get("hmac"))
+        session, _ = self._flow(request, flow.relay_state)
+        model = terms_model(flow.relay_state, flow.seal("terms"), flow.region)
+        return self._script(request, session, flow, model)
+
+    async def _take_terms(self, request: web.Request) -> web.Response:
+        _, flow, fields = await self._form(request, "terms")
+        account = flow.account
+        if account is None or not flow.accepted:
+            raise _Refused
+        if not accepts(fields, DOCUMENT, flow.region):
+            raise _Refused
+        del flow.seals["terms"]
+        account.sign_in = SignInMode.OK
+        return redirect(self._consent_address(request, flow, account))
+
+    # What every call has to bring
+
+    def _flow(self, request: web.Request, relay_state: object) -> tuple[Session, Flow]:
+        """Return the browser's session and the flow it names."""
+        session = self._sessions.get(request.cookies.get(_COOKIE, ""))
+        if session is None or self._site.clock.now() - session.since > _LIVES:
+            raise _Refused
+        flow = session.flows.get(str(relay_state))
+        client = request.match_info.get("client")
+        if flow is None or client not in {None, flow.region.sign_in_client}:
+            raise _Refused
+        return session, flow
+
+    async def _form(
+        self, request: web.Request, step: str
+    ) -> tuple[Session, Flow, dict[str, str]]:
+        """Return the fields of a page, if they are those that the page held."""
+        if request.content_type != _FORM:
+            raise _Refused
+        form = await request.post()
+        fields = {name: str(value) for name, value in form.items()}
+        session, flow = self._flow(request, fields.get("relayState"))
+        if fields.get("_csrf") not in session.csrf:
+            raise _Refused
+        if not flow.allows(step, fields.get("hmac")):
+            raise _Refused
+        return session, flow, fields
+
+    def _hop(
+        self, request: web.Request, step: str, hmac: str | None
+    ) -> tuple[Flow, AccountState]:
+        """Return whose way back this is, if the step is signed."""
+        _, flow = self._flow(request, request.query.get("relayState"))
+        user = request.match_info.get("user")
+        if flow.account is None or not (flow.accepted and flow.allows(step, hmac)):
+            raise _Refused
+        if user not in {None, flow.account.user_id}:
+            raise _Refused
+        return flow, flow.account
+
+    def _script(
+        self,
+        request: web.Request,
+        session: Session,
+        flow: Flow,
+        model: dict[str, Any],
+    ) -> web.Response:
+        origin = self._site.origin(IDENTITY, request)
+        csrf = _csrf(session, script=True)
+        return script_page(flow.region, origin, csrf, model)
+
+
+def _guarded(handler: Any) -> Any:
+    """Turn a refusal into the page that says nothing."""
+
+    async def guarded(request: web.Request) -> web.Response:
+        try:
+            response: web.Response = await handler(request)
+        except _Refused:
+            return error_page()
+        return response
+
+    return guarded
+
+
+def _csrf(session: Session, *, script: bool) -> str:
+    """Make a token; those of earlier pages of the session stay good."""
+    token = secrets.token_urlsafe(72) if script else str(uuid4())
+    session.csrf.add(token)
+    return token
+
+
+def _login_model(
+    flow: Flow, template: str, hmac: str, error: str | None
+) -> dict[str, Any]:
+    return {
+        "template": template,
+        "hmac": hmac,
+        "useClientRendering": True,
+        "titleKey": "title.login.password",
+        "title": None,
+        "emailPasswordForm": {
+            "@class": "com.volkswagen.idk.signin.EmailPasswordForm",
+            "email": flow.email or None,
+            "password": None,
+        },
+        "error": error,
+        "relayState": flow.relay_state,
+        "nextButtonDisabled": False,
+        "enableNextButtonAfterSeconds": 0,
+        "postAction": "login/authenticate"
+        if template != "loginIdentifier"
+        else "login/identifier",
+        "identifierUrl": "login/identifier",
+    }

@@ -1,0 +1,13 @@
+"""What the tests of the face share."""
+
+import pytest
+
+from homeassistant.core import HomeAssistant
+
+from .demo_garage import DemoHome, demo_clock
+
+
+@pytest.fixture
+async def home(hass: HomeAssistant) -> DemoHome:
+    """Give a Home Assistant whose Demo garage is not set up yet."""
+    return DemoHome(hass, demo_clock(hass))

@@ -1,0 +1,702 @@
+"""Setting up accounts over HTTP: every way in, and every way in which it fails."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+import probatio
+import pytest
+
+import custom_components.carport as carport
+from custom_components.carport.const import (
+    CONF_HIDDEN_CARS,
+    CONF_PIN_MODE,
+    CONF_POLL_PROFILE,
+    CONF_SHARE_POSITION,
+    DOMAIN,
+)
+from custom_components.carport.makers.registry import SERVICES
+from custom_components.carport.makers.volkswagen_na.car_net import CarNet
+from custom_components.carport.service.contract import Openness
+from custom_components.carport.service.sign_in import SignInOutcome
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from simulator.car_net.cloud import CarNet as CarNetCloud
+from tests.conftest import (
+    TESTER,
+    account_of,
+    async_add_account,
+    async_add_demo,
+    async_choose,
+    async_poll,
+)
+from tests.world import World
+
+PASSWORD_CALLS: Final = "*/login/authenticate"
+LIST_CALLS: Final = "/account/v1/enrollment/status"
+TOKEN_CALLS: Final = "/oidc/v1/token"
+E_GOLF, PASSAT = account_of(TESTER).vins
+
+TEXTS: Final = {
+    path.stem: json.loads(path.read_text())
+    for path in (Path(carport.__file__).parent / "translations").glob("*.json")
+}
+
+
+def typed(world: World, **changes: Any) -> dict[str, Any]:
+    """Return what an owner types for the tester's account."""
+    account = account_of(TESTER)
+    return {
+        "username": account.username,
+        "password": account.password,
+        "own_server": {"server": world.simulator.address},
+        **changes,
+    }
+
+
+async def submit(
+    hass: HomeAssistant, result: Mapping[str, Any], answers: dict[str, Any]
+) -> ConfigFlowResult:
+    """Submit a page of a set-up."""
+    return await hass.config_entries.flow.async_configure(result["flow_id"], answers)
+
+
+def fields(result: Mapping[str, Any]) -> dict[str, probatio.Marker]:
+    """Return the markers of a page by the names of their fields."""
+    return {str(marker): marker for marker in result["data_schema"].schema}
+
+
+def suggested(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page is filled in with."""
+    return {
+        name: marker.description["suggested_value"]
+        for name, marker in fields(result).items()
+        if marker.description
+    }
+
+
+def password_posts(world: World) -> int:
+    """Return how many passwords have reached the cloud."""
+    return len(world.control.calls(PASSWORD_CALLS, method="POST"))
+
+
+def kept(hass_storage: dict[str, Any]) -> dict[str, Any]:
+    """Return what the only account keeps on disk."""
+    (key,) = (key for key in hass_storage if key.startswith("carport.account."))
+    data: dict[str, Any] = hass_storage[key]["data"]
+    return data
+
+
+def assert_form(result: Mapping[str, Any], step: str, error: str | None = None) -> None:
+    """Expect a page, and that every text on it exists in every language."""
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == step
+    assert (result["errors"] or {}) == ({} if error is None else {"base": error})
+    for texts in TEXTS.values():
+        said = texts["config"]
+        page = said["step"][step]
+        assert page["title"]
+        for name in fields(result):
+            if name == "own_server":
+                assert page["sections"][name]["data"]["server"]
+                assert page["sections"][name]["data_description"]["server"]
+            else:
+                assert page["data"][name]
+                assert page["data_description"][name]
+        if error is not None:
+            assert said["error"][error]
+
+
+# A new account
+
+
+async def test_services_are_offered(hass: HomeAssistant, hass_world: World) -> None:
+    """Every service is in the list, with a word on what works today."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert_form(result, "user")
+    selector = result["data_schema"].schema["service"]
+    assert [option["value"] for option in selector.config["options"]] == list(SERVICES)
+    for texts in TEXTS.values():
+        assert texts["selector"]["service"]["options"].keys() == SERVICES.keys()
+
+
+async def test_new_account(
+    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
+) -> None:
+    """A sign-in makes an entry; the password is used once and kept nowhere."""
+    result = await async_choose(hass, "car_net")
+    assert_form(result, "account_closed")
+    assert set(fields(result)) == {"username", "password", "pin", "own_server"}
+    result = await submit(hass, result, typed(hass_world, pin=" 1357 "))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Volkswagen Car-Net (t***@example.com)"
+    assert result["data"] == {
+        "service": "car_net",
+        "region": "us",
+        "username": TESTER,
+        "server": hass_world.simulator.address,
+        "pin": "1357",
+    }
+    entry = result["result"]
+    cloud = hass_world.simulator.clouds["car_net"]
+    assert isinstance(cloud, CarNetCloud)
+    account = cloud.register.by_name(TESTER)
+    assert account is not None
+    assert entry.unique_id == f"car_net_{account.user_id}"
+    assert entry.state is ConfigEntryState.LOADED
+    assert kept(hass_storage)["tokens"]
+    assert account_of(TESTER).password not in json.dumps(hass_storage)
+    # The entry goes on with what the set-up brought: nothing is asked twice.
+    assert password_posts(hass_world) == 1
+    assert len(hass_world.control.calls(TOKEN_CALLS)) == 1
+    assert len(hass_world.control.calls(LIST_CALLS)) == 1
+
+
+async def test_without_pin(hass: HomeAssistant, hass_world: World) -> None:
+    """The PIN is optional."""
+    entry = await async_add_account(hass, hass_world, pin=False)
+    assert "pin" not in entry.data
+
+
+@pytest.mark.parametrize(
+    ("mode", "error"),
+    [
+        ("unknown", SignInOutcome.UNKNOWN_ACCOUNT),
+        ("malformed_email", SignInOutcome.UNKNOWN_ACCOUNT),
+        ("locked", SignInOutcome.ACCOUNT_LOCKED),
+        ("blocked", SignInOutcome.ACCOUNT_LOCKED),
+        ("throttled", SignInOutcome.ACCOUNT_THROTTLED),
+        ("terms", SignInOutcome.NEW_TERMS),
+        ("dataprivacy", SignInOutcome.NEW_TERMS),
+        ("consent", SignInOutcome.CONSENT_MISSING),
+        # The cloud's answer to an account of the other country is the same.
+        ("outage", SignInOutcome.WRONG_REGION),
+        ("page_changed", SignInOutcome.PAGE_NOT_UNDERSTOOD),
+    ],
+)
+async def test_failed_sign_in(
+    hass: HomeAssistant, hass_world: World, mode: str, error: str
+) -> None:
+    """Each end of a sign-in has its own message, and the same form goes on after it."""
+    hass_world.control.account(TESTER, sign_in=mode)
+    result = await async_choose(hass, "car_net")
+    result = await hass_world.result(submit(hass, result, typed(hass_world)))
+    assert_form(result, "account_closed", error)
+    placeholders = result["description_placeholders"]
+    if error in {SignInOutcome.NEW_TERMS, SignInOutcome.CONSENT_MISSING}:
+        assert placeholders["page"].startswith("https://identity.na.vwgroup.io/")
+    else:
+        assert placeholders["page"] == ""
+    # What is no secret is filled in again; passwords never are.
+    assert suggested(result) == {"username": TESTER}
+    hass_world.control.account(TESTER, sign_in="ok")
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+def test_only_two_outcomes_blame_the_credentials() -> None:
+    """Every other message says that the password is all right, or says nothing."""
+    for outcome in SignInOutcome:
+        if outcome is not SignInOutcome.SIGNED_IN:
+            for texts in TEXTS.values():
+                assert texts["config"]["error"][outcome]
+    blaming = {
+        key
+        for key, text in TEXTS["en"]["config"]["error"].items()
+        if "Check it in the maker's app" in text or "Check the spelling" in text
+    }
+    assert blaming == {SignInOutcome.WRONG_PASSWORD, SignInOutcome.UNKNOWN_ACCOUNT}
+
+
+async def test_terms_without_a_page(hass: HomeAssistant, hass_world: World) -> None:
+    """Where the maker's page is not known, the message sends to the maker's app."""
+    for outcome in (SignInOutcome.NEW_TERMS, SignInOutcome.CONSENT_MISSING):
+        entry = await async_add_demo(hass)
+        entry.runtime_data.trouble = outcome
+        result = await async_reauth(hass, entry)
+        assert_form(result, "reauth_confirm", f"{outcome}_no_page")
+        await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_refused_password_is_never_sent_twice(
+    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
+) -> None:
+    """Not in the same form, not in another one, not after a restart."""
+    wrong = typed(hass_world, password="not-the-password")
+    result = await async_choose(hass, "car_net", **wrong)
+    assert_form(result, "account_closed", "wrong_password")
+    assert password_posts(hass_world) == 1
+    result = await submit(hass, result, wrong)
+    assert_form(result, "account_closed", "wrong_password")
+    other = await async_choose(hass, "car_net", **wrong)
+    assert_form(other, "account_closed", "wrong_password")
+    hass.data.pop("carport_keeper")
+    assert "not-the-password" not in json.dumps(hass_storage)
+    result = await submit(hass, result, wrong)
+    assert_form(result, "account_closed", "wrong_password")
+    assert password_posts(hass_world) == 1
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_sign_ins_are_rationed(hass: HomeAssistant, hass_world: World) -> None:
+    """After many tries in one day the maker is left alone until the next."""
+    hass_world.control.account(TESTER, sign_in="consent")
+    result = await async_choose(hass, "car_net")
+    for _ in range(CarNet.info.sign_ins_a_day):
+        result = await submit(hass, result, typed(hass_world))
+        assert_form(result, "account_closed", "consent_missing")
+    calls = len(hass_world.control.calls())
+    result = await submit(hass, result, typed(hass_world))
+    assert_form(result, "account_closed", "quota")
+    assert len(hass_world.control.calls()) == calls
+    hass_world.control.account(TESTER, sign_in="ok")
+    await hass_world.advance(24 * 3600)
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_maker_refuses_the_client(hass: HomeAssistant, hass_world: World) -> None:
+    """A 401 at the token call after a good sign-in is not the owner's fault."""
+    hass_world.control.service("car_net", attestation="enforced")
+    result = await async_choose(hass, "car_net", **typed(hass_world))
+    assert_form(result, "account_closed", "client_refused")
+    hass_world.control.service("car_net", attestation="off")
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_wrong_region(hass: HomeAssistant, hass_world: World) -> None:
+    """An account of the other country gets its own message."""
+    pilot = account_of("pilote@example.com")
+    result = await async_choose(
+        hass,
+        "car_net",
+        **typed(hass_world, username=pilot.username, password=pilot.password),
+    )
+    assert_form(result, "account_closed", "wrong_region")
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"kind": "status", "status": 403}, "cloud_refused"),
+        ({"kind": "status", "status": 401}, "client_refused"),
+        ({"kind": "status", "status": 429}, "account_throttled"),
+        ({"kind": "status", "status": 503}, "maker_outage"),
+        ({"kind": "drop"}, "maker_outage"),
+        ({"kind": "html"}, "page_not_understood"),
+    ],
+)
+async def test_cars_cannot_be_listed(
+    hass: HomeAssistant, hass_world: World, fault: dict[str, Any], error: str
+) -> None:
+    """No entry is made before the cars were listed."""
+    hass_world.control.fault(path=LIST_CALLS, **fault)
+    result = await async_choose(hass, "car_net")
+    result = await hass_world.result(submit(hass, result, typed(hass_world)))
+    assert_form(result, "account_closed", error)
+    hass_world.control.clear_faults()
+    result = await hass_world.result(submit(hass, result, typed(hass_world)))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_account_without_cars(hass: HomeAssistant, hass_world: World) -> None:
+    """An account has to have a car."""
+    hass_world.control.account(TESTER, empty=True)
+    result = await async_choose(hass, "car_net", **typed(hass_world))
+    assert_form(result, "account_closed", "no_cars")
+    hass_world.control.account(TESTER, empty=False)
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_server_does_not_answer(hass: HomeAssistant, hass_world: World) -> None:
+    """An address where nobody is gets its own message, and stays in the open section."""
+    async with TestServer(web.Application()) as gone:
+        address = str(gone.make_url("/"))
+    result = await async_choose(hass, "car_net")
+    result = await hass_world.result(
+        submit(hass, result, typed(hass_world, own_server={"server": address}))
+    )
+    assert_form(result, "account_closed", "server_unreachable")
+    section = result["data_schema"].schema["own_server"]
+    assert section.options == {"collapsed": False}
+    (marker,) = section.schema.schema
+    assert marker.description == {"suggested_value": address}
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_server_is_another_one(hass: HomeAssistant, hass_world: World) -> None:
+    """What answers has to be an index of hosts."""
+    (address, *_) = hass_world.simulator.hosts.values()
+    result = await async_choose(
+        hass, "car_net", **typed(hass_world, own_server={"server": address})
+    )
+    assert_form(result, "account_closed", "server_invalid")
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_duplicate_is_refused(hass: HomeAssistant, hass_world: World) -> None:
+    """The same account is not set up twice, however it is spelt."""
+    await async_add_account(hass, hass_world)
+    calls = len(hass_world.control.calls())
+    result = await async_choose(hass, "car_net", **typed(hass_world))
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    assert len(hass_world.control.calls()) == calls
+    result = await async_choose(
+        hass, "car_net", **typed(hass_world, username=TESTER.title())
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    for texts in TEXTS.values():
+        assert texts["config"]["abort"]["already_configured"]
+
+
+async def test_region_is_asked_where_there_are_several(
+    hass: HomeAssistant, hass_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One region needs no question."""
+    hosts = CarNet.info.hosts["us"]
+    monkeypatch.setattr(
+        CarNet, "info", replace(CarNet.info, hosts={"ca": hosts, "us": hosts})
+    )
+    result = await async_choose(hass, "car_net")
+    assert_form(result, "account_closed")
+    assert "region" in fields(result)
+    result = await submit(hass, result, typed(hass_world, region="us", password="no"))
+    assert_form(result, "account_closed", "wrong_password")
+    assert suggested(result) == {"username": TESTER, "region": "us"}
+    result = await submit(hass, result, typed(hass_world, region="us"))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"]["region"] == "us"
+
+
+async def test_demo_garage(hass: HomeAssistant, hass_world: World) -> None:
+    """The Demo garage asks for nothing, calls nobody, and is there once."""
+    result = await async_choose(hass, "demo")
+    assert_form(result, "demo")
+    assert set(fields(result)) == {"own_server"}
+    result = await submit(hass, result, {})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Demo garage"
+    assert result["data"] == {
+        "service": "demo",
+        "region": "demo",
+        "username": "",
+        "server": None,
+    }
+    assert hass_world.control.calls() == []
+    result = await async_choose(hass, "demo", own_server={})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_open_service(
+    hass: HomeAssistant, hass_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that its maker leaves open has a page without the warning."""
+    monkeypatch.setattr(
+        CarNet, "info", replace(CarNet.info, openness=Openness.OPEN, pin=False)
+    )
+    result = await async_choose(hass, "car_net")
+    assert_form(result, "account")
+    assert "pin" not in fields(result)
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_maker_outage(hass: HomeAssistant, hass_world: World) -> None:
+    """An outage of the sign-in is nobody's fault."""
+    hass_world.control.fault("status", status=503, path="/oidc/v1/authorize")
+    result = await async_choose(hass, "car_net")
+    result = await hass_world.result(submit(hass, result, typed(hass_world)))
+    assert_form(result, "account_closed", "maker_outage")
+    hass_world.control.clear_faults()
+    result = await submit(hass, result, typed(hass_world))
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+# Signing in again
+
+
+async def async_reauth(
+    hass: HomeAssistant, entry: ConfigEntry[Any]
+) -> ConfigFlowResult:
+    """Open the page that Home Assistant shows for an account in need."""
+    entry.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return await hass.config_entries.flow.async_configure(flow["flow_id"])
+
+
+async def test_dead_tokens_lead_to_a_new_sign_in(
+    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
+) -> None:
+    """Only the password is asked; tokens are new, everything else stays."""
+    entry = await async_add_account(hass, hass_world)
+    before = {
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+    }
+    tokens = kept(hass_storage)["tokens"]
+    hass_world.control.account(TESTER, revoke="all")
+    await async_poll(hass, hass_world, 4 * 3600)
+    result = await async_reauth(hass, entry)
+    assert_form(result, "reauth_confirm")
+    assert set(fields(result)) == {"password"}
+    assert result["description_placeholders"]["name"] == entry.title
+
+    result = await submit(hass, result, {"password": "not-the-password"})
+    assert_form(result, "reauth_confirm", "wrong_password")
+    result = await submit(hass, result, {"password": account_of(TESTER).password})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reauth_successful"
+    assert entry.state is ConfigEntryState.LOADED
+    assert kept(hass_storage)["tokens"] != tokens
+    after = {
+        entity.entity_id
+        for entity in er.async_entries_for_config_entry(
+            er.async_get(hass), entry.entry_id
+        )
+    }
+    assert after >= before
+    assert account_of(TESTER).password not in json.dumps(hass_storage)
+
+
+async def test_known_trouble_is_said_at_once(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Why the owner is needed stands on the page before anything is submitted."""
+    entry = await async_add_account(hass, hass_world)
+    entry.runtime_data.trouble = SignInOutcome.NEW_TERMS
+    entry.runtime_data.trouble_page = "https://identity.na.vwgroup.io/terms"
+    result = await async_reauth(hass, entry)
+    assert_form(result, "reauth_confirm", "new_terms")
+    placeholders = result["description_placeholders"]
+    assert placeholders["page"] == "https://identity.na.vwgroup.io/terms"
+
+
+async def test_another_account_is_refused(
+    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
+) -> None:
+    """A sign-in that leads to another account changes nothing."""
+    entry = await async_add_account(hass, hass_world)
+    tokens = kept(hass_storage)["tokens"]
+    cloud = hass_world.simulator.clouds["car_net"]
+    assert isinstance(cloud, CarNetCloud)
+    account = cloud.register.by_name(TESTER)
+    assert account is not None
+    account.user_id = "5b6d3f6e-0000-4000-8000-000000000000"
+    result = await async_reauth(hass, entry)
+    assert_form(result, "reauth_confirm")
+    result = await submit(hass, result, {"password": account_of(TESTER).password})
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "wrong_account"
+    assert kept(hass_storage)["tokens"] == tokens
+    for texts in TEXTS.values():
+        assert texts["config"]["abort"]["wrong_account"]
+
+
+async def test_sign_in_again_while_not_loaded(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """An account that is down can be signed in to; nothing is known of its trouble."""
+    entry = await async_add_account(hass, hass_world)
+    await hass.config_entries.async_unload(entry.entry_id)
+    result = await async_reauth(hass, entry)
+    assert_form(result, "reauth_confirm")
+    # The garage is not sold because the list is empty once.
+    hass_world.control.account(TESTER, empty=True)
+    result = await submit(hass, result, {"password": account_of(TESTER).password})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.ABORT
+    assert entry.state is ConfigEntryState.LOADED
+    assert set(entry.runtime_data.listed.cars) == {E_GOLF, PASSAT}
+
+
+# Changing
+
+
+async def async_reconfigure(
+    hass: HomeAssistant, entry: ConfigEntry[Any]
+) -> ConfigFlowResult:
+    """Open the page for changes."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
+    )
+
+
+async def test_another_pin(hass: HomeAssistant, hass_world: World) -> None:
+    """A new PIN needs no sign-in; what is left empty stays."""
+    entry = await async_add_account(hass, hass_world)
+    calls = password_posts(hass_world)
+    result = await async_reconfigure(hass, entry)
+    assert_form(result, "reconfigure")
+    assert set(fields(result)) == {"password", "pin", "own_server"}
+    server = {"server": hass_world.simulator.address}
+    result = await submit(hass, result, {"pin": "2468", "own_server": server})
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["pin"] == "2468"
+    assert entry.data["server"] == hass_world.simulator.address
+    assert password_posts(hass_world) == calls
+    assert entry.state is ConfigEntryState.LOADED
+
+    result = await async_reconfigure(hass, entry)
+    result = await submit(hass, result, {"own_server": server})
+    await hass.async_block_till_done()
+    assert entry.data["pin"] == "2468"
+
+
+async def test_another_password(hass: HomeAssistant, hass_world: World) -> None:
+    """A new password is tried before anything is changed."""
+    entry = await async_add_account(hass, hass_world)
+    hass_world.control.account(TESTER, password="Changed-2026")
+    server = {"server": hass_world.simulator.address}
+    result = await async_reconfigure(hass, entry)
+    result = await submit(
+        hass, result, {"password": "Mistyped", "pin": "2468", "own_server": server}
+    )
+    assert_form(result, "reconfigure", "wrong_password")
+    assert entry.data["pin"] == "1357"
+    result = await submit(
+        hass, result, {"password": "Changed-2026", "own_server": server}
+    )
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_another_server(hass: HomeAssistant, hass_world: World) -> None:
+    """A new server has to answer; the maker itself is asked nothing here."""
+    entry = await async_add_demo(hass, hass_world)
+    async with TestServer(web.Application()) as gone:
+        address = str(gone.make_url("/"))
+    result = await async_reconfigure(hass, entry)
+    assert set(fields(result)) == {"own_server"}
+    result = await hass_world.result(
+        submit(hass, result, {"own_server": {"server": address}})
+    )
+    assert_form(result, "reconfigure", "server_unreachable")
+    assert entry.data["server"] == hass_world.simulator.address
+    plain = hass_world.simulator.address.removeprefix("http://")
+    result = await submit(hass, result, {"own_server": {"server": plain}})
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["server"] == plain
+    result = await async_reconfigure(hass, entry)
+    result = await submit(hass, result, {"own_server": {"server": ""}})
+    await hass.async_block_till_done()
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["server"] is None
+    assert entry.state is ConfigEntryState.LOADED
+
+
+# Options
+
+
+async def test_options(hass: HomeAssistant, hass_world: World) -> None:
+    """Profile, PIN, hidden cars and positions can be chosen, and take effect."""
+    entry = await async_add_account(hass, hass_world)
+    devices = dr.async_get(hass)
+    assert devices.async_get_device_by_identifier((DOMAIN, PASSAT), entry.entry_id)
+    result: Mapping[str, Any] = await hass.config_entries.options.async_init(
+        entry.entry_id
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "init"
+    for texts in TEXTS.values():
+        page = texts["options"]["step"]["init"]
+        assert page["title"]
+        assert page["data"].keys() == fields(result).keys()
+        assert page["data_description"].keys() == fields(result).keys()
+    cars = result["data_schema"].schema[CONF_HIDDEN_CARS].config["options"]
+    assert {car["value"]: car["label"][-7:] for car in cars} == {
+        E_GOLF: f"(…{E_GOLF[-4:]})",
+        PASSAT: f"(…{PASSAT[-4:]})",
+    }
+    answers = {
+        CONF_POLL_PROFILE: "saver",
+        CONF_PIN_MODE: "ask",
+        CONF_HIDDEN_CARS: [PASSAT],
+        CONF_SHARE_POSITION: False,
+    }
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], answers
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == answers
+    assert "pin" not in entry.data
+    assert entry.state is ConfigEntryState.LOADED
+    assert not devices.async_get_device_by_identifier((DOMAIN, PASSAT), entry.entry_id)
+    assert entry.runtime_data.shown_cars == {E_GOLF}
+
+    # In this mode no PIN is stored, so none is asked for.
+    assert "pin" not in fields(await async_reconfigure(hass, entry))
+
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    defaults = {name: marker.default() for name, marker in fields(result).items()}  # type: ignore[attr-defined]
+    assert defaults == answers
+    answers |= {CONF_PIN_MODE: "stored", CONF_HIDDEN_CARS: []}
+    await hass.config_entries.options.async_configure(result["flow_id"], answers)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.shown_cars == {E_GOLF, PASSAT}
+    assert "pin" in fields(await async_reconfigure(hass, entry))
+
+
+async def test_options_of_the_demo_garage(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Where no PIN is needed, nothing is asked about it."""
+    entry = await async_add_demo(hass)
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert CONF_PIN_MODE not in fields(result)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"],
+        {
+            CONF_POLL_PROFILE: "manual",
+            CONF_HIDDEN_CARS: [],
+            CONF_SHARE_POSITION: True,
+        },
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options[CONF_POLL_PROFILE] == "manual"

@@ -1,0 +1,1 @@
+"""The simulated clouds, tried by a client that shares nothing with Carport."""
