@@ -248,10 +248,15 @@ class Simulator:
 
 def _born(spec: TwinSpec, now: datetime, life: Mapping[str, Any] | None) -> Twin:
     """Make a twin that goes on with its life, or anew where that cannot be read."""
-    try:
-        return Twin(spec, now, life)
-    except KeyError, TypeError, ValueError:
-        return Twin(spec, now)
+    if life is not None:
+        try:
+            return Twin(spec, now, life)
+        except KeyError, TypeError, ValueError:
+            pass
+    twin = Twin(spec, now)
+    twin.wake(now, latency=0)  # A car reports once when it enters an account.
+    twin.advance(now)
+    return twin
 
 
 def _dropped(request: web.BaseRequest) -> web.Response:

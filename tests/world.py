@@ -5,7 +5,7 @@ over, or its caller is kept waiting by the clouds on purpose.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 import time
@@ -99,9 +99,9 @@ class World:
         self.clock.step(max(left, 0))
         await self.settle()
 
-    async def result[T](self, awaitable: Any, limit: float = 3600) -> T:
+    async def result[T](self, awaitable: Awaitable[T], limit: float = 3600) -> T:
         """Let time pass until something has its result, and return that."""
-        task: asyncio.Future[T] = asyncio.ensure_future(awaitable)
+        task = asyncio.ensure_future(awaitable)
         try:
             await self.until(task.done, limit)
         finally:

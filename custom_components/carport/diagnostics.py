@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .account import async_account_store
+from .car.receipts import Receipt
 from .car.signals import Position
 from .car.snapshot import Reading
 from .const import CONF_HIDDEN_CARS, CONF_PIN, CONF_SERVER, DOMAIN
@@ -23,12 +24,16 @@ async def async_get_config_entry_diagnostics(
     """Tell all about an account and its cars."""
     coordinator = entry.runtime_data
     redactor = _redactor(coordinator)
-    account: dict[str, Any] = redactor.clean(_account(coordinator))
-    account["cars"] = {
-        redactor.clean(vin): redactor.clean(_car(coordinator, car))
-        for vin, car in _cars(coordinator).items()
-    }
-    return account
+    told: dict[str, Any] = redactor.replace(
+        {
+            **_account(coordinator, redactor),
+            "cars": {
+                vin: _car(coordinator, car, redactor)
+                for vin, car in _cars(coordinator).items()
+            },
+        }
+    )
+    return told
 
 
 async def async_get_device_diagnostics(
@@ -40,8 +45,12 @@ async def async_get_device_diagnostics(
     for domain, identifier in device.identifiers:
         if domain == DOMAIN and (car := cars.get(identifier)) is not None:
             redactor = _redactor(coordinator)
-            told: dict[str, Any] = redactor.clean(_account(coordinator))
-            told["car"] = redactor.clean(_car(coordinator, car))
+            told: dict[str, Any] = redactor.replace(
+                {
+                    **_account(coordinator, redactor),
+                    "car": _car(coordinator, car, redactor),
+                }
+            )
             return told
     return await async_get_config_entry_diagnostics(hass, entry)
 
@@ -55,7 +64,7 @@ def _cars(coordinator: AccountCoordinator) -> dict[str, GarageCar]:
     }
 
 
-def _account(coordinator: AccountCoordinator) -> dict[str, Any]:
+def _account(coordinator: AccountCoordinator, redactor: Redactor) -> dict[str, Any]:
     entry = coordinator.config_entry
     info = coordinator.service.info
     ledger = coordinator.ledger
@@ -84,12 +93,15 @@ def _account(coordinator: AccountCoordinator) -> dict[str, Any]:
             "throttled_until": ledger.throttled_until,
         },
         "answers": [
-            _answer(what, answer) for what, answer in coordinator.transport.raw.items()
+            _answer(what, answer, redactor)
+            for what, answer in coordinator.transport.raw.items()
         ],
     }
 
 
-def _car(coordinator: AccountCoordinator, car: GarageCar) -> dict[str, Any]:
+def _car(
+    coordinator: AccountCoordinator, car: GarageCar, redactor: Redactor
+) -> dict[str, Any]:
     described = car.description
     return {
         "maker": described.manufacturer,
@@ -113,7 +125,7 @@ def _car(coordinator: AccountCoordinator, car: GarageCar) -> dict[str, Any]:
         "commands": {
             str(kind): repr(limits) for kind, limits in sorted(car.commands.items())
         },
-        "receipts": [receipt.as_dict() for receipt in car.receipts],
+        "receipts": [_receipt(receipt, redactor) for receipt in car.receipts],
     }
 
 
@@ -140,12 +152,18 @@ def _reading(car: GarageCar, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _answer(what: str, answer: RawAnswer) -> dict[str, Any]:
+def _receipt(receipt: Receipt, redactor: Redactor) -> dict[str, Any]:
+    told = receipt.as_dict()
+    # What was asked for may name a place.
+    return told | {"parameters": redactor.clean(told["parameters"])}
+
+
+def _answer(what: str, answer: RawAnswer, redactor: Redactor) -> dict[str, Any]:
     return {
         "what": what,
         "status": answer.status,
         "received_at": answer.received_at,
-        "body": answer.body,
+        "body": redactor.clean(answer.body),
     }
 
 

@@ -112,14 +112,23 @@ class Redactor:
         )
 
     def clean(self, data: Any) -> Any:
-        """Return a copy without secrets."""
+        """Return a copy of what others wrote, without secrets and private things."""
+        return self._copy(data, by_name=True)
+
+    def replace(self, data: Any) -> Any:
+        """Return a copy of what we wrote ourselves, without known secrets."""
+        return self._copy(data, by_name=False)
+
+    def _copy(self, data: Any, *, by_name: bool) -> Any:
         if isinstance(data, Mapping):
             return {
-                self._text(str(key)): self._value(str(key), value)
+                self._text(str(key)): self._hide(value)
+                if by_name and is_private(str(key))
+                else self._copy(value, by_name=by_name)
                 for key, value in data.items()
             }
         if isinstance(data, (list, tuple, set, frozenset)):
-            return [self.clean(item) for item in data]
+            return [self._copy(item, by_name=by_name) for item in data]
         if isinstance(data, str):
             return self._text(data)
         if isinstance(data, datetime):
@@ -128,11 +137,9 @@ class Redactor:
             return REDACTED if data in self._numbers else data
         return data
 
-    def _value(self, key: str, value: Any) -> Any:
-        """Look into nested values; hide plain ones whose name is private."""
-        if isinstance(value, Mapping) or value is None or isinstance(value, bool):
-            return self.clean(value)
-        if not is_private(key):
+    def _hide(self, value: Any) -> Any:
+        """Hide what has a private name, but look into what is nested."""
+        if value in (None, "", []) or isinstance(value, (bool, Mapping)):
             return self.clean(value)
         if isinstance(value, (list, tuple)) and any(
             isinstance(item, Mapping) for item in value
@@ -140,7 +147,7 @@ class Redactor:
             return self.clean(value)
         if isinstance(value, str) and value.lower() in self._names:
             return self._names[value.lower()]
-        return REDACTED if value not in ("", []) else value
+        return REDACTED
 
     def _text(self, text: str) -> str:
         text = self._known.sub(self._stand_in, text)

@@ -50,9 +50,8 @@ async def async_health(hass: HomeAssistant) -> dict[str, Any]:
 
 def _by_state(counts: Counter[ChannelState]) -> str:
     """Write the counts, best state first."""
-    return ", ".join(
-        f"{state} {counts[state]}" for state in ChannelState if counts[state]
-    )
+    told = (f"{state} {counts[state]}" for state in ChannelState if counts[state])
+    return ", ".join(told) or "none"
 
 
 def _calls_left(accounts: list[AccountCoordinator]) -> str:

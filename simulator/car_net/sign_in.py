@@ -1,17 +1,24 @@
 """The identity host: pages, cookies, hidden fields, and the chain back to the app."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 import re
 import secrets
 from typing import Any, Final
 from urllib.parse import quote, urlencode
-from uuid import uuid4
 
 from aiohttp import web
 
 from ..cloud import Route, Site
 from .account import AccountState, SignInMode
+from .flow import (
+    COOKIE,
+    LIVES,
+    Flow,
+    Refused,
+    Session,
+    guarded_page,
+    login_model,
+    new_csrf,
+)
 from .oidc import Oidc, redirect
 from .pages import (
     changed_page,
@@ -26,51 +33,10 @@ from .regions import CALLBACK, IDENTITY, Region, region_of_sign_in
 from .register import Register
 from .terms import DOCUMENT, accepts, terms_model
 
-_COOKIE: Final = "SESSION"
-_LIVES: Final = timedelta(minutes=30)
 _FORM: Final = "application/x-www-form-urlencoded"
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _SERVICE: Final = "/signin-service/v1"
 _SUCCESS: Final = "/oidc/v1/oauth/client/callback/success"
-
-
-@dataclass(slots=True, kw_only=True)
-class Flow:
-    """One sign-in, known to the browser by its relay state."""
-
-    relay_state: str
-    region: Region
-    callback: str
-    state: str
-    email: str | None = None
-    account: AccountState | None = None
-    accepted: bool = False
-    """Whether the password was right."""
-    seals: dict[str, str] = field(default_factory=dict)
-    """The hmac of each step that may be taken next."""
-
-    def seal(self, step: str) -> str:
-        """Sign a step anew; the signature before is worth nothing now."""
-        self.seals[step] = secrets.token_hex(32)
-        return self.seals[step]
-
-    def allows(self, step: str, hmac: str | None) -> bool:
-        """Return whether this signature is the step's present one."""
-        return hmac is not None and self.seals.get(step) == hmac
-
-
-@dataclass(slots=True, kw_only=True)
-class Session:
-    """One browser."""
-
-    since: datetime
-    csrf: set[str] = field(default_factory=set)
-    flows: dict[str, Flow] = field(default_factory=dict)
-    last: Flow | None = None
-
-
-class _Refused(Exception):
-    """Something about a call is not as the pages would have made it."""
 
 
 class SignIn:
@@ -104,13 +70,13 @@ class SignIn:
             ("GET", _SUCCESS, self._success),
         )
         return tuple(
-            Route(method=method, path=path, handler=_guarded(handler))
+            Route(method=method, path=path, handler=guarded_page(handler))
             for method, path, handler in calls
         )
 
     def who(self, request: web.Request) -> str | None:
         """Return whose sign-in this is, once the e-mail address is known."""
-        session = self._sessions.get(request.cookies.get(_COOKIE, ""))
+        session = self._sessions.get(request.cookies.get(COOKIE, ""))
         flow = session and session.last
         return flow.account.username if flow and flow.account else None
 
@@ -121,7 +87,7 @@ class SignIn:
         self._sessions = {
             key: session
             for key, session in self._sessions.items()
-            if now - session.since <= _LIVES
+            if now - session.since <= LIVES
         }
         region = region_of_sign_in(query.get("client_id", ""))
         if region is None:
@@ -129,7 +95,7 @@ class SignIn:
         callback = self._site.origin(region.base, request) + CALLBACK
         if query.get("redirect_uri") != callback or "state" not in query:
             return error_page()
-        key = request.cookies.get(_COOKIE, "")
+        key = request.cookies.get(COOKIE, "")
         session = self._sessions.get(key)
         fresh = session is None
         if session is None:
@@ -149,7 +115,7 @@ class SignIn:
             f"{_SERVICE}/signin/{client}?{urlencode({'relayState': flow.relay_state})}"
         )
         if fresh:
-            answer.set_cookie(_COOKIE, key, path="/", httponly=True, samesite="Lax")
+            answer.set_cookie(COOKIE, key, path="/", httponly=True, samesite="Lax")
         return answer
 
     async def _show_email(self, request: web.Request) -> web.Response:
@@ -159,17 +125,17 @@ class SignIn:
             return changed_page()
         hmac = flow.seal("identifier")
         if variant == "A":
-            csrf = _csrf(session, script=False)
+            csrf = new_csrf(session, script=False)
             client = flow.region.sign_in_client
             return email_page(client, csrf, flow.relay_state, hmac)
-        model = _login_model(flow, "loginIdentifier", hmac, None)
+        model = login_model(flow, "loginIdentifier", hmac, None)
         return self._script(request, session, flow, model)
 
     async def _take_email(self, request: web.Request) -> web.Response:
         _, flow, fields = await self._form(request, "identifier")
         email = fields.get("email")
         if email is None:
-            raise _Refused
+            raise Refused
         del flow.seals["identifier"]
         flow.email = email.strip()
         flow.account = self._register.by_name(email)
@@ -184,20 +150,20 @@ class SignIn:
     async def _show_password(self, request: web.Request) -> web.Response:
         session, flow = self._flow(request, request.query.get("relayState"))
         if flow.email is None or request.query.get("email", flow.email) != flow.email:
-            raise _Refused
+            raise Refused
         account = flow.account
         malformed = _EMAIL.fullmatch(flow.email) is None
         if malformed or (account and account.meets(SignInMode.MALFORMED_EMAIL)):
-            model = _login_model(
+            model = login_model(
                 flow, "loginAuthenticate", "", "validator.email.invalid"
             )
             return self._script(request, session, flow, model)
         if account is None or account.meets(SignInMode.UNKNOWN):
-            model = _login_model(flow, "register", "", None)
+            model = login_model(flow, "register", "", None)
             model["registerCredentialsPath"] = "register"
             return self._script(request, session, flow, model)
         if account.meets(SignInMode.UNKNOWN_ERROR_CODE):
-            model = _login_model(flow, "loginIdentifier", "", None)
+            model = login_model(flow, "loginIdentifier", "", None)
             model["errorCode"] = "login.error.user_unknown"
             return self._script(request, session, flow, model)
         if account.meets(SignInMode.PAGE_CHANGED):
@@ -206,7 +172,7 @@ class SignIn:
         error = request.query.get("error")
         if self._password_variant(account, flow.region) == "A":
             return password_page(flow.region.sign_in_client, hmac, error)
-        model = _login_model(flow, "loginAuthenticate", hmac, error)
+        model = login_model(flow, "loginAuthenticate", hmac, error)
         if "nextButtonDisabled" in request.query:
             seconds = request.query.get("enableNextButtonAfterSeconds", "0")
             model["nextButtonDisabled"] = True
@@ -221,7 +187,7 @@ class SignIn:
         _, flow, fields = await self._form(request, "authenticate")
         account = flow.account
         if account is None or fields.get("email", "").strip() != flow.email:
-            raise _Refused
+            raise Refused
         del flow.seals["authenticate"]
         if account.region is not flow.region or account.meets(SignInMode.OUTAGE):
             return error_page(500)
@@ -291,7 +257,7 @@ class SignIn:
         flow, account = self._hop(request, "consent", request.query.get("hmac"))
         if account.meets(SignInMode.CONSENT):
             session, _ = self._flow(request, flow.relay_state)
-            model = _login_model(flow, "consent", flow.seal("consent"), None)
+            model = login_model(flow, "consent", flow.seal("consent"), None)
             return self._script(request, session, flow, model)
         if account.meets(SignInMode.MARKETING):
             client = flow.region.sign_in_client
@@ -308,7 +274,7 @@ class SignIn:
     async def _show_marketing(self, request: web.Request) -> web.Response:
         flow, _ = self._hop(request, "marketing", request.query.get("hmac"))
         session, _ = self._flow(request, flow.relay_state)
-        model = _login_model(flow, "marketingConsent", flow.seal("marketing"), None)
+        model = login_model(flow, "marketingConsent", flow.seal("marketing"), None)
         model["callback"] = request.query.get("callback")
         return self._script(request, session, flow, model)
 
@@ -373,9 +339,9 @@ class SignIn:
         _, flow, fields = await self._form(request, "terms")
         account = flow.account
         if account is None or not flow.accepted:
-            raise _Refused
+            raise Refused
         if not accepts(fields, DOCUMENT, flow.region):
-            raise _Refused
+            raise Refused
         del flow.seals["terms"]
         account.sign_in = SignInMode.OK
         return redirect(self._consent_address(request, flow, account))
@@ -384,13 +350,13 @@ class SignIn:
 
     def _flow(self, request: web.Request, relay_state: object) -> tuple[Session, Flow]:
         """Return the browser's session and the flow it names."""
-        session = self._sessions.get(request.cookies.get(_COOKIE, ""))
-        if session is None or self._site.clock.now() - session.since > _LIVES:
-            raise _Refused
+        session = self._sessions.get(request.cookies.get(COOKIE, ""))
+        if session is None or self._site.clock.now() - session.since > LIVES:
+            raise Refused
         flow = session.flows.get(str(relay_state))
         client = request.match_info.get("client")
         if flow is None or client not in {None, flow.region.sign_in_client}:
-            raise _Refused
+            raise Refused
         return session, flow
 
     async def _form(
@@ -398,14 +364,14 @@ class SignIn:
     ) -> tuple[Session, Flow, dict[str, str]]:
         """Return the fields of a page, if they are those that the page held."""
         if request.content_type != _FORM:
-            raise _Refused
+            raise Refused
         form = await request.post()
         fields = {name: str(value) for name, value in form.items()}
         session, flow = self._flow(request, fields.get("relayState"))
         if fields.get("_csrf") not in session.csrf:
-            raise _Refused
+            raise Refused
         if not flow.allows(step, fields.get("hmac")):
-            raise _Refused
+            raise Refused
         return session, flow, fields
 
     def _hop(
@@ -415,9 +381,9 @@ class SignIn:
         _, flow = self._flow(request, request.query.get("relayState"))
         user = request.match_info.get("user")
         if flow.account is None or not (flow.accepted and flow.allows(step, hmac)):
-            raise _Refused
+            raise Refused
         if user not in {None, flow.account.user_id}:
-            raise _Refused
+            raise Refused
         return flow, flow.account
 
     def _script(
@@ -428,50 +394,5 @@ class SignIn:
         model: dict[str, Any],
     ) -> web.Response:
         origin = self._site.origin(IDENTITY, request)
-        csrf = _csrf(session, script=True)
+        csrf = new_csrf(session, script=True)
         return script_page(flow.region, origin, csrf, model)
-
-
-def _guarded(handler: Any) -> Any:
-    """Turn a refusal into the page that says nothing."""
-
-    async def guarded(request: web.Request) -> web.Response:
-        try:
-            response: web.Response = await handler(request)
-        except _Refused:
-            return error_page()
-        return response
-
-    return guarded
-
-
-def _csrf(session: Session, *, script: bool) -> str:
-    """Make a token; those of earlier pages of the session stay good."""
-    token = secrets.token_urlsafe(72) if script else str(uuid4())
-    session.csrf.add(token)
-    return token
-
-
-def _login_model(
-    flow: Flow, template: str, hmac: str, error: str | None
-) -> dict[str, Any]:
-    return {
-        "template": template,
-        "hmac": hmac,
-        "useClientRendering": True,
-        "titleKey": "title.login.password",
-        "title": None,
-        "emailPasswordForm": {
-            "@class": "com.volkswagen.idk.signin.EmailPasswordForm",
-            "email": flow.email or None,
-            "password": None,
-        },
-        "error": error,
-        "relayState": flow.relay_state,
-        "nextButtonDisabled": False,
-        "enableNextButtonAfterSeconds": 0,
-        "postAction": "login/authenticate"
-        if template != "loginIdentifier"
-        else "login/identifier",
-        "identifierUrl": "login/identifier",
-    }

@@ -53,12 +53,12 @@ def test_what_the_car_takes_is_let_through(command: c.Command, limits: Limits) -
         (
             c.SetChargeLimit(percent=85),
             PERCENT,
-            Violation(field="percent", allowed="50–100"),
+            Violation(field="percent", allowed="50, 60 … 100"),
         ),
         (
             c.SetChargeLimit(percent=40),
             PERCENT,
-            Violation(field="percent", allowed="50–100"),
+            Violation(field="percent", allowed="50, 60 … 100"),
         ),
         (
             c.SetTemperature(temperature=35),

@@ -71,8 +71,9 @@ def test_whole_numbers_become_the_kind_of_the_signal() -> None:
     st.sampled_from(sorted(SIGNALS)),
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),
-        lambda inner: st.lists(inner, max_size=4)
-        | st.dictionaries(st.text(), inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=3)
+        ),
         max_leaves=6,
     ),
 )

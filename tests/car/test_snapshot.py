@@ -85,9 +85,7 @@ def test_a_snapshot_survives_the_disk_with_its_times() -> None:
             [
                 reading(s.BATTERY_LEVEL, 60.0, 3),
                 reading(s.DOORS_LOCKED, True, None),
-                reading(
-                    s.LOCATION, s.Position(latitude=38.9, longitude=-77.3), 3
-                ),
+                reading(s.LOCATION, s.Position(latitude=38.9, longitude=-77.3), 3),
             ]
         )
         .snapshot

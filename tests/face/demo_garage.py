@@ -108,7 +108,7 @@ class DemoHome:
         """Send a command past the entities, and let the car obey."""
         return await self.finish(self.coordinator.dispatcher.send(vin, command))
 
-    async def finish(self, work: Awaitable[Any], limit: float = 200) -> Any:
+    async def finish[T](self, work: Awaitable[T], limit: float = 200) -> T:
         """Let the clock run until something that waits for a car is done."""
         task = asyncio.ensure_future(work)
         await self.settle()

@@ -10,8 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import probatio
 import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-import custom_components.carport as carport
+from custom_components import carport
 from custom_components.carport.const import (
     CONF_HIDDEN_CARS,
     CONF_PIN_MODE,
@@ -32,6 +33,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from simulator.car_net.cloud import CarNet as CarNetCloud
 from tests.conftest import (
     TESTER,
@@ -164,6 +166,36 @@ async def test_new_account(
     assert password_posts(hass_world) == 1
     assert len(hass_world.control.calls(TOKEN_CALLS)) == 1
     assert len(hass_world.control.calls(LIST_CALLS)) == 1
+
+
+async def test_browser_can_show_the_forms(
+    hass: HomeAssistant, hass_world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """The forms become JSON, each secret as a password field without a value."""
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_client()
+    flows = "/api/config/config_entries/flow"
+    page = await (await client.post(flows, json={"handler": DOMAIN})).json()
+    flow = f"{flows}/{page['flow_id']}"
+    page = await (await client.post(flow, json={"service": "car_net"})).json()
+    (server,) = (
+        field for field in page["data_schema"] if field["name"] == "own_server"
+    )
+    assert server["type"] == "expandable"
+    assert server["expanded"] is False
+    answers = typed(hass_world, password="mistyped", pin="1357")
+    page = await (await client.post(flow, json=answers)).json()
+    assert page["errors"] == {"base": "wrong_password"}
+    shown = {field["name"]: field for field in page["data_schema"]}
+    assert shown["username"]["description"] == {"suggested_value": TESTER}
+    for secret in ("password", "pin"):
+        assert shown[secret]["selector"]["text"]["type"] == "password"
+        assert "description" not in shown[secret]
+    assert shown["password"]["required"] is True
+    assert "mistyped" not in json.dumps(page)
+    page = await (await client.post(flow, json=typed(hass_world))).json()
+    assert page["type"] == "create_entry"
+    await hass.async_block_till_done()
 
 
 async def test_without_pin(hass: HomeAssistant, hass_world: World) -> None:

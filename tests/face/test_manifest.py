@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-import custom_components.carport as carport
+from custom_components import carport
 from custom_components.carport.const import DOMAIN
 from homeassistant import components, loader
 from homeassistant.core import HomeAssistant

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-import custom_components.carport as carport
+from custom_components import carport
 from custom_components.carport.const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
 from custom_components.carport.repairs import TROUBLES
 from custom_components.carport.service.sign_in import SignInOutcome
@@ -204,7 +204,7 @@ async def test_riddles(hass: HomeAssistant, hass_world: World) -> None:
 async def test_ordinary_placeholders(hass: HomeAssistant, hass_world: World) -> None:
     """Some values that a car does not have are nothing to report."""
     entry = await async_add_account(hass, hass_world)
-    hass_world.control.fault("damage", damage="not_available", path=STATUS)
+    hass_world.control.fault("damage", damage="null_locations", path=STATUS)
     await hass_world.result(entry.runtime_data.async_read(PASSAT))
     assert issues(hass) == {}
 

@@ -170,9 +170,7 @@ async def test_a_broken_line_without_proof_times_out() -> None:
 
 async def test_what_no_car_reports_stays_accepted_and_is_assumed() -> None:
     """The best outcome without proof is accepted; the value is kept as assumed."""
-    limits = {
-        CommandKind.SET_CHARGE_CURRENT: Limits(numbers=(5, 10), provable=False)
-    }
+    limits = {CommandKind.SET_CHARGE_CURRENT: Limits(numbers=(5, 10), provable=False)}
     bench = Bench(limits)
     receipt = await bench.finish(
         bench.dispatcher.send(VIN, c.SetChargeCurrent(current=10))
@@ -229,7 +227,7 @@ async def test_refusals_before_sending() -> None:
     assert (await bench.dispatcher.send(VIN, c.Lock())).reason is Reason.NOT_CAPABLE
     wrong = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=55))
     assert wrong.reason is Reason.OUT_OF_LIMITS
-    assert wrong.detail == {"field": "percent", "allowed": "50–100"}
+    assert wrong.detail == {"field": "percent", "allowed": "50, 60 … 100"}
     bench.service.hindered = Reason.NOT_PLUGGED
     hindered = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=80))
     assert hindered.reason is Reason.NOT_PLUGGED

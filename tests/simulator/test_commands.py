@@ -18,8 +18,7 @@ async def _do(
     world: World, client: SeedClient, method: str, path: str, **body: Any
 ) -> Page:
     """Send a command and let its answer come."""
-    page: Page = await world.result(client.command(method, path, **body), 30)
-    return page
+    return await world.result(client.command(method, path, **body), 30)
 
 
 @pytest.fixture
@@ -84,23 +83,19 @@ async def test_lock_and_unlock(world: World, ready: SeedClient) -> None:
     assert (await ready.status())["lockStatus"] == "LOCKED"
 
 
-async def test_refresh_brings_a_report(world: World, ready: SeedClient) -> None:
-    """A refresh makes the car report, 25 s after it was accepted."""
-    world.simulator.twin(GOLF).state.plugged_in = False
-    await world.advance(3600)
-    before = (await _fresh(ready).status())["timestamp"]
-    ready.tokens = (await ready.refresh()).json()
-    await ready.open_session()
-    page = await _do(world, ready, "PUT", "/status/fresh")
+async def test_refresh_brings_a_report(world: World, signed_in: SeedClient) -> None:
+    """A refresh makes a silent car report, 25 s after it was accepted."""
+    await world.advance(1000)
+    await signed_in.open_session(1)
+    before = (await signed_in.status(1))["timestamp"]
+    page = await world.result(signed_in.command("PUT", "/status/fresh", 1))
+    accepted = world.clock.now()
     assert page.json()["data"]["command"] == "fetch_vehicle_status"
     await world.advance(24)
-    assert (await ready.status())["timestamp"] == before
+    assert (await signed_in.status(1))["timestamp"] == before
     await world.advance(2)
-    assert (await ready.status())["timestamp"] > before
-
-
-def _fresh(client: SeedClient) -> SeedClient:
-    return client
+    after = (await signed_in.status(1))["timestamp"]
+    assert after == round((accepted.timestamp() + 25) * 1000)
 
 
 @pytest.mark.parametrize(

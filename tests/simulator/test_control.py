@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.carport.service.clock import SystemClock
 from simulator.app import Simulator
 from simulator.clock import JumpClock
 from simulator.knobs import ControlError
@@ -182,10 +183,6 @@ async def test_lives_go_on(world: World) -> None:
 
 async def test_a_clock_of_the_system_stands_its_ground(world: World) -> None:
     """Only clocks that can be moved are moved."""
-    world.simulator.clock = _Immovable(datetime(2026, 11, 21, tzinfo=UTC))
+    world.simulator.clock = SystemClock(datetime(2026, 11, 21, tzinfo=UTC))
     with pytest.raises(ControlError):
         world.control.advance(1)
-
-
-class _Immovable(JumpClock.__base__):  # type: ignore[misc, name-defined]  # SystemClock
-    """A clock without a handle."""

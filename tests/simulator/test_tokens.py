@@ -41,7 +41,7 @@ async def test_code_gets_old(world: World, client: SeedClient) -> None:
 )
 async def test_code_is_bound(client: SeedClient, change: dict[str, str]) -> None:
     """Verifier, redirect and client have to be those of the beginning."""
-    page = await client.exchange(await _code(client), **change)
+    page = await client.exchange(**{"code": await _code(client), **change})
     assert page.status == 400
     assert page.json()["error"]["errorCode"] == "INVALID_REQUEST"
 

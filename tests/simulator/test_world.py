@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 import time
 
 import pytest
@@ -25,7 +26,7 @@ async def test_until(world: World) -> None:
     """Time goes from timer to timer until the condition holds."""
     rung: list[int] = []
     for seconds in (10, 20, 30):
-        world.clock.call_later(seconds, lambda seconds=seconds: rung.append(seconds))
+        world.clock.call_later(seconds, partial(rung.append, seconds))
     await world.until(lambda: len(rung) == 2)
     assert world.clock.now() == START + timedelta(seconds=20)
     with pytest.raises(TimeoutError):

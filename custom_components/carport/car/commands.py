@@ -435,6 +435,9 @@ def check_number(name: str, value: float | str, limits: Limits) -> Violation | N
         fits = value in limits.words
     elif limits.numbers:
         fits = value in limits.numbers
+    elif limits.words and limits.low is None and limits.high is None:
+        # Some cars take nothing but words.
+        fits = False
     else:
         fits = (
             (limits.low is None or value >= limits.low)

@@ -66,7 +66,8 @@ async def test_a_sign_in_takes_no_detour(account: CarNetAccount) -> None:
         ("terms", SignInOutcome.NEW_TERMS),
         ("dataprivacy", SignInOutcome.NEW_TERMS),
         ("consent", SignInOutcome.CONSENT_MISSING),
-        ("outage", SignInOutcome.MAKER_OUTAGE),
+        # The cloud's answer to an account of the other country is the same.
+        ("outage", SignInOutcome.WRONG_REGION),
         ("page_changed", SignInOutcome.PAGE_NOT_UNDERSTOOD),
         ("new_style", SignInOutcome.WRONG_PASSWORD),
         ("no_code", SignInOutcome.PAGE_NOT_UNDERSTOOD),
@@ -157,6 +158,7 @@ async def test_an_account_of_the_other_country(world: World) -> None:
         ("*/login/identifier", {"kind": "status", "status": 500}, "maker_outage"),
         ("*/login/identifier", {"kind": "status", "status": 429}, "account_throttled"),
         ("*/login/authenticate", {"kind": "truncated"}, "page_not_understood"),
+        ("*/login/authenticate", {"kind": "status", "status": 503}, "maker_outage"),
         (TOKENS, {"kind": "status", "status": 400}, "client_refused"),
         (TOKENS, {"kind": "status", "status": 404}, "page_not_understood"),
         (TOKENS, {"kind": "status", "status": 503}, "maker_outage"),

@@ -1,0 +1,90 @@
+"""A real Home Assistant core for measurements: registries and storage, no pages."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+from aiohttp import ThreadedResolver
+
+from custom_components.carport.const import CLOCK, DOMAIN
+from custom_components.carport.coordinator import AccountCoordinator
+from custom_components.carport.service.clock import Clock
+from homeassistant import bootstrap, loader
+from homeassistant.config_entries import ConfigEntries, ConfigEntry
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.aiohttp_client import (
+    DATA_RESOLVER,
+    HassAsyncDNSResolver,
+)
+from homeassistant.setup import async_setup_component
+
+
+@asynccontextmanager
+async def opened_home(
+    folder: Path, clock: Clock | None = None, zone: str = "UTC"
+) -> AsyncIterator[HomeAssistant]:
+    """Start a core in a folder, as at a real start but for the default integrations.
+
+    All of Carport runs by the clock, where one is given.
+    """
+    hass = HomeAssistant(str(folder))
+    loader.async_setup(hass)
+    hass.config.skip_pip = True
+    await hass.config.async_set_time_zone(zone)
+    if clock is not None:
+        hass.data[CLOCK] = clock
+    # Home Assistant's own resolver listens on the network; here is nothing to resolve.
+    hass.data[DATA_RESOLVER] = cast(HassAsyncDNSResolver, ThreadedResolver())
+    hass.config_entries = ConfigEntries(hass, {})
+    await loader.async_get_custom_components(hass)
+    await bootstrap.async_load_base_functionality(hass)
+    for domain in sorted(bootstrap.CORE_INTEGRATIONS):
+        await async_setup_component(hass, domain, {})
+    try:
+        yield hass
+    finally:
+        if hass.state is not CoreState.stopped:
+            await hass.async_stop(force=True)
+
+
+async def start(hass: HomeAssistant) -> None:
+    """Set Carport up with the accounts that the folder holds, and start the core."""
+    await async_setup_component(hass, DOMAIN, {})
+    await hass.async_start()
+    await hass.async_block_till_done()
+
+
+async def add_account(
+    hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any] | None
+) -> AccountCoordinator:
+    """Set up an account that needs no sign-in."""
+    entry: ConfigEntry[AccountCoordinator] = ConfigEntry(
+        version=1,
+        minor_version=1,
+        domain=DOMAIN,
+        title=data["username"],
+        data=data,
+        options=options or {},
+        source="user",
+        unique_id=f"{data['service']}_{data['username']}",
+        discovery_keys=MappingProxyType({}),
+        subentries_data=(),
+    )
+    await hass.config_entries.async_add(entry)
+    await hass.async_block_till_done()
+    return entry.runtime_data
+
+
+async def sign_up(hass: HomeAssistant, *pages: Mapping[str, Any]) -> AccountCoordinator:
+    """Go through the pages of the set-up form, as an owner does."""
+    flow = hass.config_entries.flow
+    result = await flow.async_init(DOMAIN, context={"source": "user"})
+    for page in pages:
+        result = await flow.async_configure(result["flow_id"], dict(page))
+    if result["type"] != "create_entry":
+        raise RuntimeError(f"no entry was made: {result.get('errors')}")
+    await hass.async_block_till_done()
+    entry: ConfigEntry[AccountCoordinator] = result["result"]
+    return entry.runtime_data

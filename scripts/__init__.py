@@ -1,0 +1,1 @@
+"""What prepares, checks and shows the project; each script stands alone."""

@@ -1,0 +1,101 @@
+"""What the identity host remembers of a browser between two pages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import secrets
+from typing import Any, Final
+from uuid import uuid4
+
+from aiohttp import web
+
+from .account import AccountState
+from .pages import error_page
+from .regions import Region
+
+COOKIE: Final = "SESSION"
+LIVES: Final = timedelta(minutes=30)
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """One sign-in, known to the browser by its relay state."""
+
+    relay_state: str
+    region: Region
+    callback: str
+    state: str
+    email: str | None = None
+    account: AccountState | None = None
+    accepted: bool = False
+    """Whether the password was right."""
+    seals: dict[str, str] = field(default_factory=dict)
+    """The hmac of each step that may be taken next."""
+
+    def seal(self, step: str) -> str:
+        """Sign a step anew; the signature before is worth nothing now."""
+        self.seals[step] = secrets.token_hex(32)
+        return self.seals[step]
+
+    def allows(self, step: str, hmac: str | None) -> bool:
+        """Return whether this signature is the step's present one."""
+        return hmac is not None and self.seals.get(step) == hmac
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One browser."""
+
+    since: datetime
+    csrf: set[str] = field(default_factory=set)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    last: Flow | None = None
+
+
+class Refused(Exception):
+    """Something about a call is not as the pages would have made it."""
+
+
+def guarded_page(handler: Any) -> Any:
+    """Turn a refusal into the page that says nothing."""
+
+    async def guarded(request: web.Request) -> web.Response:
+        try:
+            response: web.Response = await handler(request)
+        except Refused:
+            return error_page()
+        return response
+
+    return guarded
+
+
+def new_csrf(session: Session, *, script: bool) -> str:
+    """Make a token; those of earlier pages of the session stay good."""
+    token = secrets.token_urlsafe(72) if script else str(uuid4())
+    session.csrf.add(token)
+    return token
+
+
+def login_model(
+    flow: Flow, template: str, hmac: str, error: str | None
+) -> dict[str, Any]:
+    """Return the model of a page about signing in."""
+    return {
+        "template": template,
+        "hmac": hmac,
+        "useClientRendering": True,
+        "titleKey": "title.login.password",
+        "title": None,
+        "emailPasswordForm": {
+            "@class": "com.volkswagen.idk.signin.EmailPasswordForm",
+            "email": flow.email or None,
+            "password": None,
+        },
+        "error": error,
+        "relayState": flow.relay_state,
+        "nextButtonDisabled": False,
+        "enableNextButtonAfterSeconds": 0,
+        "postAction": "login/authenticate"
+        if template != "loginIdentifier"
+        else "login/identifier",
+        "identifierUrl": "login/identifier",
+    }

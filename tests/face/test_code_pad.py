@@ -1,0 +1,163 @@
+"""The PIN at the lock and in the actions, against a cloud that wants one."""
+
+import logging
+
+import pytest
+
+from custom_components.carport.const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from tests.conftest import TESTER, account_of, async_add_account
+from tests.world import World
+
+ACCOUNT = account_of(TESTER)
+VIN = ACCOUNT.vins[0]
+
+
+def entity_id(hass: HomeAssistant, platform: str, key: str) -> str:
+    """Return the entity id behind a key of the account's first car."""
+    found = er.async_get(hass).async_get_entity_id(
+        platform, DOMAIN, f"{VIN}_{key}".lower()
+    )
+    assert found is not None
+    return found
+
+
+def lock_of(hass: HomeAssistant) -> State:
+    """Return the lock's state."""
+    state = hass.states.get(entity_id(hass, "lock", "doors"))
+    assert state is not None
+    return state
+
+
+def device_of(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return the id of the car's device."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+async def test_a_stored_pin_is_not_asked_for(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The lock has no pad, and locks."""
+    await async_add_account(hass, hass_world)
+    assert "code_format" not in lock_of(hass).attributes
+    target = {"entity_id": entity_id(hass, "lock", "doors")}
+    await hass_world.result(
+        hass.services.async_call("lock", "unlock", target, blocking=True)
+    )
+    assert lock_of(hass).state == "unlocked"
+
+
+async def test_the_pad_passes_the_pin_on(
+    hass: HomeAssistant, hass_world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without digits nothing is sent; with the right ones the car obeys."""
+    # Home Assistant itself logs what an action is called with, at debug level.
+    caplog.set_level(logging.DEBUG, logger="custom_components.carport")
+    await async_add_account(hass, hass_world, pin=False, **{CONF_PIN_MODE: PIN_ASKED})
+    assert lock_of(hass).attributes["code_format"] == r"^\d+$"
+    target = {"entity_id": entity_id(hass, "lock", "doors")}
+    with pytest.raises(ServiceValidationError):
+        await hass.services.async_call("lock", "unlock", target, blocking=True)
+    await hass_world.result(
+        hass.services.async_call(
+            "lock", "unlock", {**target, "code": ACCOUNT.pin}, blocking=True
+        )
+    )
+    assert lock_of(hass).state == "unlocked"
+    event = hass.states.get(entity_id(hass, "event", "last_command"))
+    assert event is not None
+    assert ACCOUNT.pin is not None
+    assert ACCOUNT.pin not in str(event.as_dict())
+    ours = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components")
+    ]
+    assert ours
+    assert not [line for line in ours if ACCOUNT.pin in line]
+
+
+async def test_without_a_pin_a_command_says_where_to_give_one(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """A button has no pad; the action takes the code."""
+    entry = await async_add_account(
+        hass, hass_world, pin=False, **{CONF_PIN_MODE: PIN_ASKED}
+    )
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass_world.result(
+            hass.services.async_call(
+                "button",
+                "press",
+                {"entity_id": entity_id(hass, "button", "flash")},
+                blocking=True,
+            )
+        )
+    assert caught.value.translation_key == "command_pin_missing"
+    device = device_of(hass, entry)
+    answer = await hass_world.result(
+        hass.services.async_call(
+            DOMAIN,
+            "honk_and_flash",
+            {"device_id": device, "mode": "flash", "code": ACCOUNT.pin},
+            blocking=True,
+            return_response=True,
+        )
+    )
+    assert answer[device]["outcome"] == "accepted"
+    assert "code" not in answer[device]["parameters"]
+
+
+async def test_a_wrong_pin_is_refused_once_and_named(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The second try with the same one is not sent; reading goes on."""
+    await async_add_account(hass, hass_world, pin=False, **{CONF_PIN_MODE: PIN_ASKED})
+    target = {"entity_id": entity_id(hass, "lock", "doors"), "code": "0000"}
+    for _ in range(2):
+        with pytest.raises(HomeAssistantError) as caught:
+            await hass_world.result(
+                hass.services.async_call("lock", "unlock", target, blocking=True)
+            )
+        assert caught.value.translation_key == "command_pin_blocked"
+    assert lock_of(hass).state == "locked"
+
+
+async def test_a_current_that_no_car_tells_is_assumed(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Car-Net never says what is set: the last accepted word stands, marked so."""
+    await async_add_account(hass, hass_world)
+    number = entity_id(hass, "number", "max_charge_current")
+    select = entity_id(hass, "select", "max_charge_current")
+    for value, word in ((10, "10"), (5, "5")):
+        await hass_world.result(
+            hass.services.async_call(
+                "number",
+                "set_value",
+                {"entity_id": number, "value": value},
+                blocking=True,
+            )
+        )
+        state = hass.states.get(select)
+        assert state is not None
+        assert state.state == word
+        assert state.attributes["assumed_state"] is True
+    await hass_world.result(
+        hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": select, "option": "max"},
+            blocking=True,
+        )
+    )
+    state = hass.states.get(number)
+    assert state is not None
+    assert state.state == "unknown"
