@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, override
 
 from . import signals as s
-from .schedule import Schedule
+from .schedule import Schedule, ScheduleLimits, Window
 from .signals import Signal, Value
 
 type Effects = Mapping[Signal[Any], Value]
@@ -41,6 +41,7 @@ class CommandKind(StrEnum):
     REFRESH_HEALTH = "refresh_health"
     SET_SCHEDULE = "set_schedule"
     SEND_DESTINATION = "send_destination"
+    SET_NOTIFICATIONS = "set_notifications"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class Limits:
     needs_plug: bool = False
     provable: bool = True
     """Whether a later reading can show the effect."""
+    schedule: ScheduleLimits | None = None
+    """What the car's timers can express, for `SetSchedule`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -410,6 +413,45 @@ class SetSchedule(Command):
 
     kind = CommandKind.SET_SCHEDULE
     schedule: Schedule
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The timers the car reports."""
+        return {s.SCHEDULE: self.schedule}
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The timers as JSON."""
+        return self.schedule.to_json()
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Name the rules of the car's timers that are broken, and where."""
+        if limits.schedule is None:
+            return None
+        problems = self.schedule.problems(limits.schedule)
+        if not problems:
+            return None
+        broken = ", ".join(
+            problem.rule if problem.slot is None else f"{problem.rule} ({problem.slot})"
+            for problem in problems
+        )
+        return Violation(field="schedule", allowed=broken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNotifications(Command):
+    """Choose by which way the maker tells the owner of which event.
+
+    `events` maps the maker-independent event to the ways: `email`, `text`; quiet
+    hours are in the car's local time.
+    """
+
+    kind = CommandKind.SET_NOTIFICATIONS
+    events: Mapping[str, tuple[str, ...]]
+    quiet: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

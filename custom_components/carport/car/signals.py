@@ -11,6 +11,8 @@ from enum import StrEnum
 import math
 from typing import Any, Final
 
+from .schedule import Schedule
+
 type Record = Mapping[str, str | float | int | bool | None]
 
 
@@ -31,7 +33,9 @@ class Position:
         )
 
 
-type Value = float | int | bool | str | datetime | Position | tuple[Record, ...]
+type Value = (
+    float | int | bool | str | datetime | Position | Schedule | tuple[Record, ...]
+)
 
 
 class Unit(StrEnum):
@@ -103,6 +107,8 @@ class Signal[T: Value]:
             return value.astimezone(UTC).isoformat()
         if isinstance(value, Position):
             return [value.latitude, value.longitude, value.heading]
+        if isinstance(value, Schedule):
+            return value.to_json()
         if isinstance(value, tuple):
             return [dict(record) for record in value]
         return value
@@ -118,9 +124,11 @@ class Signal[T: Value]:
                 value = Position(
                     latitude=latitude, longitude=longitude, heading=heading
                 )
+            elif self.kind is Schedule:
+                value = Schedule.from_json(data)
             elif self.kind is tuple:
                 value = tuple(dict(record) for record in data)
-        except TypeError, ValueError:
+        except AttributeError, KeyError, TypeError, ValueError:
             return None
         return self.accept(value)
 
@@ -357,5 +365,8 @@ HEALTH_PROBLEMS: Final = {
     )
 }
 WARNING_LIGHTS: Final = _records("warning_lights")
+
+# Timers
+SCHEDULE: Final = _add(Signal(key="schedule", kind=Schedule))
 
 SIGNALS: Final[Mapping[str, Signal[Any]]] = _ALL

@@ -141,7 +141,9 @@ class DemoGarage(Service):
         return hindrance(command, snapshot)
 
     @override
-    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         spec = self._specs[car.vin]
         if what not in self.info.lookups or Equipment.HEALTH not in spec.equipment:
             raise NotSupported(what)

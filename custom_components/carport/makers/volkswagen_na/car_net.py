@@ -185,7 +185,9 @@ class CarNet(Service):
         return hindrance_of(command, snapshot)
 
     @override
-    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         if what not in self.info.lookups:
             raise NotSupported(what)
         answer = await self._health_answer(car, Purpose.LOOKUP)
