@@ -6,6 +6,7 @@ the car must show once it has obeyed; a command without effects cannot be proven
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final, override
 
@@ -30,6 +31,7 @@ class CommandKind(StrEnum):
     SET_AUTO_UNLOCK_PLUG = "set_auto_unlock_plug"
     START_CLIMATE = "start_climate"
     STOP_CLIMATE = "stop_climate"
+    SCHEDULE_CLIMATE = "schedule_climate"
     SET_TEMPERATURE = "set_temperature"
     SET_DEFROST = "set_defrost"
     SET_WINDOW_HEATING = "set_window_heating"
@@ -62,6 +64,8 @@ class Limits:
     needs_plug: bool = False
     provable: bool = True
     """Whether a later reading can show the effect."""
+    told: bool = True
+    """Whether a service that tells completion tells it of this command too."""
     schedule: ScheduleLimits | None = None
     """What the car's timers can express, for `SetSchedule`."""
 
@@ -270,7 +274,33 @@ class StartClimate(Command):
         """Check the temperature against range."""
         if self.temperature is None:
             return None
+        if limits.high is None and not limits.numbers:
+            # Only the car itself knows its temperature.
+            return Violation(field="temperature", allowed="–")
         return check_number("temperature", self.temperature, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleClimate(Command):
+    """Condition the cabin once, from a moment to come; without one, do not."""
+
+    kind = CommandKind.SCHEDULE_CLIMATE
+    at: datetime | None = None
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The moment the car or its cloud reports, or that there is none."""
+        if self.at is None:
+            return {s.CLIMATE_SCHEDULED: False}
+        start = self.at.replace(second=0, microsecond=0)
+        return {s.CLIMATE_SCHEDULED: True, s.CLIMATE_STARTS_AT: start}
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The moment in ISO form."""
+        return {"at": None if self.at is None else self.at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +482,28 @@ class SetNotifications(Command):
     kind = CommandKind.SET_NOTIFICATIONS
     events: Mapping[str, tuple[str, ...]]
     quiet: Window | None = None
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The ways by event, and the quiet hours as HH:MM."""
+        quiet = self.quiet and {
+            "start": self.quiet.start.strftime("%H:%M"),
+            "end": self.quiet.end.strftime("%H:%M"),
+        }
+        events = {event: list(ways) for event, ways in self.events.items()}
+        return {"events": events, "quiet": quiet}
+
+    @override
+    def violation(self, limits: Limits) -> Violation | None:
+        """Check events against the maker's words, and how many ways each may have."""
+        for event, ways in self.events.items():
+            if limits.words and event not in limits.words:
+                return Violation(field="events", allowed=", ".join(limits.words))
+            known = set(ways) <= {"email", "text"}
+            if not known or (limits.high is not None and len(ways) > limits.high):
+                return Violation(field=event, allowed="email, text")
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

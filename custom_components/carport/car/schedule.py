@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 
 class Weekday(IntEnum):
@@ -66,6 +66,22 @@ class ScheduleLimits:
     dates: bool = False
     charge: bool = True
     climate: bool = True
+    main_switch: bool = True
+    """Whether all timers can be switched off at once."""
+    alike: bool = False
+    """Whether all slots charge or none, and all condition the cabin or none."""
+    whole_week: bool = False
+    """Whether a slot is for every day."""
+    fixed_numbers: bool = False
+    """Whether a slot's number is its place, from 1 up to `slots`."""
+    single: frozenset[int] | None = None
+    """The numbers that may fire once, so without days; None means all of them."""
+    slot_switch: bool = True
+    """Whether a slot can be switched off by itself."""
+    longest_window: int = 24 * 60
+    """How many minutes a charging window may last."""
+    windows_overlap: bool = True
+    """Whether one day's window may still run when the next day's begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +107,17 @@ class Schedule:
     def problems(self, limits: ScheduleLimits) -> tuple[ScheduleProblem, ...]:
         """Return everything that keeps this schedule from being sent."""
         return tuple(_problems(self, limits))
+
+    def agrees(self, other: Self) -> bool:
+        """Return whether two schedules ask the same of a car, however they put it.
+
+        Makers number and group slots anew; what happens on which day is what counts.
+        """
+        return (
+            self.active == other.active
+            and self.preferred_window == other.preferred_window
+            and _by_day(self.slots) == _by_day(other.slots)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Turn the schedule into JSON with stable keys; times as HH:MM."""
@@ -177,11 +204,19 @@ def _problems(schedule: Schedule, limits: ScheduleLimits) -> Iterable[SchedulePr
         yield ScheduleProblem(rule="number_twice")
     for slot in slots:
         yield from _slot_problems(slot, limits)
+    if limits.fixed_numbers and not set(numbers) <= set(range(1, limits.slots + 1)):
+        yield ScheduleProblem(rule="number_unknown")
+    if limits.alike and len({(slot.charge, slot.climate) for slot in slots}) > 1:
+        yield ScheduleProblem(rule="slots_differ")
+    if not limits.main_switch and not schedule.active:
+        yield ScheduleProblem(rule="no_main_switch")
     days = [day for slot in slots if slot.enabled for day in slot.days]
     if limits.one_slot_a_day and len(set(days)) != len(days):
         yield ScheduleProblem(rule="one_slot_a_day")
     if limits.every_day_needed and set(days) != set(Weekday):
         yield ScheduleProblem(rule="every_day_needed")
+    if not limits.windows_overlap and _windows_overlap(slots):
+        yield ScheduleProblem(rule="windows_overlap")
 
 
 def _slot_problems(slot: Slot, limits: ScheduleLimits) -> Iterable[ScheduleProblem]:
@@ -194,10 +229,21 @@ def _slot_problems(slot: Slot, limits: ScheduleLimits) -> Iterable[ScheduleProbl
         "no_dates": slot.once_on is not None and not limits.dates,
         "no_charge": slot.charge and not limits.charge,
         "no_climate": slot.climate and not limits.climate,
+        "whole_week": limits.whole_week and slot.days != frozenset(Weekday),
+        "days_missing": _lacks_days(slot, limits),
+        "no_slot_switch": not slot.enabled and not limits.slot_switch,
+        "window_too_long": slot.charge_window is not None
+        and slot.charge_window.minutes > limits.longest_window,
     }
     for rule, broken in wrong.items():
         if broken:
             yield ScheduleProblem(rule=rule, slot=slot.number)
+
+
+def _lacks_days(slot: Slot, limits: ScheduleLimits) -> bool:
+    """Return whether an enabled slot would fire never, as it is not one for once."""
+    once = slot.enabled and not slot.days and slot.once_on is None
+    return once and limits.single is not None and slot.number not in limits.single
 
 
 def _ends(window: Window | None) -> tuple[time, ...]:
@@ -213,3 +259,39 @@ def _off_step(limits: ScheduleLimits, moments: Iterable[time | None]) -> bool:
 
 def _minute(moment: time) -> int:
     return moment.hour * 60 + moment.minute
+
+
+_DAY: Final = 24 * 60
+_WEEK: Final = 7 * _DAY
+
+
+def _windows_overlap(slots: Iterable[Slot]) -> bool:
+    """Return whether a window begins while another runs, Sunday night included."""
+    spans = sorted(
+        (day * _DAY + _minute(window.start), window.minutes)
+        for slot in slots
+        if slot.enabled and (window := slot.charge_window) is not None
+        for day in slot.days
+    )
+    if not spans:
+        return False
+    following = [start for start, _ in spans[1:]] + [spans[0][0] + _WEEK]
+    return any(
+        start + length > begins
+        for (start, length), begins in zip(spans, following, strict=True)
+    )
+
+
+def _by_day(slots: Iterable[Slot]) -> set[tuple[object, ...]]:
+    return {
+        (
+            day,
+            slot.enabled,
+            slot.departure,
+            slot.charge or slot.charge_window is not None,
+            slot.climate,
+            slot.charge_window,
+        )
+        for slot in slots
+        for day in (slot.days or {slot.once_on})
+    }

@@ -252,7 +252,7 @@ def _wishes(command: Command) -> Effects:
 
 
 def _provable(command: Command, limits: Limits, channel: Channel) -> bool:
-    if channel.service.info.tells_completion:
+    if channel.service.info.tells_completion and limits.told:
         return True
     return limits.provable and (bool(command.effects) or command.renews is not None)
 
@@ -276,6 +276,8 @@ def _judge(
 ) -> tuple[Outcome, Reason | None] | None:
     """Return the verdict of one look; None while the car may still be at it."""
     if look.progress is Progress.FAILED:
+        if look.reason is Reason.NO_ANSWER_FROM_CAR:
+            return Outcome.TIMED_OUT, look.reason
         return Outcome.FAILED, look.reason or Reason.CAR_REFUSED
     if command.renews is not None:
         keys = [signal.key for signal in command.renews] or car.snapshot.readings
@@ -295,6 +297,9 @@ def _judge(
             return Outcome.FAILED, Reason.CAR_DISAGREES
     readable = sum(signal.key in car.snapshot.readings for signal in command.effects)
     if agrees and agrees == readable:
+        return Outcome.CONFIRMED, None
+    if not readable and look.progress is Progress.DONE:
+        # The car never shows this, but the service has the car's word for it.
         return Outcome.CONFIRMED, None
     return None
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from ...car.signals import Position
+from ...car.schedule import Schedule
+from ...car.signals import ChargeMode, Position
 
 
 class Drive(StrEnum):
@@ -117,6 +118,12 @@ class TwinSpec:
     plugged_in: bool = False
     target_temperature: float = 21
     climate_on_battery: bool = True
+    climate_minutes: float = 30
+    """How long the cabin is conditioned."""
+    climate_above: float | None = None
+    """The level that has to be exceeded for that, plugged in or not."""
+    charge_mode: ChargeMode = ChargeMode.IMMEDIATE
+    schedule: Schedule = field(default_factory=Schedule)
     service_due_in: float = 9000
     """Kilometres until the first service."""
     leaking_tyre: int | None = None

@@ -5,6 +5,7 @@ The truth (`state`) moves by itself; the cloud only knows what the modem told
 stops at every event, so that its history does not depend on how often it is asked.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from ...car.commands import Command, Wake
 from ...car.receipts import Reason
+from ...car.signals import ChargeMode
 from . import physics
 from .deeds import LOUD_DEEDS, begins, do
 from .orders import Body, climate_hindrance, expire, obey, opposite, understands
@@ -36,10 +38,12 @@ __all__ = [
 _STEP_DRIVING: Final = 60.0
 _STEP_CLIMATE: Final = 60.0
 _STEP_CHARGING: Final = 120.0
+_STEP_SCHEDULED: Final = 900.0
 _STEP_RESTING: Final = 3600.0
 _DAYS_BACK: Final = 2
 """Plans begin with yesterday's: the owner may still be out."""
 _ORDERS_KEPT: Final = 50
+_CHARGINGS_KEPT: Final = 400
 _MODEM_NEEDS: Final = 0.02
 """How full the small battery must be for the modem to answer."""
 
@@ -76,6 +80,9 @@ class Twin:
         self._planned = day_of(spec, self._time) - _DAYS_BACK
         self._trip: Trip | None = None
         self._numbers = 0
+        self.chargings: deque[Report] = deque(maxlen=_CHARGINGS_KEPT)
+        """The reports with which a charge began or ended, oldest first."""
+        self._charged = False
         self._tell()
         if life is not None:
             self._take_up(life)
@@ -145,6 +152,7 @@ class Twin:
             state=TwinState.from_json(life["report"]),
             captured_at=moment(life["captured_at"]),
         )
+        self._charged = self.report.state.charging
 
     # One stretch of time
 
@@ -170,6 +178,8 @@ class Twin:
             return _STEP_CLIMATE
         if state.charging:
             return _STEP_CHARGING
+        if state.plugged_in and state.charge_mode is ChargeMode.SCHEDULED:
+            return _STEP_SCHEDULED
         return _STEP_RESTING
 
     def _report_due(self) -> float | None:
@@ -225,6 +235,9 @@ class Twin:
         if self.faults.unreachable or self.state.battery_12v < _MODEM_NEEDS:
             return
         self.report = Report(state=self.state.copy(), captured_at=moment(self._time))
+        if self.state.charging is not self._charged:
+            self._charged = self.state.charging
+            self.chargings.append(self.report)
 
     # What the owner does
 

@@ -35,8 +35,10 @@ from ...service.errors import (
     Throttled,
 )
 from ...service.http import Answer
+from ...service.jwt import claims
 from ...service.ledger import Purpose
 from ...service.rows import opened
+from ...service.vault import Vault
 from . import enrollment, health, readings
 from .orders import (
     CLIMATE_DETAILS,
@@ -47,7 +49,7 @@ from .orders import (
     order_of,
 )
 from .sign_in import IDENTITY_HOST, Client, sign_in
-from .tokens import TokenKeeper, TokenSet, Vault, claims
+from .tokens import TokenKeeper, TokenSet
 from .tsp import TspKeeper, TspToken
 
 _HOST: Final = "b-h-s.spr.us00.p.con-veh.net"
@@ -202,11 +204,11 @@ class CarNet(Service):
     @property
     @override
     def pin_refused(self) -> bool:
-        return self._tsp.pin_refused
+        return self._tsp.pins.any
 
     @override
     def pin_was_refused(self, pin: str) -> bool:
-        return self._tsp.was_refused(pin)
+        return self._tsp.pins.holds(pin)
 
     @override
     async def close(self) -> None:
