@@ -250,7 +250,9 @@ async def test_an_account_that_is_not_loaded_says_so(home: DemoHome) -> None:
     assert caught.value.translation_key == "service_config_entry_not_loaded"
 
 
-async def test_every_reason_has_its_message(hass: HomeAssistant, home: DemoHome) -> None:
+async def test_every_reason_has_its_message(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
     """What the caller can mend is a wrong use, what failed is a failure."""
     await home.start()
     for reason, outcome in product(Reason, _NOT_DONE):
