@@ -41,6 +41,8 @@ from .service.ledger import Purpose
 from .service.sign_in import SignInOutcome
 
 type CarportConfigEntry = ConfigEntry[AccountCoordinator]
+type Judgement = tuple[tuple[object, ...], Snapshot, datetime | None]
+"""Facts about a car, the snapshot among them, and when it is due by them."""
 
 _AT_ONCE: Final = 8
 _LEAST_WAIT: Final = 1.0
@@ -94,6 +96,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         self._store = store
         self._failures = 0
         self._commanded: dict[str, datetime] = {}
+        self._judged: dict[str, Judgement] = {}
 
     # The account's cars
 
@@ -303,21 +306,40 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         # A try in the future is one of a clock that was set back since.
         if last is None or last > now:
             return now
-        activity = activity_of(car.snapshot, now)
-        if self._commanded.get(vin, now) > now:
-            activity = Activity.AFTER_COMMAND
-        due = next_due(
-            self.service.info.cadence,
-            car.profile or self.profile,
-            activity,
+        due = self._due_after(car, channel, last, now)
+        if due is not None and (until := self.ledger.throttled_until) is not None:
+            due = max(due, until)
+        return due
+
+    def _due_after(
+        self, car: GarageCar, channel: Channel, last: datetime, now: datetime
+    ) -> datetime | None:
+        """Judge by the cadence when a car is due after its last try.
+
+        Worked out once for the same facts: with many cars it is asked very often.
+        """
+        vin, profile = car.vin, car.profile or self.profile
+        commanded = self._commanded.get(vin, now) > now
+        # The snapshot by itself, since comparing two takes longer than the judgement.
+        facts = (
             last,
-            vin,
-            self.habits,
+            id(car.snapshot),
+            profile,
+            commanded,
+            channel.state,
+            self._failures,
+        )
+        if (known := self._judged.get(vin)) is not None and known[0] == facts:
+            return known[2]
+        activity = (
+            Activity.AFTER_COMMAND if commanded else activity_of(car.snapshot, now)
+        )
+        due = next_due(
+            self.service.info.cadence, profile, activity, last, vin, self.habits
         )
         if due is not None and channel.state is ChannelState.DEGRADED:
             due = min(due, last + self._back_off())
-        if due is not None and (until := self.ledger.throttled_until) is not None:
-            due = max(due, until)
+        self._judged[vin] = facts, car.snapshot, due
         return due
 
     def _back_off(self) -> timedelta:

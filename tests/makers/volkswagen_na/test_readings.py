@@ -417,7 +417,7 @@ def mutated(draw: st.DrawFn, part: str) -> dict[str, Any]:
                 place = child
                 continue
             if draw(st.booleans()):
-                place[key] = draw(ODD)
+                place[key] = copy.deepcopy(draw(ODD))
             else:
                 del place[key]
             break

@@ -32,6 +32,7 @@ from ...service.errors import (
     NotPermitted,
     NotSupported,
     Outage,
+    PinMissing,
     Throttled,
 )
 from ...service.http import Answer
@@ -148,6 +149,8 @@ class CarNet(Service):
     @override
     async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
         order = order_of(command)
+        if not pin:
+            raise PinMissing(str(command.kind))
         purpose = Purpose.WAKE if command.kind is CommandKind.WAKE else Purpose.COMMAND
         answer = await self._order(car, order, pin, purpose)
         try:

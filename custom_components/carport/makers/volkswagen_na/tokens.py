@@ -8,7 +8,7 @@ from http import HTTPStatus
 import json
 from typing import Any, Final, Self
 
-from ...service.contract import Context, Tokens
+from ...service.contract import Context
 from ...service.errors import (
     BadAnswer,
     ClosedByMaker,
@@ -45,11 +45,6 @@ class Vault:
         """Start from what the last run kept."""
         self._save = context.save_tokens
         self._data: dict[str, str | float | None] = dict(context.tokens or {})
-
-    @property
-    def data(self) -> Tokens:
-        """Everything that is kept."""
-        return self._data
 
     async def keep(self, **values: str | float | None) -> None:
         """Keep values, and return when they are safe."""
