@@ -133,8 +133,8 @@ async def async_poll(hass: HomeAssistant, world: World, seconds: float) -> None:
     """
     await world.advance(seconds)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(days=30))
-    await world.settle()
-    await hass.async_block_till_done(wait_background_tasks=True)
+    # A call may be tried again after a pause, for which time has to pass.
+    await world.result(hass.async_block_till_done(wait_background_tasks=True), 120)
 
 
 async def _async_finish(

@@ -92,6 +92,8 @@ class AccountStore:
             f"{DOMAIN}.account.{slugify(unique_id)}",
             private=True,
             atomic_writes=True,
+            # With many cars that takes its time; the loop has others to serve.
+            serialize_in_event_loop=False,
         )
         self.data: dict[str, Any] = {}
         self._loaded = False
@@ -105,12 +107,12 @@ class AccountStore:
     async def async_keep(self, **values: Any) -> None:
         """Keep values and return when they are on disk."""
         self.data.update(values)
-        await self._store.async_save(self.data)
+        await self._store.async_save(dict(self.data))
 
     def keep_soon(self, **values: Any) -> None:
         """Keep values; they reach the disk a little later."""
         self.data.update(values)
-        self._store.async_delay_save(lambda: self.data, _SAVE_DELAY)
+        self._store.async_delay_save(lambda: dict(self.data), _SAVE_DELAY)
 
     async def async_remove(self) -> None:
         """Forget everything."""

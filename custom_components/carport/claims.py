@@ -83,9 +83,10 @@ class Claims:
         self, add: AddConfigEntryEntitiesCallback, build: BuildEntities
     ) -> None:
         """Create the entities of all claimed cars, now and whenever more can be."""
+        number = len(self._builders)
         self._builders.append((add, build))
         for car in self.cars:
-            self._build(car)
+            self._build_one(car, number)
 
     @callback
     def close(self) -> None:
@@ -155,13 +156,18 @@ class Claims:
 
     @callback
     def _build(self, car: GarageCar) -> None:
+        for number in range(len(self._builders)):
+            self._build_one(car, number)
+
+    def _build_one(self, car: GarageCar, number: int) -> None:
+        """Create what one platform can create of a car by now and has not yet."""
         made = self._made.setdefault(car.vin, set())
-        for number, (add, build) in enumerate(self._builders):
-            fresh = []
-            for entity in build(car):
-                mark = (number, str(entity.unique_id))
-                if mark not in made:
-                    made.add(mark)
-                    fresh.append(entity)
-            if fresh:
-                add(fresh)
+        add, build = self._builders[number]
+        fresh = []
+        for entity in build(car):
+            mark = (number, str(entity.unique_id))
+            if mark not in made:
+                made.add(mark)
+                fresh.append(entity)
+        if fresh:
+            add(fresh)

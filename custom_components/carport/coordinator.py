@@ -25,7 +25,7 @@ from .const import (
 )
 from .garage import Channel, ChannelState, GarageCar, Topic
 from .keeper import Keeper
-from .listing import ListedCars
+from .listing import LIST_AGAIN, ListedCars
 from .repairs import async_update_issues
 from .service.cadence import Activity, Profile, activity_of, next_due
 from .service.contract import Service
@@ -41,13 +41,15 @@ from .service.ledger import Purpose
 from .service.sign_in import SignInOutcome
 
 type CarportConfigEntry = ConfigEntry[AccountCoordinator]
+type Judgement = tuple[tuple[object, ...], Snapshot, datetime | None]
+"""Facts about a car, the snapshot among them, and when it is due by them."""
 
 _AT_ONCE: Final = 8
 _LEAST_WAIT: Final = 1.0
 _FIRST_BACK_OFF: Final = timedelta(minutes=1)
 _MOST_BACK_OFF: Final = timedelta(minutes=30)
 _AFTER_COMMAND: Final = timedelta(minutes=5)
-_UNSETTLED: Final = {Outcome.ACCEPTED, Outcome.CONFIRMED, Outcome.TIMED_OUT}
+_UNPROVEN: Final = {Outcome.FAILED, Outcome.TIMED_OUT}
 
 
 class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
@@ -94,6 +96,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         self._store = store
         self._failures = 0
         self._commanded: dict[str, datetime] = {}
+        self._judged: dict[str, Judgement] = {}
 
     # The account's cars
 
@@ -153,7 +156,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         """Read every car that is due, several at once; keep what is known."""
         try:
             await self._async_relist()
-            errors = await self._async_read_due()
+            tried, errors = await self._async_read_due()
         finally:
             self._keep_soon()
         self._failures = self._failures + 1 if errors else 0
@@ -163,12 +166,14 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         if not errors:
             self.trouble = self.trouble_page = None
         self.async_update_issues()
-        if errors and len(errors) == len(self.shown_cars):
-            raise self._failure(errors[0]) from errors[0]
+        for error in errors:
+            # One car's outage is its channel's matter; tokens are the account's.
+            if len(errors) == tried or isinstance(error, LoginExpired):
+                raise self._failure(error) from error
         return self._snapshots()
 
     async def _async_relist(self) -> None:
-        if not self.listed.due(self.clock.now()) or not self.listed.cars:
+        if not self.listed.due(self.clock.now()):
             return
         try:
             await self._async_list()
@@ -178,12 +183,13 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             return
         self._connect_cars()
 
-    async def _async_read_due(self) -> list[CloudError]:
+    async def _async_read_due(self) -> tuple[int, list[CloudError]]:
+        """Read what is due; return how many cars that were, and what went wrong."""
         due = [
             vin
             for vin in self.shown_cars
             # The clock goes on meanwhile: "now" is no earlier than what is due now.
-            if (when := self._due_at(vin)) is not None and when <= self.clock.now()
+            if (when := self.next_read(vin)) is not None and when <= self.clock.now()
         ]
         errors: list[CloudError] = []
         queue = iter(due)
@@ -196,7 +202,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
                 await asyncio.sleep(0)
 
         await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(due)))))
-        return errors
+        return len(due), errors
 
     async def _async_read_one(self, vin: str) -> CloudError | None:
         """Read one car, note how its channel is, and return what went wrong."""
@@ -257,6 +263,21 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
                 self.config_entry.async_start_reauth(self.hass)
             raise _translated(error) from error
 
+    async def async_read_rationed(self, vin: str, pin: str | None = None) -> None:
+        """Read what routine reading leaves out because the maker rations it."""
+        channel = self.garage.cars[vin].channels[self.account]
+        try:
+            for part in sorted(self.service.info.parts):
+                result = await self.service.read_part(
+                    channel.car, part, pin or channel.pin
+                )
+                self.garage.take(vin, self.account, result)
+        except CloudError as error:
+            self._note_trouble(error)
+            raise _translated(error) from error
+        finally:
+            self._keep_soon()
+
     async def async_look_up(self, vin: str, what: str) -> Mapping[str, Any]:
         """Fetch one of the service's lists for a car."""
         channel = self.garage.cars[vin].channels[self.account]
@@ -277,9 +298,6 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
 
     def next_read(self, vin: str) -> datetime | None:
         """Return when a car is read next; None while only the owner asks."""
-        return self._due_at(vin)
-
-    def _due_at(self, vin: str) -> datetime | None:
         channel = self._channel(vin)
         if channel is None:
             return None
@@ -288,21 +306,40 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         # A try in the future is one of a clock that was set back since.
         if last is None or last > now:
             return now
-        activity = activity_of(car.snapshot, now)
-        if self._commanded.get(vin, now) > now:
-            activity = Activity.AFTER_COMMAND
-        due = next_due(
-            self.service.info.cadence,
-            car.profile or self.profile,
-            activity,
+        due = self._due_after(car, channel, last, now)
+        if due is not None and (until := self.ledger.throttled_until) is not None:
+            due = max(due, until)
+        return due
+
+    def _due_after(
+        self, car: GarageCar, channel: Channel, last: datetime, now: datetime
+    ) -> datetime | None:
+        """Judge by the cadence when a car is due after its last try.
+
+        Worked out once for the same facts: with many cars it is asked very often.
+        """
+        vin, profile = car.vin, car.profile or self.profile
+        commanded = self._commanded.get(vin, now) > now
+        # The snapshot by itself, since comparing two takes longer than the judgement.
+        facts = (
             last,
-            vin,
-            self.habits,
+            id(car.snapshot),
+            profile,
+            commanded,
+            channel.state,
+            self._failures,
+        )
+        if (known := self._judged.get(vin)) is not None and known[0] == facts:
+            return known[2]
+        activity = (
+            Activity.AFTER_COMMAND if commanded else activity_of(car.snapshot, now)
+        )
+        due = next_due(
+            self.service.info.cadence, profile, activity, last, vin, self.habits
         )
         if due is not None and channel.state is ChannelState.DEGRADED:
             due = min(due, last + self._back_off())
-        if due is not None and (until := self.ledger.throttled_until) is not None:
-            due = max(due, until)
+        self._judged[vin] = facts, car.snapshot, due
         return due
 
     def _back_off(self) -> timedelta:
@@ -312,8 +349,10 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
     def _plan(self) -> None:
         """Let the next update come when the next car is due."""
         due = [
-            when for vin in self.shown_cars if (when := self._due_at(vin)) is not None
+            when for vin in self.shown_cars if (when := self.next_read(vin)) is not None
         ]
+        if self.profile is not Profile.MANUAL and self.listed.listed_at is not None:
+            due.append(self.listed.listed_at + LIST_AGAIN)
         if not due:
             self.update_interval = None
             return
@@ -338,10 +377,10 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
 
     @callback
     def note_receipt(self, vin: str, receipt: Receipt) -> None:
-        """Look closer for a while after a command."""
-        if receipt.outcome in _UNSETTLED:
+        """Look closer for a while after a command that the car has not proven."""
+        if receipt.outcome in _UNPROVEN:
             self._commanded[vin] = self.clock.now() + _AFTER_COMMAND
-            self.replan()
+        self.replan()
         self.async_update_issues()
 
     # Trouble

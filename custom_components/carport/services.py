@@ -239,7 +239,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         DOMAIN,
         "refresh",
         _handler(hass, _refresh),
-        probatio.Schema(dict(_TARGET)),
+        probatio.Schema(
+            {
+                **_TARGET,
+                **_CODE,
+                probatio.Optional("rationed", default=False): cv.boolean,
+            }
+        ),
         supports_response=SupportsResponse.OPTIONAL,
     )
     hass.services.async_register(
@@ -291,7 +297,10 @@ def _command_work(action: Action) -> Work:
 
 async def _refresh(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Read the cloud's copy now; the car itself sleeps on."""
-    await target.coordinator.async_read(target.car.vin)
+    coordinator, vin = target.coordinator, target.car.vin
+    await coordinator.async_read(vin)
+    if call.data["rationed"]:
+        await coordinator.async_read_rationed(vin, call.data.get(ATTR_CODE))
     captured_at = target.car.captured_at
     return {
         "captured_at": None if captured_at is None else captured_at.isoformat(),

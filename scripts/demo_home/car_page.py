@@ -113,7 +113,7 @@ def icon(car: Device) -> str:
 def car_page(car: Device) -> dict[str, Any]:
     """Make the page, which a car's heading on the overview leads to."""
     return {
-        "title": f"{car.name} · {car.model}" if car.model else car.name,
+        "title": _title(car),
         "path": car.path,
         "icon": icon(car),
         "type": "sections",
@@ -132,6 +132,13 @@ def car_page(car: Device) -> dict[str, Any]:
             *group("Data and receipts", "mdi:receipt-text-check", _data(car)),
         ],
     }
+
+
+def _title(car: Device) -> str:
+    """Name the car, and its model where the name does not say it."""
+    if car.model is None or car.model in car.name:
+        return car.name
+    return f"{car.name} · {car.model}"
 
 
 def _picture(car: Device) -> list[Card]:
@@ -204,24 +211,21 @@ def _thermostat(car: Device) -> list[Card]:
 
 def _data(car: Device) -> list[Card]:
     """Show how fresh everything is, and what became of the last commands."""
-    receipts = every(car, ("last_command",))
-    return [
-        *tiles(car, _DATA),
-        {
-            # Not "in an hour": the cars' clock may be ahead of the visitor's.
-            "type": "entities",
-            "entities": [
-                {"entity": entity, "name": {"type": "entity"}, "format": "datetime"}
-                for entity in every(car, _TIMES)
-            ],
-        },
-        *(
+    cards = list(tiles(car, _DATA))
+    if times := every(car, _TIMES):
+        # Not "in an hour": the cars' clock may be ahead of the visitor's.
+        rows = [
+            {"entity": entity, "name": {"type": "entity"}, "format": "datetime"}
+            for entity in times
+        ]
+        cards.append({"type": "entities", "entities": rows})
+    if receipts := every(car, ("last_command",)):
+        cards.append(
             {
                 "type": "logbook",
-                "target": {"entity_id": [entity]},
+                "target": {"entity_id": receipts},
                 "hours_to_show": 24,
                 "grid_options": {"columns": FULL, "rows": 5},
             }
-            for entity in receipts
-        ),
-    ]
+        )
+    return cards

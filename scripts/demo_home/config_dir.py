@@ -30,6 +30,7 @@ homeassistant:
         - ::1/128
       allow_bypass_login: true
     - type: homeassistant
+automation: !include automations.yaml
 config:
 frontend:
 history:
@@ -54,6 +55,7 @@ def prepare(folder: Path, port: int) -> None:
     """Write what Home Assistant needs before it starts; keep what it wrote itself."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "configuration.yaml").write_text(_CONFIGURATION, encoding="utf-8")
+    (folder / "automations.yaml").touch()
     _install(folder / "custom_components")
     pictures = folder / "www"
     pictures.mkdir(exist_ok=True)

@@ -147,6 +147,7 @@ _GRAPHS: Final = (
     ("Age of the data", "mdi:update", ("data_age",)),
     ("Charging", "mdi:ev-plug-type2", ("charging_state",)),
     ("Doors", "mdi:car-door-lock", ("doors",)),
+    ("Places", "mdi:map-marker", ("location",)),
 )
 
 
@@ -167,7 +168,7 @@ def _history(cars: Sequence[Device]) -> dict[str, Any]:
                     {
                         "type": "history-graph",
                         "entities": named(cars, *keys),
-                        "hours_to_show": 1,
+                        "hours_to_show": 0.5,
                         "grid_options": {"columns": FULL},
                     }
                 ],

@@ -6,9 +6,15 @@ from typing import Any, Final
 from . import accounts, dashboard
 from .home import Home
 from .registry import Device, devices
+from .waiting import until
 
-_AGE: Final = "_data_age"
-"""The end of the unique ids of what is off by default, and on in the demo."""
+_LOADED_WITHIN: Final = 60
+
+_SHOWN: Final[dict[str, dict[str, Any] | None]] = {
+    "_data_age": {"unit_of_measurement": "h"},
+    "_wake": None,
+}
+"""What is off by default and on in the demo, by the end of its unique id; with options."""
 
 
 async def furnish(address: str, clouds: str, index: Mapping[str, Any]) -> None:
@@ -16,7 +22,10 @@ async def furnish(address: str, clouds: str, index: Mapping[str, Any]) -> None:
     async with Home.enter(address) as home:
         added = await accounts.set_up(home, clouds, index)
         if added:
-            await _show_ages(home)
+            await _switch_on(home)
+        await until(
+            "The accounts are loaded", lambda: _are_loaded(home), _LOADED_WITHIN
+        )
         known = await home.ask("lovelace/dashboards/list")
         if not any(row["url_path"] == dashboard.URL for row in known):
             await _tidy(home)
@@ -31,21 +40,25 @@ async def look_around(home: Home) -> tuple[list[Device], list[Device]]:
     )
 
 
-async def _show_ages(home: Home) -> None:
-    """Switch the ages of the data on, in hours; the loaded accounts take notice."""
+async def _are_loaded(home: Home) -> bool:
+    entries = await accounts.entries(home)
+    return all(entry["state"] == "loaded" for entry in entries)
+
+
+async def _switch_on(home: Home) -> None:
+    """Switch some entities on, and load the accounts again, which take notice."""
+    update = "config/entity_registry/update"
     for row in await home.ask("config/entity_registry/list"):
-        if row["platform"] == "carport" and row["unique_id"].endswith(_AGE):
-            await home.ask(
-                "config/entity_registry/update",
-                entity_id=row["entity_id"],
-                disabled_by=None,
-            )
-            await home.ask(
-                "config/entity_registry/update",
-                entity_id=row["entity_id"],
-                options_domain="sensor",
-                options={"unit_of_measurement": "h"},
-            )
+        for end, options in _SHOWN.items():
+            if row["platform"] != "carport" or not row["unique_id"].endswith(end):
+                continue
+            entity = row["entity_id"]
+            await home.ask(update, entity_id=entity, disabled_by=None)
+            if options is not None:
+                domain = entity.partition(".")[0]
+                await home.ask(
+                    update, entity_id=entity, options_domain=domain, options=options
+                )
     for entry in await accounts.entries(home):
         page = f"/api/config/config_entries/entry/{entry['entry_id']}/reload"
         await home.post(page, {})

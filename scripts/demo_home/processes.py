@@ -27,13 +27,7 @@ async def hass(folder: Path) -> AsyncIterator[Process]:
         cwd=folder,
         stderr=PIPE,
     ) as process:
-        relay = asyncio.create_task(_relay(process))
-        try:
-            yield process
-            # Ended by itself: what it said last is worth reading.
-            await relay
-        finally:
-            relay.cancel()
+        yield process
 
 
 @asynccontextmanager
@@ -82,10 +76,12 @@ async def _running(
     process = await asyncio.create_subprocess_exec(
         *command, cwd=cwd, stdout=stdout, stderr=stderr, start_new_session=True
     )
+    relay = asyncio.create_task(_relay(process))
     try:
         yield process
     finally:
         await stop(process)
+        await relay
 
 
 async def _relay(process: Process) -> None:

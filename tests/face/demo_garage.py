@@ -44,6 +44,7 @@ class DemoHome:
         self.clock = clock
         self.entry = MockConfigEntry(
             domain=DOMAIN,
+            entry_id="demo_garage",
             title="Demo garage",
             unique_id="demo_demo",
             data={"service": "demo", "region": "demo", "username": "demo"},

@@ -1,6 +1,5 @@
 """Accounts and cars: one device a VIN, whoever reports it, and what survives."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ VIN = GARAGE[0].vin
 
 
 @pytest.fixture
-def clock(hass: HomeAssistant) -> Iterator[ManualClock]:
+def clock(hass: HomeAssistant) -> ManualClock:
     """Let all of Carport run by one manual clock; no timer may be left over."""
     clock = hass.data[CLOCK] = ManualClock(NOON)
     return clock

@@ -1,14 +1,17 @@
 """What bad days look like to the owner: Car-Net over HTTP, inside Home Assistant."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 from typing import Any
 
 import pytest
 
+from custom_components.carport.account import async_account_store
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.keeper import async_get_keeper
+from custom_components.carport.listing import ListedCars
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -317,3 +320,80 @@ async def test_a_restart_asks_the_cloud_nothing_while_data_is_young(
     assert hass_world.control.calls() == []
     assert values(hass, entry) == before
     assert state(hass, "sensor", "captured_at").state == captured
+
+
+async def test_one_car_down_leaves_the_other_alone(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """An outage of one car is shown at that car, and is tried again soon."""
+    await async_add_account(hass, hass_world)
+    await async_poll(hass, hass_world, 12 * HOUR)
+    control = hass_world.control
+    path = control.calls(STATUS)[0].path
+    control.fault("status", path=path, status=503)
+    await async_poll(hass, hass_world, 3 * HOUR)
+    states = [state(hass, "sensor", "channel", vin).state for vin in (VIN, OTHER_VIN)]
+    assert sorted(states) == ["degraded", "ok"]
+    control.clear_faults()
+    await async_poll(hass, hass_world, 0.1 * HOUR)
+    states = [state(hass, "sensor", "channel", vin).state for vin in (VIN, OTHER_VIN)]
+    assert states == ["ok", "ok"]
+
+
+async def test_a_button_in_an_outage_says_so(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Refresh raises what is the matter; dead tokens ask for the owner at once."""
+    await async_add_account(hass, hass_world)
+    control = hass_world.control
+    control.fault("status", status=503)
+    with pytest.raises(HomeAssistantError) as failure:
+        await hass_world.result(call(hass, "button", "press", "refresh"))
+    assert failure.value.translation_key == "read_cloud_unreachable"
+    control.clear_faults()
+    control.account(TESTER, revoke="all")
+    with pytest.raises(HomeAssistantError) as failure:
+        await hass_world.result(call(hass, "button", "press", "refresh"))
+    assert failure.value.translation_key == "read_needs_owner"
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
+
+
+async def test_without_its_server_an_account_waits(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """A server that cannot be reached is tried again later; nothing is lost."""
+    entry = await async_add_account(hass, hass_world)
+    server, states = entry.data["server"], []
+    for address in ("http://127.0.0.1:9", server):
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, "server": address}
+        )
+        await hass_world.result(hass.config_entries.async_reload(entry.entry_id))
+        states.append(entry.state)
+    assert states == [ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED]
+
+
+async def test_a_new_car_appears_by_itself(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """A car that joins the account later gets its device without a restart."""
+    entry = await async_add_account(hass, hass_world)
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass_world.control.account(TESTER, empty=True)
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier((DOMAIN, VIN), entry.entry_id)
+    assert device is not None
+    keeper = await async_get_keeper(hass)
+    store = async_account_store(hass, entry.unique_id or "")
+    listed = ListedCars.from_json(store.data["cars"])
+    store.data["cars"] = replace(
+        listed,
+        cars={vin: car for vin, car in listed.cars.items() if vin != OTHER_VIN},
+    ).to_json()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert OTHER_VIN not in keeper.garage.cars
+    hass_world.control.account(TESTER, empty=False)
+    await async_poll(hass, hass_world, 13 * HOUR)
+    assert state(hass, "lock", "doors", OTHER_VIN).state == "locked"

@@ -1,6 +1,7 @@
 """The PIN at the lock and in the actions, against a cloud that wants one."""
 
 import logging
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,23 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry) -> str:
     return device.id
 
 
+async def call(
+    hass: HomeAssistant,
+    world: World,
+    domain: str,
+    action: str,
+    data: dict[str, Any],
+    *,
+    response: bool = False,
+) -> Any:
+    """Call an action, and let the clouds and the car obey."""
+    return await world.result(
+        hass.services.async_call(
+            domain, action, data, blocking=True, return_response=response
+        )
+    )
+
+
 async def test_a_stored_pin_is_not_asked_for(
     hass: HomeAssistant, hass_world: World
 ) -> None:
@@ -48,9 +66,7 @@ async def test_a_stored_pin_is_not_asked_for(
     await async_add_account(hass, hass_world)
     assert "code_format" not in lock_of(hass).attributes
     target = {"entity_id": entity_id(hass, "lock", "doors")}
-    await hass_world.result(
-        hass.services.async_call("lock", "unlock", target, blocking=True)
-    )
+    await call(hass, hass_world, "lock", "unlock", target)
     assert lock_of(hass).state == "unlocked"
 
 
@@ -65,11 +81,7 @@ async def test_the_pad_passes_the_pin_on(
     target = {"entity_id": entity_id(hass, "lock", "doors")}
     with pytest.raises(ServiceValidationError):
         await hass.services.async_call("lock", "unlock", target, blocking=True)
-    await hass_world.result(
-        hass.services.async_call(
-            "lock", "unlock", {**target, "code": ACCOUNT.pin}, blocking=True
-        )
-    )
+    await call(hass, hass_world, "lock", "unlock", {**target, "code": ACCOUNT.pin})
     assert lock_of(hass).state == "unlocked"
     event = hass.states.get(entity_id(hass, "event", "last_command"))
     assert event is not None
@@ -92,24 +104,22 @@ async def test_without_a_pin_a_command_says_where_to_give_one(
         hass, hass_world, pin=False, **{CONF_PIN_MODE: PIN_ASKED}
     )
     with pytest.raises(ServiceValidationError) as caught:
-        await hass_world.result(
-            hass.services.async_call(
-                "button",
-                "press",
-                {"entity_id": entity_id(hass, "button", "flash")},
-                blocking=True,
-            )
+        await call(
+            hass,
+            hass_world,
+            "button",
+            "press",
+            {"entity_id": entity_id(hass, "button", "flash")},
         )
     assert caught.value.translation_key == "command_pin_missing"
     device = device_of(hass, entry)
-    answer = await hass_world.result(
-        hass.services.async_call(
-            DOMAIN,
-            "honk_and_flash",
-            {"device_id": device, "mode": "flash", "code": ACCOUNT.pin},
-            blocking=True,
-            return_response=True,
-        )
+    answer = await call(
+        hass,
+        hass_world,
+        DOMAIN,
+        "honk_and_flash",
+        {"device_id": device, "mode": "flash", "code": ACCOUNT.pin},
+        response=True,
     )
     assert answer[device]["outcome"] == "accepted"
     assert "code" not in answer[device]["parameters"]
@@ -123,9 +133,7 @@ async def test_a_wrong_pin_is_refused_once_and_named(
     target = {"entity_id": entity_id(hass, "lock", "doors"), "code": "0000"}
     for _ in range(2):
         with pytest.raises(HomeAssistantError) as caught:
-            await hass_world.result(
-                hass.services.async_call("lock", "unlock", target, blocking=True)
-            )
+            await call(hass, hass_world, "lock", "unlock", target)
         assert caught.value.translation_key == "command_pin_blocked"
     assert lock_of(hass).state == "locked"
 
@@ -138,26 +146,63 @@ async def test_a_current_that_no_car_tells_is_assumed(
     number = entity_id(hass, "number", "max_charge_current")
     select = entity_id(hass, "select", "max_charge_current")
     for value, word in ((10, "10"), (5, "5")):
-        await hass_world.result(
-            hass.services.async_call(
-                "number",
-                "set_value",
-                {"entity_id": number, "value": value},
-                blocking=True,
-            )
+        await call(
+            hass,
+            hass_world,
+            "number",
+            "set_value",
+            {"entity_id": number, "value": value},
         )
         state = hass.states.get(select)
         assert state is not None
         assert state.state == word
         assert state.attributes["assumed_state"] is True
-    await hass_world.result(
-        hass.services.async_call(
-            "select",
-            "select_option",
-            {"entity_id": select, "option": "max"},
-            blocking=True,
-        )
+    await call(
+        hass,
+        hass_world,
+        "select",
+        "select_option",
+        {"entity_id": select, "option": "max"},
     )
     state = hass.states.get(number)
     assert state is not None
     assert state.state == "unknown"
+
+
+async def test_rationed_parts_are_read_on_demand_only(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Nothing is known of Car-Net's climate until somebody asks for it."""
+    entry = await async_add_account(hass, hass_world)
+    climate = entity_id(hass, "climate", "climate")
+    state = hass.states.get(climate)
+    assert state is not None
+    assert state.state == "unknown"
+    device = device_of(hass, entry)
+    for rationed, shown in ((False, "unknown"), (True, "off")):
+        await call(
+            hass,
+            hass_world,
+            DOMAIN,
+            "refresh",
+            {"device_id": device, "rationed": rationed},
+        )
+        state = hass.states.get(climate)
+        assert state is not None
+        assert state.state == shown
+
+
+async def test_a_rationed_part_wants_the_pin(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Without one the reading says so."""
+    entry = await async_add_account(hass, hass_world, pin=False)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(
+            hass,
+            hass_world,
+            DOMAIN,
+            "refresh",
+            {"device_id": device_of(hass, entry), "rationed": True},
+        )
+    assert caught.value.translation_key == "read_pin_missing"

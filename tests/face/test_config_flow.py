@@ -1,38 +1,22 @@
-"""Setting up accounts over HTTP: every way in, and every way in which it fails."""
+"""A new account over HTTP: every way in, and every way in which it fails."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 import json
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components import carport
-from custom_components.carport.const import (
-    CONF_HIDDEN_CARS,
-    CONF_PIN_MODE,
-    CONF_POLL_PROFILE,
-    CONF_SHARE_POSITION,
-    DOMAIN,
-)
+from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.registry import SERVICES
 from custom_components.carport.makers.volkswagen_na.car_net import CarNet
 from custom_components.carport.service.contract import Openness
 from custom_components.carport.service.sign_in import SignInOutcome
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from simulator.car_net.cloud import CarNet as CarNetCloud
 from tests.conftest import (
@@ -41,86 +25,24 @@ from tests.conftest import (
     async_add_account,
     async_add_demo,
     async_choose,
-    async_poll,
 )
 from tests.world import World
 
-PASSWORD_CALLS: Final = "*/login/authenticate"
-LIST_CALLS: Final = "/account/v1/enrollment/status"
-TOKEN_CALLS: Final = "/oidc/v1/token"
-E_GOLF, PASSAT = account_of(TESTER).vins
-
-TEXTS: Final = {
-    path.stem: json.loads(path.read_text())
-    for path in (Path(carport.__file__).parent / "translations").glob("*.json")
-}
-
-
-def typed(world: World, **changes: Any) -> dict[str, Any]:
-    """Return what an owner types for the tester's account."""
-    account = account_of(TESTER)
-    return {
-        "username": account.username,
-        "password": account.password,
-        "own_server": {"server": world.simulator.address},
-        **changes,
-    }
-
-
-async def submit(
-    hass: HomeAssistant, result: Mapping[str, Any], answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Submit a page of a set-up."""
-    return await hass.config_entries.flow.async_configure(result["flow_id"], answers)
-
-
-def fields(result: Mapping[str, Any]) -> dict[str, probatio.Marker]:
-    """Return the markers of a page by the names of their fields."""
-    return {str(marker): marker for marker in result["data_schema"].schema}
-
-
-def suggested(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a page is filled in with."""
-    return {
-        name: marker.description["suggested_value"]
-        for name, marker in fields(result).items()
-        if marker.description
-    }
-
-
-def password_posts(world: World) -> int:
-    """Return how many passwords have reached the cloud."""
-    return len(world.control.calls(PASSWORD_CALLS, method="POST"))
-
-
-def kept(hass_storage: dict[str, Any]) -> dict[str, Any]:
-    """Return what the only account keeps on disk."""
-    (key,) = (key for key in hass_storage if key.startswith("carport.account."))
-    data: dict[str, Any] = hass_storage[key]["data"]
-    return data
-
-
-def assert_form(result: Mapping[str, Any], step: str, error: str | None = None) -> None:
-    """Expect a page, and that every text on it exists in every language."""
-    assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == step
-    assert (result["errors"] or {}) == ({} if error is None else {"base": error})
-    for texts in TEXTS.values():
-        said = texts["config"]
-        page = said["step"][step]
-        assert page["title"]
-        for name in fields(result):
-            if name == "own_server":
-                assert page["sections"][name]["data"]["server"]
-                assert page["sections"][name]["data_description"]["server"]
-            else:
-                assert page["data"][name]
-                assert page["data_description"][name]
-        if error is not None:
-            assert said["error"][error]
-
-
-# A new account
+from .flow_pages import (
+    LIST_CALLS,
+    TEXTS,
+    TOKEN_CALLS,
+    assert_form,
+    async_reauth,
+    fields,
+    kept,
+    password_posts,
+    placeholders,
+    schema,
+    submit,
+    suggested,
+    typed,
+)
 
 
 async def test_services_are_offered(hass: HomeAssistant, hass_world: World) -> None:
@@ -129,7 +51,7 @@ async def test_services_are_offered(hass: HomeAssistant, hass_world: World) -> N
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert_form(result, "user")
-    selector = result["data_schema"].schema["service"]
+    selector = schema(result)["service"]
     assert [option["value"] for option in selector.config["options"]] == list(SERVICES)
     for texts in TEXTS.values():
         assert texts["selector"]["service"]["options"].keys() == SERVICES.keys()
@@ -228,11 +150,12 @@ async def test_failed_sign_in(
     result = await async_choose(hass, "car_net")
     result = await hass_world.result(submit(hass, result, typed(hass_world)))
     assert_form(result, "account_closed", error)
-    placeholders = result["description_placeholders"]
     if error in {SignInOutcome.NEW_TERMS, SignInOutcome.CONSENT_MISSING}:
-        assert placeholders["page"].startswith("https://identity.na.vwgroup.io/")
+        assert placeholders(result)["page"].startswith(
+            "https://identity.na.vwgroup.io/"
+        )
     else:
-        assert placeholders["page"] == ""
+        assert placeholders(result)["page"] == ""
     # What is no secret is filled in again; passwords never are.
     assert suggested(result) == {"username": TESTER}
     hass_world.control.account(TESTER, sign_in="ok")
@@ -375,7 +298,7 @@ async def test_server_does_not_answer(hass: HomeAssistant, hass_world: World) ->
         submit(hass, result, typed(hass_world, own_server={"server": address}))
     )
     assert_form(result, "account_closed", "server_unreachable")
-    section = result["data_schema"].schema["own_server"]
+    section = schema(result)["own_server"]
     assert section.options == {"collapsed": False}
     (marker,) = section.schema.schema
     assert marker.description == {"suggested_value": address}
@@ -479,256 +402,3 @@ async def test_maker_outage(hass: HomeAssistant, hass_world: World) -> None:
     result = await submit(hass, result, typed(hass_world))
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-# Signing in again
-
-
-async def async_reauth(
-    hass: HomeAssistant, entry: ConfigEntry[Any]
-) -> ConfigFlowResult:
-    """Open the page that Home Assistant shows for an account in need."""
-    entry.async_start_reauth(hass)
-    await hass.async_block_till_done()
-    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    return await hass.config_entries.flow.async_configure(flow["flow_id"])
-
-
-async def test_dead_tokens_lead_to_a_new_sign_in(
-    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
-) -> None:
-    """Only the password is asked; tokens are new, everything else stays."""
-    entry = await async_add_account(hass, hass_world)
-    before = {
-        entity.entity_id
-        for entity in er.async_entries_for_config_entry(
-            er.async_get(hass), entry.entry_id
-        )
-    }
-    tokens = kept(hass_storage)["tokens"]
-    hass_world.control.account(TESTER, revoke="all")
-    await async_poll(hass, hass_world, 4 * 3600)
-    result = await async_reauth(hass, entry)
-    assert_form(result, "reauth_confirm")
-    assert set(fields(result)) == {"password"}
-    assert result["description_placeholders"]["name"] == entry.title
-
-    result = await submit(hass, result, {"password": "not-the-password"})
-    assert_form(result, "reauth_confirm", "wrong_password")
-    result = await submit(hass, result, {"password": account_of(TESTER).password})
-    await hass.async_block_till_done()
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reauth_successful"
-    assert entry.state is ConfigEntryState.LOADED
-    assert kept(hass_storage)["tokens"] != tokens
-    after = {
-        entity.entity_id
-        for entity in er.async_entries_for_config_entry(
-            er.async_get(hass), entry.entry_id
-        )
-    }
-    assert after >= before
-    assert account_of(TESTER).password not in json.dumps(hass_storage)
-
-
-async def test_known_trouble_is_said_at_once(
-    hass: HomeAssistant, hass_world: World
-) -> None:
-    """Why the owner is needed stands on the page before anything is submitted."""
-    entry = await async_add_account(hass, hass_world)
-    entry.runtime_data.trouble = SignInOutcome.NEW_TERMS
-    entry.runtime_data.trouble_page = "https://identity.na.vwgroup.io/terms"
-    result = await async_reauth(hass, entry)
-    assert_form(result, "reauth_confirm", "new_terms")
-    placeholders = result["description_placeholders"]
-    assert placeholders["page"] == "https://identity.na.vwgroup.io/terms"
-
-
-async def test_another_account_is_refused(
-    hass: HomeAssistant, hass_world: World, hass_storage: dict[str, Any]
-) -> None:
-    """A sign-in that leads to another account changes nothing."""
-    entry = await async_add_account(hass, hass_world)
-    tokens = kept(hass_storage)["tokens"]
-    cloud = hass_world.simulator.clouds["car_net"]
-    assert isinstance(cloud, CarNetCloud)
-    account = cloud.register.by_name(TESTER)
-    assert account is not None
-    account.user_id = "5b6d3f6e-0000-4000-8000-000000000000"
-    result = await async_reauth(hass, entry)
-    assert_form(result, "reauth_confirm")
-    result = await submit(hass, result, {"password": account_of(TESTER).password})
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_account"
-    assert kept(hass_storage)["tokens"] == tokens
-    for texts in TEXTS.values():
-        assert texts["config"]["abort"]["wrong_account"]
-
-
-async def test_sign_in_again_while_not_loaded(
-    hass: HomeAssistant, hass_world: World
-) -> None:
-    """An account that is down can be signed in to; nothing is known of its trouble."""
-    entry = await async_add_account(hass, hass_world)
-    await hass.config_entries.async_unload(entry.entry_id)
-    result = await async_reauth(hass, entry)
-    assert_form(result, "reauth_confirm")
-    # The garage is not sold because the list is empty once.
-    hass_world.control.account(TESTER, empty=True)
-    result = await submit(hass, result, {"password": account_of(TESTER).password})
-    await hass.async_block_till_done()
-    assert result["type"] is FlowResultType.ABORT
-    assert entry.state is ConfigEntryState.LOADED
-    assert set(entry.runtime_data.listed.cars) == {E_GOLF, PASSAT}
-
-
-# Changing
-
-
-async def async_reconfigure(
-    hass: HomeAssistant, entry: ConfigEntry[Any]
-) -> ConfigFlowResult:
-    """Open the page for changes."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": "reconfigure", "entry_id": entry.entry_id}
-    )
-
-
-async def test_another_pin(hass: HomeAssistant, hass_world: World) -> None:
-    """A new PIN needs no sign-in; what is left empty stays."""
-    entry = await async_add_account(hass, hass_world)
-    calls = password_posts(hass_world)
-    result = await async_reconfigure(hass, entry)
-    assert_form(result, "reconfigure")
-    assert set(fields(result)) == {"password", "pin", "own_server"}
-    server = {"server": hass_world.simulator.address}
-    result = await submit(hass, result, {"pin": "2468", "own_server": server})
-    await hass.async_block_till_done()
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "reconfigure_successful"
-    assert entry.data["pin"] == "2468"
-    assert entry.data["server"] == hass_world.simulator.address
-    assert password_posts(hass_world) == calls
-    assert entry.state is ConfigEntryState.LOADED
-
-    result = await async_reconfigure(hass, entry)
-    result = await submit(hass, result, {"own_server": server})
-    await hass.async_block_till_done()
-    assert entry.data["pin"] == "2468"
-
-
-async def test_another_password(hass: HomeAssistant, hass_world: World) -> None:
-    """A new password is tried before anything is changed."""
-    entry = await async_add_account(hass, hass_world)
-    hass_world.control.account(TESTER, password="Changed-2026")
-    server = {"server": hass_world.simulator.address}
-    result = await async_reconfigure(hass, entry)
-    result = await submit(
-        hass, result, {"password": "Mistyped", "pin": "2468", "own_server": server}
-    )
-    assert_form(result, "reconfigure", "wrong_password")
-    assert entry.data["pin"] == "1357"
-    result = await submit(
-        hass, result, {"password": "Changed-2026", "own_server": server}
-    )
-    await hass.async_block_till_done()
-    assert result["reason"] == "reconfigure_successful"
-    assert entry.state is ConfigEntryState.LOADED
-
-
-async def test_another_server(hass: HomeAssistant, hass_world: World) -> None:
-    """A new server has to answer; the maker itself is asked nothing here."""
-    entry = await async_add_demo(hass, hass_world)
-    async with TestServer(web.Application()) as gone:
-        address = str(gone.make_url("/"))
-    result = await async_reconfigure(hass, entry)
-    assert set(fields(result)) == {"own_server"}
-    result = await hass_world.result(
-        submit(hass, result, {"own_server": {"server": address}})
-    )
-    assert_form(result, "reconfigure", "server_unreachable")
-    assert entry.data["server"] == hass_world.simulator.address
-    plain = hass_world.simulator.address.removeprefix("http://")
-    result = await submit(hass, result, {"own_server": {"server": plain}})
-    await hass.async_block_till_done()
-    assert result["reason"] == "reconfigure_successful"
-    assert entry.data["server"] == plain
-    result = await async_reconfigure(hass, entry)
-    result = await submit(hass, result, {"own_server": {"server": ""}})
-    await hass.async_block_till_done()
-    assert result["reason"] == "reconfigure_successful"
-    assert entry.data["server"] is None
-    assert entry.state is ConfigEntryState.LOADED
-
-
-# Options
-
-
-async def test_options(hass: HomeAssistant, hass_world: World) -> None:
-    """Profile, PIN, hidden cars and positions can be chosen, and take effect."""
-    entry = await async_add_account(hass, hass_world)
-    devices = dr.async_get(hass)
-    assert devices.async_get_device_by_identifier((DOMAIN, PASSAT), entry.entry_id)
-    result: Mapping[str, Any] = await hass.config_entries.options.async_init(
-        entry.entry_id
-    )
-    assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "init"
-    for texts in TEXTS.values():
-        page = texts["options"]["step"]["init"]
-        assert page["title"]
-        assert page["data"].keys() == fields(result).keys()
-        assert page["data_description"].keys() == fields(result).keys()
-    cars = result["data_schema"].schema[CONF_HIDDEN_CARS].config["options"]
-    assert {car["value"]: car["label"][-7:] for car in cars} == {
-        E_GOLF: f"(…{E_GOLF[-4:]})",
-        PASSAT: f"(…{PASSAT[-4:]})",
-    }
-    answers = {
-        CONF_POLL_PROFILE: "saver",
-        CONF_PIN_MODE: "ask",
-        CONF_HIDDEN_CARS: [PASSAT],
-        CONF_SHARE_POSITION: False,
-    }
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], answers
-    )
-    await hass.async_block_till_done()
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options == answers
-    assert "pin" not in entry.data
-    assert entry.state is ConfigEntryState.LOADED
-    assert not devices.async_get_device_by_identifier((DOMAIN, PASSAT), entry.entry_id)
-    assert entry.runtime_data.shown_cars == {E_GOLF}
-
-    # In this mode no PIN is stored, so none is asked for.
-    assert "pin" not in fields(await async_reconfigure(hass, entry))
-
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    defaults = {name: marker.default() for name, marker in fields(result).items()}  # type: ignore[attr-defined]
-    assert defaults == answers
-    answers |= {CONF_PIN_MODE: "stored", CONF_HIDDEN_CARS: []}
-    await hass.config_entries.options.async_configure(result["flow_id"], answers)
-    await hass.async_block_till_done()
-    assert entry.runtime_data.shown_cars == {E_GOLF, PASSAT}
-    assert "pin" in fields(await async_reconfigure(hass, entry))
-
-
-async def test_options_of_the_demo_garage(
-    hass: HomeAssistant, hass_world: World
-) -> None:
-    """Where no PIN is needed, nothing is asked about it."""
-    entry = await async_add_demo(hass)
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert CONF_PIN_MODE not in fields(result)
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"],
-        {
-            CONF_POLL_PROFILE: "manual",
-            CONF_HIDDEN_CARS: [],
-            CONF_SHARE_POSITION: True,
-        },
-    )
-    await hass.async_block_till_done()
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert entry.options[CONF_POLL_PROFILE] == "manual"

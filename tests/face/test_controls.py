@@ -7,6 +7,7 @@ import pytest
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.commands import SetTemperature
 from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.garage import ChannelState
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -279,3 +280,22 @@ async def test_what_a_car_cannot_do_is_refused(home: DemoHome) -> None:
     receipt = await home.send(SetTemperature(temperature=20), COMBUSTION)
     assert receipt.outcome is Outcome.REFUSED
     assert receipt.reason is Reason.NOT_CAPABLE
+
+
+async def test_a_command_that_needs_the_owner_asks_for_a_new_sign_in(
+    home: DemoHome,
+) -> None:
+    """Nothing is sent, and Home Assistant asks at once instead of at the next poll."""
+    await home.start()
+    home.coordinator.garage.set_state(
+        ELECTRIC, home.entry.entry_id, ChannelState.NEEDS_OWNER
+    )
+    target = {"entity_id": home.entity_id("lock", "doors")}
+    with pytest.raises(HomeAssistantError) as caught:
+        await home.call("lock", "unlock", target)
+    assert caught.value.translation_key == "command_needs_owner"
+    await home.hass.async_block_till_done()
+    assert [
+        flow["context"]["source"]
+        for flow in home.hass.config_entries.flow.async_progress_by_handler("carport")
+    ] == ["reauth"]

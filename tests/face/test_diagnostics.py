@@ -15,6 +15,7 @@ from custom_components.carport.redaction import REDACTED, Redactor, is_private
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator.car_net.account import account_number, vehicle_id
+from simulator.car_net.cloud import CarNet as CarNetCloud
 from tests.conftest import TESTER, account_of, async_add_account, async_add_demo
 from tests.world import World
 
@@ -24,18 +25,16 @@ VIN: Final = "WVWZZZAUZGW123456"
 
 def secrets_of(world: World, entry: Any) -> list[str]:
     """Return everything that must not be told, as texts."""
-    account = account_of(TESTER)
-    (user,) = (
-        one.user_id
-        for one in world.simulator.clouds["car_net"].register.accounts  # type: ignore[attr-defined]
-        if one.username == TESTER
-    )
+    cloud = world.simulator.clouds["car_net"]
+    assert isinstance(cloud, CarNetCloud)
+    account = cloud.register.by_name(TESTER)
+    assert account is not None
     tokens = entry.runtime_data.service.context.tokens or {}
     return [
         TESTER,
         account.password,
         f'"{account.pin}"',
-        user,
+        account.user_id,
         world.simulator.address,
         *account.vins,
         *(vin.lower() for vin in account.vins),
@@ -125,7 +124,7 @@ async def test_hidden_car_and_demo(
     hass: HomeAssistant, hass_world: World, hass_client: ClientSessionGenerator
 ) -> None:
     """A hidden car is counted and not named; a car's nickname is its owner's affair."""
-    entry = await async_add_account(hass, hass_world, **{CONF_HIDDEN_CARS: [PASSAT]})
+    entry = await async_add_account(hass, hass_world, hidden_cars=[PASSAT])
     demo = await async_add_demo(hass, hass_world)
     told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert told["options"] == {CONF_HIDDEN_CARS: 1}

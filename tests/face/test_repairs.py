@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from custom_components import carport
-from custom_components.carport.const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
+from custom_components.carport.const import DOMAIN, PIN_ASKED
 from custom_components.carport.repairs import TROUBLES
 from custom_components.carport.service.sign_in import SignInOutcome
 from homeassistant.components.repairs import RepairsFlowManager, repairs_flow_manager
@@ -179,7 +179,7 @@ async def test_refused_pin_that_was_typed(
     hass: HomeAssistant, hass_world: World
 ) -> None:
     """Where the PIN is asked each time there is none to replace."""
-    await with_wrong_pin(hass, hass_world, pin=False, **{CONF_PIN_MODE: PIN_ASKED})
+    await with_wrong_pin(hass, hass_world, pin=False, pin_mode=PIN_ASKED)
     await lock(hass, hass_world, code="1357")
     assert issues(hass).keys() == {"pin_blocked_ask"}
     await lock(hass, hass_world, code="9999")

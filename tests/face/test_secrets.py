@@ -153,8 +153,10 @@ async def set_up(
         )
         assert result["type"] is FlowResultType.FORM
         # The form may show again what is no secret to its owner.
+        schema = result["data_schema"]
+        assert schema is not None
         page = repr(result["description_placeholders"]) + "".join(
-            f"{marker} {marker.description}" for marker in result["data_schema"].schema
+            f"{marker} {marker.description}" for marker in schema.schema
         )
         for secret in (OWNER.password, WRONG["password"], WRONG["pin"]):
             assert secret not in page

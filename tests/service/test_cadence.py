@@ -69,6 +69,7 @@ def snapshot(
         (snapshot((s.CHARGING, True), minutes=50), Activity.CHARGING),
         (snapshot((s.CHARGING, True), minutes=70), Activity.PARKED),
         (snapshot((s.CHARGING, False), minutes=5), Activity.ARRIVED),
+        (snapshot((s.CHARGING, False), minutes=12), Activity.PARKED),
         (snapshot((s.CHARGING, False), minutes=5 * 60), Activity.ASLEEP),
         (
             snapshot(
@@ -152,6 +153,7 @@ def test_a_parked_car_is_looked_at_around_its_usual_times() -> None:
     """Hourly otherwise, closely when it usually leaves, and just then."""
     habits = Habits()
     leaves = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
+    habits.learn("VIN", Snapshot(), Snapshot(), leaves - timedelta(hours=1))
     drive(habits, leaves, 20)
     tuesday = leaves + timedelta(days=1)
 
@@ -163,6 +165,10 @@ def test_a_parked_car_is_looked_at_around_its_usual_times() -> None:
     before = tuesday - timedelta(minutes=40)
     assert due(before) == tuesday.replace(minute=30)
     assert due(tuesday) - tuesday <= timedelta(seconds=200)
+    # Weeks later, with nothing in between, it is possible at most.
+    habits.learn("VIN", Snapshot(), Snapshot(), leaves + timedelta(days=8))
+    monday = leaves + timedelta(days=21)
+    assert timedelta(seconds=360) <= due(monday) - monday <= timedelta(seconds=400)
     midday = tuesday.replace(hour=12)
     assert due(midday) - midday >= timedelta(hours=1)
     assert due(before, Activity.CHARGING) - before <= timedelta(minutes=5)

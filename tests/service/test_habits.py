@@ -9,7 +9,7 @@ import pytest
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.signals import Position, Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot
-from custom_components.carport.service.habits import Habits
+from custom_components.carport.service.habits import Expected, Habits
 
 MONDAY = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 VIN = "WVWZZZSMUGW000001"
@@ -58,12 +58,12 @@ def test_one_workday_tells_of_the_next() -> None:
 
 
 def test_what_happens_once_is_soon_forgotten() -> None:
-    """A third of the days is the least for a habit."""
+    """A fifth of the days like it is the least for a habit."""
     habits = Habits()
     nothing = at(MONDAY)
     habits.learn(VIN, nothing, nothing, MONDAY - timedelta(days=7))
     leave(habits, MONDAY)
-    for days, expected in ((1, False), (7, True), (8, False), (14, False), (35, False)):
+    for days, expected in ((1, False), (7, True), (8, False), (14, True), (35, False)):
         assert habits.expects(VIN, MONDAY + timedelta(days=days)) is expected, days
 
 
@@ -93,6 +93,50 @@ def test_driving_on_is_no_new_departure() -> None:
     assert not leave(habits, MONDAY, kilometres=0.2)
 
 
+def test_charging_after_an_arrival_is_no_habit_of_its_own() -> None:
+    """Plugging in belongs to coming home, which is watched anyway."""
+    habits = Habits()
+    leave(habits, MONDAY)
+    start = MONDAY + timedelta(minutes=35)
+    before = at(start - timedelta(minutes=3), (s.CHARGING, False))
+    after = at(start, (s.CHARGING, True))
+    assert not habits.learn(VIN, before, after, start + timedelta(minutes=30))
+
+
+def test_a_departure_that_nobody_saw_covers_a_span() -> None:
+    """A car found charging left some time between the looks; all of it counts."""
+    habits = Habits()
+    seen_parked = MONDAY - timedelta(minutes=50)
+    before = at(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
+    home = MONDAY + timedelta(minutes=30)
+    after = at(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
+    assert habits.learn(VIN, before, after, home + timedelta(minutes=10))
+    tuesday = MONDAY + timedelta(days=1)
+    for minutes, expected in ((-80, False), (-50, True), (-25, True), (0, True)):
+        assert habits.expects(VIN, tuesday + timedelta(minutes=minutes)) is expected
+
+
+def test_each_place_has_its_own_times() -> None:
+    """A car at work does not leave when it leaves home; no place can be read."""
+    habits = Habits()
+    home = Position(latitude=38.95, longitude=-77.34)
+    work = Position(latitude=38.75, longitude=-77.14)
+    before = at(
+        MONDAY - timedelta(hours=9), (s.ODOMETER, 1000.0), (s.PARKED_LOCATION, home)
+    )
+    arrival = MONDAY + timedelta(minutes=30)
+    at_work = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, work))
+    assert habits.learn(VIN, before, at_work, arrival + timedelta(minutes=5))
+    tuesday = MONDAY + timedelta(days=1)
+    assert not habits.expects(VIN, tuesday)
+    at_home = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, home))
+    habits.learn(VIN, at_home, at_home, tuesday - timedelta(hours=3))
+    assert habits.expects(VIN, tuesday)
+    text = json.dumps(habits.to_json())
+    assert "38.95" not in text
+    assert Habits.from_json(json.loads(text)).expects(VIN, tuesday)
+
+
 def test_the_next_usual_time() -> None:
     """Looked for within a span, also over midnight."""
     habits = Habits()
@@ -101,8 +145,9 @@ def test_the_next_usual_time() -> None:
     tuesday = late + timedelta(days=1)
     evening = tuesday - timedelta(hours=2)
     found = habits.next_expected(VIN, evening, evening + timedelta(hours=3))
-    assert found == tuesday.replace(minute=0)
-    assert habits.next_expected(VIN, tuesday, tuesday + timedelta(hours=1)) == tuesday
+    assert found == Expected(at=tuesday.replace(minute=0), likely=True)
+    found = habits.next_expected(VIN, tuesday, tuesday + timedelta(hours=1))
+    assert found == Expected(at=tuesday, likely=True)
     assert habits.next_expected(VIN, evening, evening + timedelta(hours=1)) is None
     assert habits.next_expected("another", evening, tuesday) is None
 
@@ -116,7 +161,8 @@ def test_people_live_by_local_time() -> None:
     assert habits.expects(VIN, datetime(2026, 11, 29, 20, 40, tzinfo=zone))
     start = datetime(2026, 11, 29, 20, 0, tzinfo=zone)
     found = habits.next_expected(VIN, start, start + timedelta(hours=1))
-    assert found == datetime(2026, 11, 29, 20, 30, tzinfo=zone)
+    assert found is not None
+    assert found.at == datetime(2026, 11, 29, 20, 30, tzinfo=zone)
 
 
 def test_a_restart_forgets_nothing() -> None:
@@ -127,7 +173,7 @@ def test_a_restart_forgets_nothing() -> None:
     assert again.to_json() == habits.to_json()
     assert again.expects(VIN, MONDAY + timedelta(days=1))
     leave(again, MONDAY + timedelta(days=40, hours=2))
-    kept = again.to_json()[VIN]["seen"].values()
+    kept = again.to_json()[VIN]["seen"][""].values()
     assert {day for days in kept for day in days} == {"2027-01-02"}
     assert Habits.from_json(None).to_json() == {}
 

@@ -46,6 +46,17 @@ class Snapshot:
     readings: Mapping[str, Reading] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    newest: datetime | None = field(init=False, repr=False, compare=False)
+    """The newest capture time of all readings; asked for far too often to search."""
+
+    def __post_init__(self) -> None:
+        """Look for the newest capture time once."""
+        times = [
+            reading.captured_at
+            for reading in self.readings.values()
+            if reading.captured_at is not None
+        ]
+        object.__setattr__(self, "newest", max(times, default=None))
 
     def value[T: Value](self, signal: Signal[T]) -> T | None:
         """Return the newest value of a signal; None if it was never read."""
@@ -54,11 +65,12 @@ class Snapshot:
 
     def captured_at(self, *signals: Signal[Any]) -> datetime | None:
         """Return the newest capture time, of the given signals or of them all."""
-        keys = [signal.key for signal in signals] or self.readings
+        if not signals:
+            return self.newest
         times = [
             reading.captured_at
-            for key in keys
-            if (reading := self.readings.get(key)) and reading.captured_at
+            for signal in signals
+            if (reading := self.readings.get(signal.key)) and reading.captured_at
         ]
         return max(times, default=None)
 
@@ -74,22 +86,27 @@ class Snapshot:
         for reading in readings:
             key = reading.signal.key
             known = (self.readings if merged is None else merged).get(key)
-            if reading.signal.accept(reading.value) is None:
+            same = known is not None and reading.value == known.value
+            if not (same and _alike(reading, known)) and (
+                reading.signal.accept(reading.value) is None
+            ):
                 refused[key] += 1
                 continue
             if known is not None:
-                if reading.order < known.order:
+                order, known_order = reading.order, known.order
+                if order < known_order or (same and order == known_order):
                     continue
-                if reading.value == known.value:
-                    if reading.order == known.order:
-                        continue
-                elif reading.signal.rising and _falls(reading.value, known.value):
+                if (
+                    not same
+                    and reading.signal.rising
+                    and _falls(reading.value, known.value)
+                ):
                     refused[key] += 1
                     continue
             if merged is None:
                 merged = dict(self.readings)
             merged[key] = reading
-            if known is None or known.value != reading.value:
+            if not same:
                 changed.add(key)
         snapshot = (
             self if merged is None else Snapshot(readings=MappingProxyType(merged))
@@ -127,6 +144,14 @@ class Snapshot:
                 channel=row["channel"],
             )
         return cls(readings=MappingProxyType(readings))
+
+
+def _alike(reading: Reading, known: Reading | None) -> bool:
+    """Return whether equal values are of one type: no second look at these.
+
+    Most readings only confirm what is known, and True equals 1.
+    """
+    return known is not None and type(reading.value) is type(known.value)
 
 
 def _falls(value: Value, known: Value) -> bool:

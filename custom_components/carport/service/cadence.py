@@ -59,7 +59,7 @@ _JITTER: Final = 0.1
 
 _DRIVING_SHOWN: Final = timedelta(minutes=20)
 _CHARGING_SHOWN: Final = timedelta(hours=1)
-_ARRIVED_FOR: Final = timedelta(minutes=15)
+_ARRIVED_FOR: Final = timedelta(minutes=10)
 _ASLEEP_AFTER: Final = timedelta(hours=3)
 _AWAY_METRES: Final = 150.0
 
@@ -116,11 +116,11 @@ def next_due(
     expected = habits.next_expected(jitter_seed, last_attempt, due)
     if expected is None:
         return due
-    closer = _interval(defaults, Activity.DRIVING) * _FACTORS[profile]
+    closer = _interval(defaults, Activity.DRIVING) * (1 if expected.likely else 2)
     soon = last_attempt + timedelta(
-        seconds=_jittered(closer, jitter_seed, last_attempt)
+        seconds=_jittered(closer * _FACTORS[profile], jitter_seed, last_attempt)
     )
-    return min(due, max(expected, soon))
+    return min(due, max(expected.at, soon))
 
 
 def _interval(defaults: CadenceDefaults, activity: Activity) -> float:

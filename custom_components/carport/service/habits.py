@@ -1,8 +1,10 @@
 """When cars usually leave or start to charge, learnt from what was seen."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final, Self
+import zlib
 
 from ..car import signals as s
 from ..car.snapshot import Snapshot
@@ -13,15 +15,32 @@ _MOST_DAYS_KEPT: Final = 5000
 _REMEMBERED: Final = timedelta(days=35)
 _SATURDAY: Final = 5
 
-# A usual time is one that came true on a third of the last days of its kind, or
-# on half of the last same weekdays.
+# How often something happened in a quarter: on the last days of the same kind, or on
+# the last same weekdays. Looking seldom at many possible times finds more, by the same
+# number of calls, than looking often at the likely ones alone.
 _LOOK_BACK_DAYS: Final = timedelta(days=9)
 _LOOK_BACK_WEEKS: Final = 4
-_SHARE_OF_DAYS: Final = 1 / 3
-_SHARE_OF_WEEKS: Final = 1 / 2
+_POSSIBLE: Final = 1 / 5
+_LIKELY: Final = 1 / 2
 
 _USUAL_SPEED: Final = 45.0
 _LEAST_TRIP: Final = 0.5
+_LONGEST_SPAN: Final = timedelta(hours=2)
+_PLUGGED_ON_ARRIVAL: Final = timedelta(hours=1)
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+_KM: Final = s.ODOMETER.key
+_CHARGING: Final = s.CHARGING.key
+
+type Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """When something usually happens, and whether it does so more often than not."""
+
+    at: datetime
+    likely: bool
 
 
 class Habits:
@@ -32,14 +51,20 @@ class Habits:
     ) -> None:
         """Count days as they are in this zone: people live by local time."""
         self._zone = zone
-        self._seen: dict[str, dict[int, set[date]]] = {}
+        self._seen: dict[str, dict[str, dict[int, set[date]]]] = {}
         self._since: dict[str, date] = {}
-        self._usual: dict[tuple[str, date], tuple[int, ...]] = {}
+        self._place: dict[str, str] = {}
+        self._driven: dict[str, datetime] = {}
+        self._usual: dict[tuple[str, str, date], Mapping[int, bool]] = {}
         for vin, known in (data or {}).items():
             self._since[vin] = date.fromisoformat(known["since"])
+            self._place[vin] = known["place"]
             self._seen[vin] = {
-                int(slot): {date.fromisoformat(day) for day in days}
-                for slot, days in known["seen"].items()
+                place: {
+                    int(slot): {date.fromisoformat(day) for day in days}
+                    for slot, days in slots.items()
+                }
+                for place, slots in known["seen"].items()
             }
 
     @classmethod
@@ -51,13 +76,17 @@ class Habits:
         """Compare two snapshots; return whether an event was seen between them."""
         today = now.astimezone(self._zone).date()
         self._since.setdefault(vin, today)
-        events = [*_departures(before, after), *_charging_starts(before, after)]
-        for moment in events:
-            if moment <= now:
-                self._note(vin, moment)
-        if events:
-            self._forget(vin, today)
-        return bool(events)
+        self._place[vin] = _place(after)
+        span = _departure(before, after)
+        if span is not None:
+            self._driven[vin] = now
+        elif now - self._driven.get(vin, _LONG_AGO) > _PLUGGED_ON_ARRIVAL:
+            span = _charging_start(before, after)
+        if span is None or span[1] > now:
+            return False
+        self._note(vin, _place(before), *span)
+        self._forget(vin, today)
+        return True
 
     def expects(self, vin: str, when: datetime) -> bool:
         """Return whether something usually happens in this quarter of an hour."""
@@ -66,8 +95,8 @@ class Habits:
 
     def next_expected(
         self, vin: str, start: datetime, end: datetime
-    ) -> datetime | None:
-        """Return when within this span something usually happens next."""
+    ) -> Expected | None:
+        """Return what usually happens next within this span, if anything does."""
         if not self._seen.get(vin):
             return None
         local = start.astimezone(self._zone)
@@ -80,10 +109,10 @@ class Habits:
         )
         while midnight <= end:
             day = (midnight - start + local).date()
-            for slot in self._usual_slots(vin, day):
+            for slot, likely in self._usual_slots(vin, day).items():
                 if slot >= first:
                     moment = max(midnight + slot * _SLOT, start)
-                    return moment if moment <= end else None
+                    return Expected(at=moment, likely=likely) if moment <= end else None
             midnight += timedelta(days=1)
             first = 0
         return None
@@ -93,62 +122,74 @@ class Habits:
         return {
             vin: {
                 "since": since.isoformat(),
+                "place": self._place.get(vin, ""),
                 "seen": {
-                    str(slot): sorted(day.isoformat() for day in days)
-                    for slot, days in self._seen.get(vin, {}).items()
+                    place: {
+                        str(slot): sorted(day.isoformat() for day in days)
+                        for slot, days in slots.items()
+                    }
+                    for place, slots in self._seen.get(vin, {}).items()
                 },
             }
             for vin, since in self._since.items()
         }
 
-    def _note(self, vin: str, moment: datetime) -> None:
-        """Remember an event in its quarter and the nearer one beside it.
+    def _note(self, vin: str, place: str, earliest: datetime, latest: datetime) -> None:
+        """Remember an event in all quarters in which it may have happened.
 
-        People are seldom punctual: together they cover what is around the moment.
+        People are seldom punctual, so half a quarter is added on both sides.
         """
         self._usual.clear()
-        beside = timedelta(minutes=7.5)
-        for shifted in (moment - beside, moment + beside):
-            local = shifted.astimezone(self._zone)
-            slots = self._seen.setdefault(vin, {})
+        slots = self._seen.setdefault(vin, {}).setdefault(place, {})
+        moment = earliest - _SLOT / 2
+        while moment <= latest + _SLOT / 2:
+            local = moment.astimezone(self._zone)
             slots.setdefault(_slot(local), set()).add(local.date())
+            moment += _SLOT
 
     def _forget(self, vin: str, today: date) -> None:
-        slots = self._seen.get(vin, {})
-        for slot, days in list(slots.items()):
-            days -= {day for day in days if today - day > _REMEMBERED}
-            if not days:
-                del slots[slot]
+        places = self._seen.get(vin, {})
+        for place, slots in list(places.items()):
+            for slot, days in list(slots.items()):
+                days -= {day for day in days if today - day > _REMEMBERED}
+                if not days:
+                    del slots[slot]
+            if not slots:
+                del places[place]
 
-    def _usual_slots(self, vin: str, day: date) -> tuple[int, ...]:
-        """Return the day's usual quarters; worked out once, since it is asked often."""
-        key = vin, day
+    def _usual_slots(self, vin: str, day: date) -> Mapping[int, bool]:
+        """Return the day's usual quarters in order, and whether they are likely.
+
+        It is worked out once, since it is asked often.
+        """
+        place = self._place.get(vin, "")
+        key = vin, place, day
         if (known := self._usual.get(key)) is None:
             if len(self._usual) > _MOST_DAYS_KEPT:
                 self._usual.clear()
-            known = self._usual[key] = tuple(
-                sorted(
-                    slot
-                    for slot in self._seen.get(vin, {})
-                    if self._is_usual(vin, day, slot)
-                )
-            )
+            seen = self._seen.get(vin, {}).get(place, {})
+            shares = {
+                slot: _share(days, day, self._since[vin]) for slot, days in seen.items()
+            }
+            known = self._usual[key] = {
+                slot: share >= _LIKELY
+                for slot, share in sorted(shares.items())
+                if share >= _POSSIBLE
+            }
         return known
 
-    def _is_usual(self, vin: str, today: date, slot: int) -> bool:
-        days = self._seen.get(vin, {}).get(slot)
-        if not days:
-            return False
-        since = self._since[vin]
-        alike = list(_days_alike(today, since))
-        if alike and _share(days, alike) >= _SHARE_OF_DAYS:
-            return True
-        weeks = [
-            day
-            for week in range(1, _LOOK_BACK_WEEKS + 1)
-            if (day := today - timedelta(weeks=week)) >= since
-        ]
-        return bool(weeks) and _share(days, weeks) >= _SHARE_OF_WEEKS
+
+def _share(days: set[date], today: date, since: date) -> float:
+    """Return how often it happened on days like today, by the better of two counts."""
+    weeks = (today - timedelta(weeks=week) for week in range(1, _LOOK_BACK_WEEKS + 1))
+    counted = (
+        list(_days_alike(today, since)),
+        [day for day in weeks if day >= since],
+    )
+    return max(
+        (sum(day in days for day in alike) / len(alike) for alike in counted if alike),
+        default=0,
+    )
 
 
 def _slot(local: datetime) -> int:
@@ -164,23 +205,34 @@ def _days_alike(today: date, since: date) -> Iterator[date]:
         day -= timedelta(days=1)
 
 
-def _share(days: set[date], of: list[date]) -> float:
-    return sum(day in days for day in of) / len(of)
+def _place(snapshot: Snapshot) -> str:
+    """Return a name for where a car stands, to the kilometre; it tells no stranger.
+
+    A car leaves home at other times than work: each place has its own habits.
+    """
+    parked = snapshot.value(s.PARKED_LOCATION) or snapshot.value(s.LOCATION)
+    if parked is None:
+        return ""
+    square = f"{parked.latitude:.2f},{parked.longitude:.2f}"
+    return f"{zlib.crc32(square.encode()):08x}"
 
 
-def _departures(before: Snapshot, after: Snapshot) -> Iterator[datetime]:
-    """Yield when the car must have left, told by the distance since then."""
-    odometer, known = after.value(s.ODOMETER), before.value(s.ODOMETER)
-    captured_at = after.captured_at(s.ODOMETER)
-    last = before.captured_at(s.ODOMETER)
-    if odometer is None or known is None or captured_at is None or last is None:
-        return
-    distance = odometer - known
-    if distance < _LEAST_TRIP:
-        return
-    if captured_at - last < 2 * _SLOT and _was_driving(before):
-        return
-    yield max(captured_at - timedelta(hours=distance / _USUAL_SPEED), last)
+def _departure(before: Snapshot, after: Snapshot) -> Span | None:
+    """Return when the car must have left, told by the distance since then."""
+    odometer, known = after.readings.get(_KM), before.readings.get(_KM)
+    if odometer is None or known is None or odometer.captured_at is None:
+        return None
+    driven = after.value(s.ODOMETER) or 0
+    distance = driven - (before.value(s.ODOMETER) or driven)
+    if distance < _LEAST_TRIP or _was_driving(before):
+        return None
+    latest = odometer.captured_at - timedelta(hours=distance / _USUAL_SPEED)
+    # It was still there when it was last looked at.
+    earliest = min(known.received_at, latest)
+    if after.value(s.CHARGING):
+        # The report is a later one than that of the arrival.
+        return max(earliest, latest - _LONGEST_SPAN), latest
+    return latest, latest
 
 
 def _was_driving(before: Snapshot) -> bool:
@@ -190,11 +242,11 @@ def _was_driving(before: Snapshot) -> bool:
     return here is not None and parked is not None and here != parked
 
 
-def _charging_starts(before: Snapshot, after: Snapshot) -> Iterator[datetime]:
-    captured_at = after.captured_at(s.CHARGING)
-    if (
-        captured_at is not None
-        and after.value(s.CHARGING)
-        and before.value(s.CHARGING) is False
-    ):
-        yield captured_at
+def _charging_start(before: Snapshot, after: Snapshot) -> Span | None:
+    known, now = before.readings.get(_CHARGING), after.readings.get(_CHARGING)
+    if known is None or now is None or now.captured_at is None:
+        return None
+    if before.value(s.CHARGING) is not False or not after.value(s.CHARGING):
+        return None
+    earliest = min(known.received_at, now.captured_at)
+    return max(earliest, now.captured_at - _LONGEST_SPAN), now.captured_at

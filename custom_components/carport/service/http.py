@@ -110,6 +110,7 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        xml: str | None = None,
         params: Mapping[str, str] | None = None,
         jar: AbstractCookieJar | None = None,
         time_out: float = _TIME_OUT,
@@ -132,6 +133,7 @@ class Transport:
             headers=headers or {},
             json=json,
             form=form,
+            xml=xml,
             jar=jar,
             time_out=time_out,
         )
@@ -266,7 +268,7 @@ class Transport:
                     self._hosts.wire(call.url),
                     headers=headers,
                     json=call.json,
-                    data=call.form,
+                    data=call.form if call.xml is None else call.xml,
                     allow_redirects=False,
                     timeout=_NO_LIMIT,
                     middlewares=(_send_once,),
@@ -303,6 +305,7 @@ class _Call:
     headers: Mapping[str, str]
     json: Any
     form: Mapping[str, str] | None
+    xml: str | None
     jar: AbstractCookieJar | None
     time_out: float
 

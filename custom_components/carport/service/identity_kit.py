@@ -155,7 +155,7 @@ class _Journey:
     def _parameters(self, end: Answer) -> Mapping[str, str]:
         """Take what the app's own address carries, the end of a good sign-in."""
         if end.location is None:
-            raise _diagnosis(end)
+            raise diagnosis(end)
         result = parameters_of(end.location)
         if result.get("state") != self._door.state or not result.get("code"):
             raise not_understood()
@@ -193,7 +193,7 @@ class _Journey:
             jar=self._jar,
             headers=self._door.headers,
             stop=self._door.redirect_uri,
-            watch=_check_address,
+            watch=check_address,
         )
 
     def _known(self, base: URL, address: str) -> URL:
@@ -208,11 +208,11 @@ def _email_form(page: Answer) -> tuple[str, dict[str, str]]:
     """Return where the e-mail address goes, and what goes with it."""
     if (script := read_script(page.text)) is not None:
         if script.template != "loginIdentifier":
-            raise _diagnosis(page)
+            raise diagnosis(page)
         return _script_target(script), script.tokens()
     form = read_form(page.text, "emailPasswordForm")
     if form is None or "email" not in form.fields:
-        raise _diagnosis(page)
+        raise diagnosis(page)
     hidden = {name: form.value(name) for name in ("_csrf", "relayState", "hmac")}
     return form.action, hidden
 
@@ -221,11 +221,11 @@ def _password_form(page: Answer) -> tuple[str, dict[str, str]]:
     """Return where the password goes, and the hidden values that are new."""
     if (script := read_script(page.text)) is not None:
         if script.template != "loginAuthenticate" or _refused(script):
-            raise _diagnosis(page)
+            raise diagnosis(page)
         return _script_target(script), script.tokens()
     form = read_form(page.text, "credentialsForm")
     if form is None:
-        raise _diagnosis(page)
+        raise diagnosis(page)
     fresh = {
         name: value
         for name in ("_csrf", "relayState", "hmac")
@@ -248,7 +248,7 @@ def _refused(script: ScriptPage) -> bool:
     )
 
 
-def _check_address(answer: Answer) -> None:
+def check_address(answer: Answer) -> None:
     """Raise what the target of a redirect says, if it says anything bad."""
     target = answer.location
     if target is None:
@@ -263,7 +263,7 @@ def _check_address(answer: Answer) -> None:
         raise SignInFailed(SignInOutcome.NEW_TERMS, address=_shown(target))
 
 
-def _diagnosis(page: Answer) -> SignInFailed:
+def diagnosis(page: Answer) -> SignInFailed:
     """Say what a page wants that is not the page we expected."""
     for ident, outcome in _BY_ERROR_ELEMENT.items():
         if read_error_code(page.text, ident) is not None:

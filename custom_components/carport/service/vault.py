@@ -1,6 +1,6 @@
 """What an account keeps between runs: tokens, refused PINs, pauses."""
 
-from .contract import Context, Tokens
+from .contract import Context
 
 
 class Vault:
@@ -10,11 +10,6 @@ class Vault:
         """Start from what the last run kept."""
         self._save = context.save_tokens
         self._data: dict[str, str | float | None] = dict(context.tokens or {})
-
-    @property
-    def data(self) -> Tokens:
-        """Everything that is kept."""
-        return self._data
 
     async def keep(self, **values: str | float | None) -> None:
         """Keep values, and return when they are safe."""

@@ -1,6 +1,5 @@
-"""Car-Net's tokens, reads, commands and bad days, over real HTTP."""
+"""Car-Net's reads, commands and bad days, over real HTTP."""
 
-import asyncio
 from datetime import timedelta
 import json
 
@@ -11,28 +10,21 @@ from custom_components.carport.car.commands import Command, CommandKind
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot
-from custom_components.carport.service.contract import Car, Openness, ReadResult
+from custom_components.carport.service.contract import Car, Openness
 from custom_components.carport.service.errors import (
     BadAnswer,
     CarRefused,
-    ClosedByMaker,
     CloudError,
-    LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
-    PinMissing,
-    PinRefused,
     Throttled,
     Unreached,
 )
-from custom_components.carport.service.ledger import Purpose
-from custom_components.carport.service.sign_in import SignInOutcome
 from tests.world import World
 
 from .account import CarNetAccount
 
-TOKEN = "/oidc/v1/token"
 SESSION = "/ss/v1/*"
 STATUS = "/rvs/v1/*"
 HEALTH = "/vhs/v2/*"
@@ -45,114 +37,6 @@ def test_it_says_what_works_today(account: CarNetAccount) -> None:
     assert info.openness is Openness.CLOSED
     assert set(info.hosts) == {"us"}
     assert info.pin
-
-
-# Tokens
-
-
-async def test_ten_calls_share_one_renewal(signed_in: CarNetAccount, golf: Car) -> None:
-    """An access token dies with ten calls in flight: one refresh, all succeed."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="access")
-    results: list[ReadResult] = await signed_in.world.result(
-        asyncio.gather(*(signed_in.service.read(golf) for _ in range(10)))
-    )
-    assert all(result.readings for result in results)
-    assert not any(result.gaps for result in results)
-    assert len(control.calls(TOKEN)) == 1
-
-
-async def test_tokens_are_renewed_ahead_of_expiry(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """No call is wasted on a token that is about to die."""
-    control = signed_in.world.control
-    await signed_in.world.advance(1800 - 100)
-    await signed_in.read(golf)
-    assert len(control.calls(TOKEN)) == 1
-    assert not [call for call in control.calls() if call.status == 401]
-
-
-@pytest.mark.parametrize("rotation", ["fresh", "single_use", "keep"])
-async def test_renewed_tokens_survive_a_restart(
-    signed_in: CarNetAccount, golf: Car, rotation: str
-) -> None:
-    """They are kept before they are used, with the verifier of the sign-in."""
-    signed_in.world.control.service("car_net", rotation=rotation)
-    for _ in range(3):
-        await signed_in.world.advance(3600)
-        await signed_in.read(golf)
-        signed_in.rebuild()
-    assert await signed_in.read(golf)
-    assert len(signed_in.world.control.calls(TOKEN)) == 3
-
-
-async def test_a_dead_refresh_token_needs_the_owner(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """It is asked for once only; a new sign-in mends it."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="all")
-    for _ in range(3):
-        with pytest.raises(LoginExpired):
-            await signed_in.read(golf)
-    assert len(control.calls(TOKEN)) == 1
-    assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
-    assert await signed_in.read(golf)
-
-
-async def test_a_refresh_token_of_another_year(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """What has expired by its own date is not even sent."""
-    await signed_in.world.advance(366 * 86400)
-    with pytest.raises(LoginExpired):
-        await signed_in.read(golf)
-    assert not signed_in.world.control.calls()
-
-
-async def test_without_tokens_there_is_no_call(account: CarNetAccount) -> None:
-    """An account that never signed in cannot read."""
-    with pytest.raises(LoginExpired):
-        await account.car()
-    assert not account.world.control.calls()
-
-
-async def test_an_outage_keeps_the_tokens(signed_in: CarNetAccount, golf: Car) -> None:
-    """The token call fails for a while; nothing is lost by it."""
-    control = signed_in.world.control
-    stored = signed_in.stored
-    fault = control.fault("status", path=TOKEN, status=503)
-    await signed_in.world.advance(1800 - 60)
-    assert await signed_in.read(golf)
-    await signed_in.world.advance(120)
-    with pytest.raises(Outage):
-        await signed_in.read(golf)
-    assert signed_in.stored == stored
-    control.clear_faults(fault.number)
-    assert await signed_in.read(golf)
-
-
-async def test_the_maker_refuses_to_renew(signed_in: CarNetAccount, golf: Car) -> None:
-    """Proof of being the maker's own app cannot be given; tokens stay."""
-    control = signed_in.world.control
-    control.service("car_net", attestation="enforced")
-    await signed_in.world.advance(3600)
-    with pytest.raises(ClosedByMaker):
-        await signed_in.read(golf)
-    control.service("car_net", attestation="off")
-    assert await signed_in.read(golf)
-
-
-@pytest.mark.parametrize("broken", ["{", "{}", '{"access_token": 5}'])
-async def test_an_unreadable_memory_counts_as_none(
-    account: CarNetAccount, broken: str
-) -> None:
-    """The owner has to sign in again."""
-    account.stored = None if broken == "{" else broken
-    account.rebuild()
-    with pytest.raises(LoginExpired):
-        await account.car()
 
 
 # Reads
@@ -289,192 +173,6 @@ async def test_climate_details_on_demand(signed_in: CarNetAccount, golf: Car) ->
     assert {reading.captured_at for reading in result.readings} == {None}
     with pytest.raises(NotSupported):
         await signed_in.run(signed_in.service.read_part(golf, "trips", signed_in.pin))
-
-
-# PIN and session
-
-
-async def test_a_session_is_kept_for_its_life(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Minted once, renewed by age before it dies, whatever its real end."""
-    control = signed_in.world.control
-    await signed_in.send(golf, c.Lock())
-    await signed_in.world.advance(20 * 60)
-    await signed_in.send(golf, c.Unlock())
-    assert len(control.calls(SESSION)) == 1
-    await signed_in.world.advance(25 * 60)
-    await signed_in.send(golf, c.Lock())
-    assert len(control.calls(SESSION)) == 2
-    assert {call.status for call in control.calls(COMMANDS)} == {200}
-
-
-async def test_two_commands_at_once_share_a_session(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Each session opened sends the PIN; one is enough."""
-    await signed_in.world.result(
-        asyncio.gather(
-            *(
-                signed_in.service.execute(golf, command, signed_in.pin)
-                for command in (c.Lock(), c.StartCharging(), c.StartClimate())
-            )
-        )
-    )
-    assert len(signed_in.world.control.calls(SESSION)) == 1
-
-
-@pytest.mark.parametrize("refusal", [400, 401, 403])
-async def test_a_session_that_died_early_is_opened_anew(
-    signed_in: CarNetAccount, golf: Car, refusal: int
-) -> None:
-    """Its refusal proves that the car was not asked, so the command is repeated."""
-    control = signed_in.world.control
-    control.service("car_net", tsp_refusal=refusal)
-    await signed_in.send(golf, c.Lock())
-    await signed_in.world.advance(120)
-    control.account(signed_in.spec.username, revoke="tsp")
-    ticket = await signed_in.send(golf, c.Unlock())
-    assert ticket.number
-    assert len(control.calls(SESSION)) == 2
-    # The bearer is renewed first where the refusal may mean it.
-    assert len(control.calls(TOKEN)) == (refusal == 401)
-
-
-async def test_a_command_that_is_not_permitted_is_not_repeated_for_ever(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """A young token is not to blame for a refusal."""
-    control = signed_in.world.control
-    control.fault("status", path=COMMANDS, status=403)
-    with pytest.raises(NotPermitted):
-        await signed_in.send(golf, c.Lock())
-    assert len(control.calls(COMMANDS)) == 1
-    assert len(control.calls(SESSION)) == 1
-
-
-async def test_an_access_token_that_dies_before_a_command(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """It is renewed, also when it is the session call that meets it."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="access")
-    await signed_in.send(golf, c.Lock())
-    assert not signed_in.service.pin_refused
-    control.account(signed_in.spec.username, revoke="access")
-    await signed_in.send(golf, c.Unlock())
-    assert len(control.calls(TOKEN)) == 2
-
-
-async def test_a_refused_pin_is_never_sent_again(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Not by another command, not after a restart, not after a new sign-in."""
-    control = signed_in.world.control
-    for restarted in (False, True, True):
-        if restarted:
-            signed_in.rebuild()
-        for command in (c.Lock(), c.Unlock()):
-            with pytest.raises(PinRefused):
-                await signed_in.run(signed_in.service.execute(golf, command, "9999"))
-        assert signed_in.service.pin_refused
-        assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
-    assert len(control.calls(SESSION)) == 1
-    assert await signed_in.read(golf)
-    assert "9999" not in (signed_in.stored or "")
-    await signed_in.send(golf, c.Lock())
-    assert not signed_in.service.pin_refused
-    with pytest.raises(PinRefused):
-        await signed_in.run(signed_in.service.execute(golf, c.Lock(), "9999"))
-
-
-async def test_commands_waiting_for_a_pin_that_is_refused(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Those that queue up behind the first try do not try again."""
-    results: list[object] = await signed_in.world.result(
-        asyncio.gather(
-            *(
-                signed_in.service.execute(golf, command, "9999")
-                for command in (c.Lock(), c.Unlock(), c.Wake())
-            ),
-            return_exceptions=True,
-        )
-    )
-    assert [type(result) for result in results] == [PinRefused] * 3
-    assert len(signed_in.world.control.calls(SESSION)) == 1
-
-
-async def test_without_a_pin_nothing_is_sent(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Reading goes on."""
-    with pytest.raises(PinMissing):
-        await signed_in.run(signed_in.service.execute(golf, c.Lock(), None))
-    assert not signed_in.world.control.calls()
-    assert await signed_in.read(golf)
-
-
-@pytest.mark.parametrize("body", [{"set": {"data": []}}, {"remove": ["data.tspToken"]}])
-async def test_a_session_without_a_token(
-    signed_in: CarNetAccount, golf: Car, body: dict[str, str]
-) -> None:
-    """An odd answer is no refused PIN."""
-    signed_in.world.control.fault("change", path=SESSION, **body)
-    with pytest.raises(BadAnswer):
-        await signed_in.send(golf, c.Lock())
-    assert not signed_in.service.pin_refused
-
-
-# The ration
-
-
-async def test_too_many_commands_pause_commands_alone(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """No call is made until the pause is over; reading goes on, restarts or not."""
-    control, clock = signed_in.world.control, signed_in.world.clock
-    control.service("car_net", bucket_size=2)
-    for _ in range(2):
-        await signed_in.send(golf, c.HonkAndFlash(mode=c.HornMode.FLASH))
-    with pytest.raises(Throttled) as caught:
-        await signed_in.send(golf, c.Lock())
-    assert caught.value.until - clock.now() == timedelta(minutes=15)
-    control.forget_calls()
-    signed_in.rebuild()
-    with pytest.raises(Throttled):
-        await signed_in.send(golf, c.Lock())
-    assert not control.calls()
-    assert signed_in.transport.ledger.allows(Purpose.READ)
-    assert await signed_in.read(golf)
-    await signed_in.world.advance(15 * 60)
-    assert await signed_in.send(golf, c.Lock())
-
-
-async def test_a_pause_of_the_clouds_own_length(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Opening a session can be too much as well."""
-    control, clock = signed_in.world.control, signed_in.world.clock
-    control.fault("status", path=SESSION, status=429, retry_after=60)
-    with pytest.raises(Throttled) as caught:
-        await signed_in.send(golf, c.Lock())
-    assert caught.value.until - clock.now() == timedelta(seconds=60)
-    control.clear_faults()
-    await signed_in.world.advance(61)
-    assert await signed_in.send(golf, c.Lock())
-
-
-async def test_too_much_reading_pauses_reading(
-    signed_in: CarNetAccount, golf: Car
-) -> None:
-    """Commands are still allowed."""
-    signed_in.world.control.fault("status", path=STATUS, status=429)
-    with pytest.raises(Throttled):
-        await signed_in.read(golf)
-    ledger = signed_in.transport.ledger
-    assert not ledger.allows(Purpose.READ)
-    assert ledger.allows(Purpose.COMMAND)
 
 
 # Commands

@@ -32,6 +32,7 @@ from ...service.errors import (
     NotPermitted,
     NotSupported,
     Outage,
+    PinMissing,
     Throttled,
 )
 from ...service.http import Answer
@@ -89,7 +90,7 @@ class CarNet(Service):
         ),
         pin=True,
         cadence=CadenceDefaults(
-            driving=180, charging=240, after_command=60, parked=3600, asleep=7200
+            driving=240, charging=280, after_command=60, parked=3600, asleep=7200
         ),
         settle=20,
         give_up=90,
@@ -150,6 +151,8 @@ class CarNet(Service):
     @override
     async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
         order = order_of(command)
+        if not pin:
+            raise PinMissing(str(command.kind))
         purpose = Purpose.WAKE if command.kind is CommandKind.WAKE else Purpose.COMMAND
         answer = await self._order(car, order, pin, purpose)
         try:

@@ -1,11 +1,11 @@
 """Car-Net's status and climate details as readings: one row for each signal."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from ...car import signals as s
-from ...car.signals import ChargingDetail, ChargingState, Position
+from ...car.signals import ChargingDetail, Position
 from ...service.rows import (
     MISSING,
     Harvest,
@@ -23,6 +23,7 @@ from ...service.rows import (
 STATUS: Final = "/rvs/v1/vehicle/{vehicleId}"
 CLIMATE: Final = "/mps/v1/vehicles/{acct}/status/climate/details"
 
+_FULL: Final = 100
 _CORNERS: Final = ("frontLeft", "frontRight", "rearLeft", "rearRight")
 _OPEN: Final = word({"OPEN": True, "CLOSED": False})
 _LOCKED: Final = word({"LOCKED": True, "UNLOCKED": False})
@@ -166,50 +167,28 @@ def _lights(harvest: Harvest, data: Mapping[str, Any], drive: str | None) -> Non
 def _charging(harvest: Harvest, data: Mapping[str, Any], drive: str | None) -> None:
     """Conclude whether the battery charges: Car-Net never says it."""
     plugged, level = harvest.value(s.PLUGGED_IN), harvest.value(s.BATTERY_LEVEL)
+    minutes = number(dig(data, (*_BATTERY, "minutesUntilFullCharge")))
     if plugged is None:
         return
-    minutes = number(dig(data, (*_BATTERY, "minutesUntilFullCharge")))
-    full = level is not None and level >= 100
     if not plugged:
-        charging, state = False, ChargingState.DISCONNECTED
-    elif full:
-        charging, state = False, ChargingState.COMPLETE
-    elif minutes is None or minutes < 0 or level is None:
-        return
-    elif minutes > 0:
-        charging, state = True, ChargingState.CHARGING
-    else:
-        charging, state = False, ChargingState.CONNECTED
-    harvest.add(s.CHARGING, charging)
-    harvest.add(s.CHARGING_STATE, str(state))
-    by_timer = flag(dig(data, (*_BATTERY, "triggeredByTimer")))
-    harvest.add(s.CHARGING_DETAIL, str(_detail(state, by_timer)))
-    if charging and minutes is not None:
-        harvest.add(s.TIME_TO_FULL, minutes)
-        if harvest.captured_at is not None:
-            harvest.add(s.CHARGE_COMPLETE_AT, _after(harvest.captured_at, minutes))
-    elif full:
+        charging, detail = False, ChargingDetail.NOT_READY
+    elif level is not None and level >= _FULL:
+        charging, detail = False, ChargingDetail.TARGET_REACHED
         # The cloud keeps a few minutes here for ever.
         harvest.add(s.TIME_TO_FULL, 0.0)
-
-
-def _detail(state: ChargingState, by_timer: bool | None) -> ChargingDetail:
-    if state is ChargingState.CHARGING and by_timer:
-        return ChargingDetail.CHARGING_BY_TIMER
-    return {
-        ChargingState.DISCONNECTED: ChargingDetail.NOT_READY,
-        ChargingState.CONNECTED: ChargingDetail.READY,
-        ChargingState.CHARGING: ChargingDetail.CHARGING,
-    }.get(state, ChargingDetail.TARGET_REACHED)
-
-
-def _after(moment: datetime, minutes: float) -> datetime | None:
-    """Return the whole minute nearest to some minutes later."""
-    try:
-        end = moment + timedelta(minutes=minutes, seconds=30)
-    except OverflowError:
-        return None
-    return end.replace(second=0, microsecond=0)
+    elif level is None or minutes is None or minutes < 0:
+        return
+    elif minutes == 0:
+        charging, detail = False, ChargingDetail.READY
+    else:
+        by_timer = flag(dig(data, (*_BATTERY, "triggeredByTimer")))
+        charging = True
+        detail = (
+            ChargingDetail.CHARGING_BY_TIMER if by_timer else ChargingDetail.CHARGING
+        )
+        harvest.add(s.TIME_TO_FULL, minutes)
+    harvest.add(s.CHARGING, charging)
+    harvest.add(s.CHARGING_DETAIL, str(detail))
 
 
 def _energy(harvest: Harvest, data: Mapping[str, Any], drive: str | None) -> None:

@@ -7,7 +7,9 @@ lives, a pause is waited out without asking, and a refused PIN is never sent aga
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+import hmac
 from http import HTTPStatus
+import secrets
 from typing import Final
 
 from ...service.contract import Car, Context
@@ -31,6 +33,8 @@ class TspToken:
     """A token for commands to one car."""
 
     value: str = field(repr=False)
+    pin: bytes = field(repr=False)
+    """A digest of the PIN it was opened with: another PIN has no claim on it."""
     minted_at: datetime
 
 
@@ -49,6 +53,7 @@ class TspKeeper:
         self.pins = RefusedPins(vault)
         self._minted: dict[str, TspToken] = {}
         self._minting = asyncio.Lock()
+        self._key = secrets.token_bytes(32)
 
     @property
     def paused_until(self) -> datetime | None:
@@ -67,7 +72,9 @@ class TspKeeper:
         async with self._minting:
             minted = self._minted.get(car.vin)
             if minted is not None and self.age(minted) < _RENEW_AFTER:
-                return minted
+                if pin is None or minted.pin == self._mark(pin):
+                    await self._accept_pin(pin)
+                    return minted
             return await self._mint(car, pin)
 
     async def another(self, car: Car, pin: str | None, refused: TspToken) -> TspToken:
@@ -106,8 +113,8 @@ class TspKeeper:
         value = opened(answer.json(), WHAT, "data").get("tspToken")
         if not isinstance(value, str) or not value:
             raise BadAnswer(WHAT)
-        await self.pins.accept()
-        minted = TspToken(value=value, minted_at=self._clock.now())
+        await self._accept_pin(pin)
+        minted = TspToken(value=value, pin=self._mark(pin), minted_at=self._clock.now())
         self._minted[car.vin] = minted
         return minted
 
@@ -146,3 +153,11 @@ class TspKeeper:
         except Throttled as error:
             await self.pause(error.until)
             raise
+
+    async def _accept_pin(self, pin: str | None) -> None:
+        if pin is not None:
+            await self.pins.accept()
+
+    def _mark(self, pin: str) -> bytes:
+        secret = pin.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._key, secret, "sha256")
