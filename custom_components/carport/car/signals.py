@@ -120,9 +120,9 @@ class Signal[T: Value]:
                 )
             elif self.kind is tuple:
                 value = tuple(dict(record) for record in data)
+            return self.accept(value)
         except TypeError, ValueError:
             return None
-        return self.accept(value)
 
 
 _ALL: Final[dict[str, Signal[Any]]] = {}
