@@ -59,6 +59,7 @@ async def tables() -> list[Table]:
             rows += await _poll(accounts, clock)
             rows += _change(hass, accounts)
             rows += await _steady(accounts, clock)
+            await _polled(accounts, clock)
         rows += await _start_again(Path(folder), JumpClock(clock.now()))
     return [
         Table(
@@ -88,7 +89,8 @@ async def _set_up(
     accounts = []
     with patch.object(Entity, "entity_registry_enabled_default", new=True):
         for number in range(_ACCOUNTS):
-            shown = set(vins[len(GARAGE) + number :: _ACCOUNTS])
+            first = len(GARAGE) + number * CARS // _ACCOUNTS
+            shown = set(vins[first : first + CARS // _ACCOUNTS])
             accounts.append(
                 await add_account(
                     hass,

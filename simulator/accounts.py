@@ -29,6 +29,7 @@ _WORKDAYS: Final = frozenset(range(5))
 _WEEKEND: Final = frozenset({5, 6})
 _RESTON: Final = Position(latitude=38.9586, longitude=-77.3570)
 _OTTAWA: Final = Position(latitude=45.4112, longitude=-75.6981)
+_LONDON: Final = Position(latitude=51.4769, longitude=-0.0005)
 
 _CAR_NET: Final = frozenset(
     {
@@ -101,6 +102,39 @@ def _passat(vin: str, *, seed: int, routine: Habits | None = None) -> TwinSpec:
     )
 
 
+def _zoe(
+    vin: str,
+    *,
+    seed: int,
+    level: float,
+    plugged_in: bool = True,
+    routine: Habits | None = None,
+) -> TwinSpec:
+    return TwinSpec(
+        vin=vin,
+        manufacturer="Renault",
+        model="Zoe",
+        model_year="2014",
+        drive=Drive.ELECTRIC,
+        seed=seed,
+        equipment=frozenset({Equipment.CLIMATE, Equipment.CHARGE_MODE}),
+        battery_capacity=22,
+        consumption_electric=16,
+        amperes=32,
+        phases=1,
+        odometer=38_120,
+        battery_level=level,
+        plugged_in=plugged_in,
+        climate_minutes=5,
+        climate_above=45,
+        home=_LONDON,
+        reports_driving=None,
+        reports_charging=1500,
+        talkative=False,
+        routine=routine,
+    )
+
+
 TWINS: Final[tuple[TwinSpec, ...]] = (
     _e_golf(
         "WVWZZZAUZGW900016",
@@ -131,6 +165,22 @@ TWINS: Final[tuple[TwinSpec, ...]] = (
     _e_golf("WVWZZZAUZGW900116", seed=116, level=60),
     _passat("1VWZZZA3ZJC018118", seed=118),
     _e_golf("WVWZZZAUZGW900216", seed=216, level=45, home=_OTTAWA, plugged_in=False),
+    _zoe(
+        "VF1AGZE0000012345",
+        seed=12,
+        level=58,
+        routine=Habits(
+            outings=(
+                Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=_WORKDAYS),
+                Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=_WEEKEND),
+            ),
+            plug_below=85,
+            preheats=0.4,
+        ),
+    ),
+    _zoe("VF1AGZE0000012445", seed=124, level=62),
+    _zoe("VF1AGZE0000012545", seed=125, level=52, plugged_in=False),
+    _zoe("VF1AGZE0000012645", seed=126, level=71),
 )
 
 ACCOUNTS: Final[tuple[Account, ...]] = (
@@ -157,5 +207,26 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
         password="Grand-Nord-2016",
         pin="8642",
         vins=("WVWZZZAUZGW900216",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.driver@example.com",
+        password="correct-horse-9",
+        vins=("VF1AGZE0000012345",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.tester@example.com",
+        password="Plug & play=22 kWh",
+        vins=("VF1AGZE0000012445",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.two.cars@example.com",
+        password="Two-of-a-kind-9",
+        vins=("VF1AGZE0000012545", "VF1AGZE0000012645"),
     ),
 )

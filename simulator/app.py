@@ -19,8 +19,9 @@ from .control import Control
 from .control_routes import control_routes
 from .faults import Fault, FaultKind, spoil
 from .index import index_page
+from .ze_services import ZeServices
 
-CLOUDS: Final[tuple[type[Cloud], ...]] = (CarNet,)
+CLOUDS: Final[tuple[type[Cloud], ...]] = (CarNet, ZeServices)
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 _SHUTDOWN: Final = 0.2

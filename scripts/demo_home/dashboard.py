@@ -168,7 +168,7 @@ def _history(cars: Sequence[Device]) -> dict[str, Any]:
                     {
                         "type": "history-graph",
                         "entities": named(cars, *keys),
-                        "hours_to_show": 0.5,
+                        "hours_to_show": 0.25,
                         "grid_options": {"columns": FULL},
                     }
                 ],

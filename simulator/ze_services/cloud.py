@@ -1,11 +1,9 @@
 """Z.E. Services as a cloud of the simulator: one host for everything."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, override
+from typing import Any, ClassVar, Final, override
 
 from aiohttp import web
-
-from custom_components.carport.makers.renault.ze_wire import HOST
 
 from ..accounts import Account
 from ..cloud import Cloud, Damage, Route, Site
@@ -16,6 +14,8 @@ from .damages import DAMAGES
 from .login import Login, Register
 from .settings import SERVICE_KNOBS
 from .vehicle import Vehicle
+
+HOST: Final = "www.services.renault-ze.com"
 
 
 class ZeServices(Cloud):

@@ -14,14 +14,14 @@ from custom_components.carport.makers.demo.twin import (
     TwinSpec,
     TwinState,
 )
-from custom_components.carport.makers.renault.weekly import week_of
 
 from .account import ZONE, CarState
 from .answers import millis
 from .settings import Settings
+from .week import week_shown
 
 _SLOW_TO: Final = 3.7
-_ACCELERATED_TO: Final = 22.0
+_ACCELERATED_TO: Final = 22.5
 _FULL: Final = 100
 _OWNER_HEARS_AFTER: Final = timedelta(seconds=4)
 _NIGHTS_BEFORE: Final = 30
@@ -57,7 +57,7 @@ def calendar(twin: Twin, car: CarState) -> dict[str, Any] | None:
     """Return the calendar: the car's own while it is on, else the one written last."""
     state = twin.report.state
     enabled = state.charge_mode is ChargeMode.SCHEDULED
-    onboard = week_of(state.schedule)
+    onboard = week_shown(state.schedule)
     week = (onboard if enabled else car.calendar) or onboard
     return {"enabled": enabled, "schedule": week} if week else None
 

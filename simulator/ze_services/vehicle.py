@@ -19,21 +19,15 @@ from custom_components.carport.car.commands import (
 )
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.makers.demo.twin import Order, Twin
-from custom_components.carport.makers.renault.weekly import (
-    DAYS,
-    clock_time,
-    next_time,
-    schedule_of,
-)
 
 from ..cloud import Handler, Route, Site
 from . import answers, reads
 from .account import SCOPES, ZONE, AccountState, CarState
 from .answers import Refused
 from .login import BASE, Register, parsed
+from .week import DAYS, is_time, is_week, next_moment, schedule_for
 
 _STATUS, _HISTORY, _CHARGE, _CALENDAR, _CLIMATE, _ = SCOPES
-_QUARTER: Final = re.compile(r"([01]\d|2[0-3])(00|15|30|45)", re.ASCII)
 _MONTH: Final = re.compile(r"(0[1-9]|1[0-2])\d\d", re.ASCII)
 _WAYS: Final = frozenset({"EMAIL", "SMS", "NONE"})
 _QUIET: Final = "do_not_disturb"
@@ -202,10 +196,10 @@ class Vehicle:
 
     async def _set_timer(self, visit: Visit) -> web.Response:
         start = (await parsed(visit.request)).get("start")
-        if (moment := clock_time(start)) is None:
+        if not isinstance(start, str) or not is_time(start):
             raise Refused(answers.BAD_REQUEST)
         visit.car.stop_timer()
-        seconds = (next_time(moment, visit.now, ZONE) - visit.now).total_seconds()
+        seconds = (next_moment(start, visit.now, ZONE) - visit.now).total_seconds()
         visit.car.climate_at = start
         visit.car.climate_timer = self._site.clock.call_later(
             seconds, partial(self._start_by_timer, visit)
@@ -229,15 +223,15 @@ class Vehicle:
         if body.keys() != {"optimized_charge", *DAYS}:
             raise Refused(answers.BAD_REQUEST)
         week = {day: body[day] for day in DAYS}
-        if not all(_is_window(entry) for entry in week.values()) or _overlap(week):
+        if not is_week(week):
             raise Refused(answers.BAD_REQUEST)
         visit.car.calendar = week
         return self._taken()
 
     async def _deploy(self, visit: Visit) -> web.Response:
-        schedule = schedule_of(visit.car.calendar, active=True)
-        if schedule is None:
+        if visit.car.calendar is None:
             raise Refused(answers.BAD_REQUEST)
+        schedule = schedule_for(visit.car.calendar)
         self._order(visit.vin, SetSchedule(schedule=schedule))
         self._order(visit.vin, SetChargeMode(mode=ChargeMode.SCHEDULED))
         return self._taken()
@@ -287,33 +281,9 @@ def _history(visit: Visit, events: list[reads.Event]) -> web.Response:
     return answers.json(found) if found else answers.nothing()
 
 
-def _is_window(entry: Any) -> bool:
-    if not isinstance(entry, dict) or entry.keys() != {"start", "duration"}:
-        return False
-    times = entry.values()
-    return (
-        all(isinstance(text, str) and _QUARTER.fullmatch(text) for text in times)
-        and entry["duration"] != "0000"
-    )
-
-
-def _overlap(week: dict[str, Any]) -> bool:
-    """Return whether a window past midnight runs into the next day's."""
-    tomorrow = (*DAYS[1:], DAYS[0])
-    return any(
-        _minutes(week[day]["start"]) + _minutes(week[day]["duration"])
-        > 24 * 60 + _minutes(week[after]["start"])
-        for day, after in zip(DAYS, tomorrow, strict=True)
-    )
-
-
-def _minutes(text: str) -> int:
-    return int(text[:2]) * 60 + int(text[2:])
-
-
 def _is_quiet(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and value.keys() == {"start", "end"}
-        and None not in {clock_time(text) for text in value.values()}
+        and all(is_time(text) for text in value.values())
     )

@@ -103,3 +103,9 @@ def test_a_rounded_temperature_agrees_with_what_was_asked() -> None:
     assert s.TARGET_TEMPERATURE.agree(21.1, 21.0)
     assert not s.TARGET_TEMPERATURE.agree(22.0, 21.0)
     assert not s.CHARGING.agree(False, True)
+
+
+def test_a_place_without_numbers_is_no_place() -> None:
+    """A damaged file cannot bring the garage down."""
+    assert s.LOCATION.decode([None, None, None]) is None
+    assert s.LOCATION.decode(["38.9", "-77.3", None]) is None

@@ -131,9 +131,9 @@ class Signal[T: Value]:
                 value = Schedule.from_json(data)
             elif self.kind is tuple:
                 value = tuple(dict(record) for record in data)
+            return self.accept(value)
         except AttributeError, KeyError, TypeError, ValueError:
             return None
-        return self.accept(value)
 
 
 _ALL: Final[dict[str, Signal[Any]]] = {}

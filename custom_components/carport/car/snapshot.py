@@ -86,27 +86,24 @@ class Snapshot:
         for reading in readings:
             key = reading.signal.key
             known = (self.readings if merged is None else merged).get(key)
-            same = known is not None and reading.value == known.value
-            if not (same and _alike(reading, known)) and (
-                reading.signal.accept(reading.value) is None
-            ):
+            if known is not None and _repeats(reading, known):
+                continue
+            if reading.signal.accept(reading.value) is None:
                 refused[key] += 1
                 continue
             if known is not None:
-                order, known_order = reading.order, known.order
-                if order < known_order or (same and order == known_order):
+                if reading.order < known.order:
                     continue
-                if (
-                    not same
-                    and reading.signal.rising
-                    and _falls(reading.value, known.value)
-                ):
+                if reading.value == known.value:
+                    if reading.order == known.order:
+                        continue
+                elif reading.signal.rising and _falls(reading.value, known.value):
                     refused[key] += 1
                     continue
             if merged is None:
                 merged = dict(self.readings)
             merged[key] = reading
-            if not same:
+            if known is None or known.value != reading.value:
                 changed.add(key)
         snapshot = (
             self if merged is None else Snapshot(readings=MappingProxyType(merged))
@@ -146,12 +143,13 @@ class Snapshot:
         return cls(readings=MappingProxyType(readings))
 
 
-def _alike(reading: Reading, known: Reading | None) -> bool:
-    """Return whether equal values are of one type: no second look at these.
-
-    Most readings only confirm what is known, and True equals 1.
-    """
-    return known is not None and type(reading.value) is type(known.value)
+def _repeats(reading: Reading, known: Reading) -> bool:
+    """Return whether it is the same report once more, as most readings are."""
+    return (
+        reading.captured_at is not None
+        and reading.captured_at == known.captured_at
+        and reading.value == known.value
+    )
 
 
 def _falls(value: Value, known: Value) -> bool:

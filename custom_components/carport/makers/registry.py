@@ -5,8 +5,9 @@ from typing import Final
 
 from ..service.contract import Service
 from .demo.garage import DemoGarage
+from .renault.ze_services import ZeServices
 from .volkswagen_na.car_net import CarNet
 
 SERVICES: Final[Mapping[str, type[Service]]] = {
-    kind.info.key: kind for kind in (CarNet, DemoGarage)
+    kind.info.key: kind for kind in (CarNet, ZeServices, DemoGarage)
 }
