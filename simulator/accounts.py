@@ -1,6 +1,7 @@
 """Who has an account at which cloud, and the cars they own. All of it is invented."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from custom_components.carport.car.signals import Position
@@ -11,6 +12,10 @@ from custom_components.carport.makers.demo.twin import (
     Outing,
     TwinSpec,
 )
+
+from .bmw_cars import BMWS
+from .renault_cars import RENAULTS
+from .volkswagen_cars import EUROPEAN_CARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +28,14 @@ class Account:
     password: str
     pin: str | None = None
     vins: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else the owner types, by the key of the field."""
 
 
 _WORKDAYS: Final = frozenset(range(5))
 _WEEKEND: Final = frozenset({5, 6})
 _RESTON: Final = Position(latitude=38.9586, longitude=-77.3570)
 _OTTAWA: Final = Position(latitude=45.4112, longitude=-75.6981)
-_LONDON: Final = Position(latitude=51.4769, longitude=-0.0005)
 
 _CAR_NET: Final = frozenset(
     {
@@ -102,39 +108,6 @@ def _passat(vin: str, *, seed: int, routine: Habits | None = None) -> TwinSpec:
     )
 
 
-def _zoe(
-    vin: str,
-    *,
-    seed: int,
-    level: float,
-    plugged_in: bool = True,
-    routine: Habits | None = None,
-) -> TwinSpec:
-    return TwinSpec(
-        vin=vin,
-        manufacturer="Renault",
-        model="Zoe",
-        model_year="2014",
-        drive=Drive.ELECTRIC,
-        seed=seed,
-        equipment=frozenset({Equipment.CLIMATE, Equipment.CHARGE_MODE}),
-        battery_capacity=22,
-        consumption_electric=16,
-        amperes=32,
-        phases=1,
-        odometer=38_120,
-        battery_level=level,
-        plugged_in=plugged_in,
-        climate_minutes=5,
-        climate_above=45,
-        home=_LONDON,
-        reports_driving=None,
-        reports_charging=1500,
-        talkative=False,
-        routine=routine,
-    )
-
-
 TWINS: Final[tuple[TwinSpec, ...]] = (
     _e_golf(
         "WVWZZZAUZGW900016",
@@ -165,23 +138,12 @@ TWINS: Final[tuple[TwinSpec, ...]] = (
     _e_golf("WVWZZZAUZGW900116", seed=116, level=60),
     _passat("1VWZZZA3ZJC018118", seed=118),
     _e_golf("WVWZZZAUZGW900216", seed=216, level=45, home=_OTTAWA, plugged_in=False),
-    _zoe(
-        "VF1AGZE0000012345",
-        seed=12,
-        level=58,
-        routine=Habits(
-            outings=(
-                Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=_WORKDAYS),
-                Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=_WEEKEND),
-            ),
-            plug_below=85,
-            preheats=0.4,
-        ),
-    ),
-    _zoe("VF1AGZE0000012445", seed=124, level=62),
-    _zoe("VF1AGZE0000012545", seed=125, level=52, plugged_in=False),
-    _zoe("VF1AGZE0000012645", seed=126, level=71),
+    *RENAULTS,
+    *BMWS,
+    *EUROPEAN_CARS,
 )
+
+_BMW_APP: Final = {"client_id": "i-remote-app", "client_secret": "not-a-secret-key"}
 
 ACCOUNTS: Final[tuple[Account, ...]] = (
     Account(
@@ -211,7 +173,7 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
     Account(
         service="ze_services",
         region="eu",
-        username="zoe.driver@example.com",
+        username="zoe.at.home@example.com",
         password="correct-horse-9",
         vins=("VF1AGZE0000012345",),
     ),
@@ -228,5 +190,46 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
         username="zoe.two.cars@example.com",
         password="Two-of-a-kind-9",
         vins=("VF1AGZE0000012545", "VF1AGZE0000012645"),
+    ),
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.driver@example.com",
+        password="Range-Extended-2016",
+        vins=("WBYZZZ001GV160001",),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.tester@example.com",
+        password="Parked & plugged=in",
+        vins=("WBYZZZ001GV160101", "WBAZZZ002HV225102", "WBAZZZ003FV118103"),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="us",
+        username="i3.american@example.com",
+        password="Coast-to-Coast-2016",
+        pin="Rosebud",
+        vins=("WBYZZZ001GV160201",),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="we_connect",
+        region="eu",
+        username="fahrerin@example.com",
+        password="Corr3ct-Horse",
+        pin="1234",
+        vins=("WVWZZZ3CZME067891", "WVWZZZ3HZPE045678"),
+    ),
+    Account(
+        service="we_connect",
+        region="eu",
+        username="prueferin@example.com",
+        password="Still & standing=here",
+        pin="4711",
+        vins=("WVWZZZ3CZME167891", "WVWZZZ3HZPE145678"),
     ),
 )

@@ -92,9 +92,26 @@ def _due_in(signal: Signal[float]) -> CarSensorDescription:
     return _measured(signal, SensorDeviceClass.DISTANCE, precision=0, state_class=None)
 
 
-def _moment(signal: Signal[datetime]) -> CarSensorDescription:
+def _total(
+    signal: Signal[float], device_class: SensorDeviceClass
+) -> CarSensorDescription:
+    """Make the row of a sum over the car's life, which few want."""
+    # A maker may correct it: it is no meter, so a fall is no new beginning.
+    return _measured(
+        signal,
+        device_class,
+        precision=0,
+        state_class=SensorStateClass.TOTAL,
+        enabled=False,
+    )
+
+
+def _moment(signal: Signal[datetime], *, enabled: bool = True) -> CarSensorDescription:
     return CarSensorDescription(
-        key=signal.key, signal=signal, device_class=SensorDeviceClass.TIMESTAMP
+        key=signal.key,
+        signal=signal,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=enabled,
     )
 
 
@@ -123,6 +140,7 @@ SENSORS: Final = (
     # Charging and battery
     _measured(s.BATTERY_LEVEL, SensorDeviceClass.BATTERY, precision=0),
     _choice(s.CHARGING_STATE, as_wished=True),
+    _choice(s.CHARGING_SUPPLY),
     _choice(s.CHARGING_DETAIL, category=EntityCategory.DIAGNOSTIC, enabled=False),
     _measured(s.CHARGING_POWER, SensorDeviceClass.POWER, precision=1),
     _measured(s.CHARGING_SPEED, SensorDeviceClass.SPEED, precision=0),
@@ -155,6 +173,7 @@ SENSORS: Final = (
         precision=1,
         category=EntityCategory.DIAGNOSTIC,
     ),
+    _choice(s.LAST_CHARGE_END, enabled=False),
     # Energy on board, distance, trips
     _distance(s.RANGE_ELECTRIC),
     _distance(s.RANGE_FUEL),
@@ -170,6 +189,9 @@ SENSORS: Final = (
     _measured(s.FUEL_VOLUME, SensorDeviceClass.VOLUME_STORAGE, precision=1),
     _distance(s.ADBLUE_RANGE),
     _choice(s.OIL_LEVEL),
+    _measured(s.OIL_LEVEL_PERCENT, precision=0),
+    _measured(s.CNG_LEVEL, precision=0),
+    _measured(s.SPEED, SensorDeviceClass.SPEED, precision=0),
     _measured(s.CONSUMPTION_ELECTRIC, SensorDeviceClass.ENERGY_DISTANCE, precision=1),
     _measured(s.CONSUMPTION_FUEL, precision=1),
     _measured(s.LAST_TRIP_DISTANCE, SensorDeviceClass.DISTANCE, precision=1),
@@ -179,12 +201,38 @@ SENSORS: Final = (
     ),
     _measured(s.LAST_TRIP_CONSUMPTION_FUEL, precision=1),
     _moment(s.LAST_TRIP_ENDED_AT),
+    # Figures of a whole life, and finer ones of the last trip
+    *(
+        _measured(distance, SensorDeviceClass.DISTANCE, precision=0, enabled=False)
+        for distance in (
+            s.RANGE_ELECTRIC_MAX,
+            s.DISTANCE_SINCE_CHARGE,
+            s.DISTANCE_PER_MONTH,
+            s.LAST_TRIP_DISTANCE_ELECTRIC,
+        )
+    ),
+    _total(s.DISTANCE_ELECTRIC, SensorDeviceClass.DISTANCE),
+    _total(s.FUEL_SAVED, SensorDeviceClass.VOLUME),
+    _total(s.CO2_SAVED, SensorDeviceClass.WEIGHT),
+    *(
+        _measured(
+            recuperation, SensorDeviceClass.ENERGY_DISTANCE, precision=1, enabled=False
+        )
+        for recuperation in (s.RECUPERATION, s.LAST_TRIP_RECUPERATION)
+    ),
     # Body and climate
     *(
         _measured(pressure, SensorDeviceClass.PRESSURE, precision=1)
         for pressure in s.TYRE_PRESSURES
     ),
+    *(
+        _measured(position, precision=0, enabled=False)
+        for position in (*s.WINDOW_POSITIONS, s.SUNROOF_POSITION)
+    ),
     _moment(s.CLIMATE_UNTIL),
+    _moment(s.CLIMATE_STARTS_AT),
+    _choice(s.CLIMATE_LAST_RESULT, enabled=False),
+    _moment(s.CLIMATE_LAST_AT, enabled=False),
     _measured(s.OUTSIDE_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1),
     _measured(s.INSIDE_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1),
     # Where, and health

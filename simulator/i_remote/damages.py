@@ -30,8 +30,8 @@ def _half_payload(content: Any) -> Any:
 
 
 DAMAGES: Final[Mapping[str, Damage]] = {
-    "no_words": _unknown_words,
-    "every_second": _half_payload,
+    "unknown_words": _unknown_words,
+    "half_payload": _half_payload,
     "nulls": OTHERS["nulls"],
     "wrong_types": OTHERS["wrong_types"],
 }

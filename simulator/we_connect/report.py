@@ -19,6 +19,7 @@ from custom_components.carport.makers.demo.weather import local_offset
 type Say = Callable[[TwinState, TwinSpec], float | int | str | None]
 
 NO_TIME: Final = "2000-01-01T00:00:00"
+_LOW_TYRE: Final = 2.1
 _CORNERS: Final = (0, 2, 1, 3)
 """The report goes round by sides: left front, left rear, right front, right rear."""
 _ENGINES: Final = {Drive.ELECTRIC: (3,), Drive.HYBRID: (3, 6), Drive.COMBUSTION: (5,)}
@@ -42,17 +43,16 @@ def _flags(*values: tuple[str, Callable[[TwinState], bool], int, int]) -> list[F
     return [row(*value) for value in values]
 
 
+def _door_of(corner: int) -> Callable[[TwinState], bool]:
+    return lambda state: state.doors[corner]
+
+
 def _doors() -> Iterator[Field]:
     for place, corner in enumerate(_CORNERS):
         first = 1 + 3 * place
         yield from _flags(
             (f"0x03010400{first:02X}", lambda state: state.locked, 2, 3),
-            (
-                f"0x03010400{first + 1:02X}",
-                lambda state, corner=corner: state.doors[corner],  # type: ignore[misc]
-                1,
-                3,
-            ),
+            (f"0x03010400{first + 1:02X}", _door_of(corner), 1, 3),
             (f"0x03010400{first + 2:02X}", lambda state: state.locked, 2, 3),
         )
     yield from _flags(
@@ -63,52 +63,42 @@ def _doors() -> Iterator[Field]:
     )
 
 
+def _window(corner: int, is_open: int, is_shut: int) -> Say:
+    return lambda state, _spec: is_open if state.windows[corner] else is_shut
+
+
+def _sunroof(is_open: int, is_shut: int, lacking: int | None) -> Say:
+    def say(state: TwinState, spec: TwinSpec) -> int | None:
+        if Equipment.SUNROOF not in spec.equipment:
+            return lacking
+        return is_open if state.sunroof else is_shut
+
+    return say
+
+
 def _windows() -> Iterator[Field]:
     for place, corner in enumerate(_CORNERS):
         first = 1 + 2 * place
-        yield Field(
-            ident=f"0x03010500{first:02X}",
-            say=lambda state, _spec, corner=corner: 1 if state.windows[corner] else 3,  # type: ignore[misc]
-        )
-        yield Field(
-            ident=f"0x03010500{first + 1:02X}",
-            say=lambda state, _spec, corner=corner: (  # type: ignore[misc]
-                100 if state.windows[corner] else 0
-            ),
-            unit="%",
-        )
+        yield Field(ident=f"0x03010500{first:02X}", say=_window(corner, 1, 3))
+        position = _window(corner, 100, 0)
+        yield Field(ident=f"0x03010500{first + 1:02X}", say=position, unit="%")
     yield Field(ident="0x0301050009", say=lambda _state, _spec: 0)
-    yield Field(
-        ident="0x030105000B",
-        say=lambda state, spec: (
-            0 if Equipment.SUNROOF not in spec.equipment else 1 if state.sunroof else 3
-        ),
-    )
-    yield Field(
-        ident="0x030105000C",
-        say=lambda state, spec: (
-            None
-            if Equipment.SUNROOF not in spec.equipment
-            else 40
-            if state.sunroof
-            else 0
-        ),
-        unit="%",
-    )
+    yield Field(ident="0x030105000B", say=_sunroof(1, 3, 0))
+    yield Field(ident="0x030105000C", say=_sunroof(40, 0, None), unit="%")
+
+
+def _tyre(corner: int) -> Say:
+    def say(state: TwinState, spec: TwinSpec) -> int | None:
+        if Equipment.TYRE_PRESSURES not in spec.equipment:
+            return None
+        return 1 if state.tyre_pressures[corner] > _LOW_TYRE else 2
+
+    return say
 
 
 def _tyres() -> Iterator[Field]:
     for place, corner in enumerate(_CORNERS):
-        yield Field(
-            ident=f"0x03010600{0x0B + place:02X}",
-            say=lambda state, spec, corner=corner: (  # type: ignore[misc]
-                None
-                if Equipment.TYRE_PRESSURES not in spec.equipment
-                else 1
-                if state.tyre_pressures[corner] > 2.1
-                else 2
-            ),
-        )
+        yield Field(ident=f"0x03010600{0x0B + place:02X}", say=_tyre(corner))
 
 
 def _said(key: str) -> Say:

@@ -12,7 +12,7 @@ from custom_components.carport.makers.demo.twin import Order
 from custom_components.carport.service.clock import Timer
 
 from ..accounts import Account
-from ..knobs import ControlError, Knob, choice, flag, number, text
+from ..knobs import ControlError, Knob, choice, flag, text
 
 ZONE: Final = ZoneInfo("Europe/London")
 """Where the cars of all accounts are at home."""
@@ -85,7 +85,7 @@ class AccountState:
     """In epoch seconds; no two tokens have the same."""
     dead_until: int = 0
     """Tokens issued by then are not taken any more."""
-    refresh_revision: float = 0
+    refresh_revision: int = 0
 
     @property
     def refresh_token(self) -> str:
@@ -98,7 +98,7 @@ class AccountState:
         return self._secret("xsrf")
 
     def _secret(self, kind: str) -> str:
-        name = f"{kind}:{self.username}:{self.refresh_revision:g}"
+        name = f"{kind}:{self.username}:{self.refresh_revision}"
         return str(uuid5(NAMESPACE_URL, name))
 
 
@@ -134,7 +134,6 @@ ACCOUNT_KNOBS: Final[Mapping[str, Knob[AccountState]]] = {
     "migrated": flag("migrated"),
     "password": text("password"),
     "active": text("active"),
-    "refresh_revision": number("refresh_revision"),
     "unsubscribe": Knob(takes="a scope that ends", turn=_unsubscribe),
     "revoke": Knob(takes="access | refresh | all", turn=_revoke),
 }

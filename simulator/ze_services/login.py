@@ -207,7 +207,7 @@ def _jti(account: AccountState, now: datetime) -> str:
 
 def _cookie_for(account: AccountState, token: str) -> str:
     """Return the cookie that fits one token only."""
-    return _seal(f"{account.refresh_revision:g}:{token}")
+    return _seal(f"{account.refresh_revision}:{token}")
 
 
 async def parsed(request: web.Request) -> dict[str, Any]:

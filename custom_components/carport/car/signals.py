@@ -337,9 +337,7 @@ LAST_TRIP_RECUPERATION: Final = _number(
     "last_trip_recuperation", Unit.KILOWATT_HOURS_PER_100_KM, 0, 300
 )
 RANGE_ELECTRIC_MAX: Final = _number("range_electric_max", Unit.KILOMETRES, 0, 2500)
-DISTANCE_ELECTRIC: Final = _number(
-    "distance_electric", Unit.KILOMETRES, 0, 4_000_000
-)
+DISTANCE_ELECTRIC: Final = _number("distance_electric", Unit.KILOMETRES, 0, 4_000_000)
 DISTANCE_SINCE_CHARGE: Final = _number(
     "distance_since_charge", Unit.KILOMETRES, 0, 2500
 )

@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from ..car.commands import Command, Effects, Limits
+from ..car.commands import Command, Effects, Limits, Violation
 from ..car.receipts import Outcome, Reason, Receipt
 from ..car.signals import Value
 from ..car.snapshot import Reading
@@ -95,12 +95,9 @@ class Dispatcher:
         if limits is None:
             return None, Reason.NOT_CAPABLE, {}
         if (wrong := command.violation(limits)) is not None:
-            return (
-                None,
-                Reason.OUT_OF_LIMITS,
-                {"field": wrong.field, "allowed": wrong.allowed},
-            )
+            return None, *_named(wrong)
         refusal: Reason | None = None
+        detail: Mapping[str, str] = {}
         by_choice = sorted(
             car.channels.values(), key=lambda channel: channel.account != car.owner
         )
@@ -110,13 +107,14 @@ class Dispatcher:
             )
             if command.kind not in offered:
                 continue
-            reason = channel.shut or channel.service.hindrance(
+            found = channel.shut or channel.service.hindrance(
                 channel.car, command, car.snapshot
             )
-            if reason is None:
+            if found is None:
                 return channel, None, {}
-            refusal = refusal or reason
-        return None, refusal, {}
+            if refusal is None:
+                refusal, detail = _named(found)
+        return None, refusal, detail
 
     def _refuse(
         self,
@@ -245,6 +243,14 @@ class Dispatcher:
         self._garage.tell(
             car, Topic.RUNNING, *(signal.key for signal in _wishes(command))
         )
+
+
+def _named(found: Reason | Violation) -> tuple[Reason, Mapping[str, str]]:
+    """Return the reason of a refusal, and for a wrong value what would be right."""
+    if isinstance(found, Violation):
+        detail = {"field": found.field, "allowed": found.allowed}
+        return Reason.OUT_OF_LIMITS, detail
+    return found, {}
 
 
 def _wishes(command: Command) -> Effects:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..car.commands import Command, CommandKind, Limits
+from ..car.commands import Command, CommandKind, Limits, Violation
 from ..car.receipts import Reason
 from ..car.snapshot import Reading, Snapshot
 from .cadence import CadenceDefaults
@@ -215,8 +215,11 @@ class Service(ABC):
 
     def hindrance(
         self, car: Car, command: Command, snapshot: Snapshot
-    ) -> Reason | None:
-        """Say why the car could not do this now, as far as its readings tell."""
+    ) -> Reason | Violation | None:
+        """Say why the car could not do this now, as far as its readings tell.
+
+        A violation names a field whose value is wrong only now, or only for this car.
+        """
         return None
 
     async def look_up(

@@ -19,5 +19,5 @@ async def zone(name: str | None) -> tzinfo:
 def _load(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
-    except OSError, ValueError:
+    except KeyError, OSError, ValueError:
         return UTC

@@ -68,14 +68,20 @@ class Calls:
         )
 
     async def post(
-        self, car: Car, what: str, form: Mapping[str, str], allowed: Collection[int]
+        self,
+        car: Car,
+        what: str,
+        form: Mapping[str, str],
+        *,
+        allowed: Collection[int],
+        purpose: Purpose = Purpose.COMMAND,
     ) -> Answer:
         """Send something to a car, once unless the cloud refused our token."""
         return await self._authorised(
             lambda token: self._transport.request(
                 "POST",
                 address_of(what, car, self._home(car)),
-                purpose=Purpose.COMMAND,
+                purpose=purpose,
                 what=what,
                 headers=_headers(token),
                 form=form,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, override
 from ...car import signals as s
 from ...car.commands import Command, CommandKind, Limits, SendDestination, SetChargeMode
 from ...car.receipts import Reason
-from ...car.snapshot import Snapshot
+from ...car.snapshot import Reading, Snapshot
 from ...service.cadence import CadenceDefaults
 from ...service.contract import (
     Car,
@@ -33,6 +33,7 @@ from ...service.errors import (
     Outage,
     PinMissing,
     PinRefused,
+    Unreached,
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
@@ -43,6 +44,7 @@ from . import cars as car_list, execution, places, profile, statistics
 from .calls import Calls
 from .orders import (
     BY_PROFILE,
+    FINDER,
     Order,
     charging_control,
     commands_of,
@@ -127,14 +129,15 @@ class IRemote(Service):
         if odometer is not None:
             self._driven[car.vin] = odometer
         result = harvest.result()
+        # By signal: where two parts know the same, the later in the table is surer.
+        slow: dict[str, Reading] = {}
+        for one in done:
+            if one is not None:
+                slow |= one.readings
+                result.placeholders.update(one.placeholders)
         return ReadResult(
-            readings=(
-                *result.readings,
-                *(reading for one in done if one for reading in one.readings.values()),
-            ),
-            placeholders=sum(
-                (one.placeholders for one in done if one), result.placeholders
-            ),
+            readings=(*result.readings, *slow.values()),
+            placeholders=result.placeholders,
             gaps=frozenset(
                 part.key for part, one in zip(due, done, strict=True) if one is None
             ),
@@ -147,10 +150,9 @@ class IRemote(Service):
         number = None
         if isinstance(command, SendDestination):
             form = {"data": places.poi_of(command)}
-            await self._calls.post(car, places.SEND, form, (200, 204))
+            await self._calls.post(car, places.SEND, form, allowed=(200, 204))
         elif isinstance(command, SetChargeMode):
-            body = (await self._calls.get(car, profile.WHAT, Purpose.COMMAND)).json()
-            document = profile.with_mode(body, command.mode)
+            document = profile.with_mode(await self._profile(car), command.mode)
             number = await self._order(car, charging_control(document))
         else:
             number = await self._order(car, order_of(car, command), pin)
@@ -163,7 +165,7 @@ class IRemote(Service):
         """Ask for the record of the command; then look whether the car shows it."""
         command = ticket.command
         if isinstance(command, SendDestination):
-            return await self._arrival(car, command)
+            return await self._arrival(car, command, ticket.accepted_at)
         service = (
             "CHARGING_CONTROL"
             if command.kind in BY_PROFILE
@@ -172,7 +174,7 @@ class IRemote(Service):
         body = await self._record(car, service)
         if ticket.number is None or execution.event_of(body) != ticket.number:
             # Somebody sent another one since, or it is unsure whether ours arrived.
-            return Confirmation(result=await self._proof(car, command))
+            return await self._proof(car, ticket, Progress.PENDING)
         progress = execution.progress_of(body)
         if progress is Progress.FAILED:
             return Confirmation(progress=progress, reason=execution.reason_of(body))
@@ -180,12 +182,7 @@ class IRemote(Service):
         provable = limits.provable and (command.effects or command.renews is not None)
         if progress is Progress.PENDING or not provable:
             return Confirmation(progress=progress)
-        result = await self._proof(car, command)
-        fresh = any(reading.order > ticket.accepted_at for reading in result.readings)
-        # The status trails the record by some seconds.
-        return Confirmation(
-            progress=progress if fresh else Progress.PENDING, result=result
-        )
+        return await self._proof(car, ticket, progress)
 
     @override
     def commands(
@@ -334,9 +331,22 @@ class IRemote(Service):
             # The cloud took it, whatever it mumbles: the car may well obey.
             raise Outage(_EXECUTE, status=answer.status) from None
 
+    async def _profile(self, car: Car) -> Mapping[str, Any]:
+        """Fetch the profile that a command changes; until then nothing was sent."""
+        try:
+            answer = await self._calls.get(car, profile.WHAT, Purpose.COMMAND)
+        except Outage as error:
+            raise Unreached(profile.WHAT, status=error.status) from None
+        return answer.json()
+
     async def _send(self, car: Car, service: str, fields: Mapping[str, str]) -> Answer:
-        form = {"serviceType": service, **fields}
-        return await self._calls.post(car, _EXECUTE, form, (200, 500))
+        return await self._calls.post(
+            car,
+            _EXECUTE,
+            {"serviceType": service, **fields},
+            purpose=Purpose.WAKE if service == FINDER else Purpose.COMMAND,
+            allowed=(200, 500),
+        )
 
     async def _record(self, car: Car, service: str) -> Mapping[str, Any]:
         try:
@@ -347,15 +357,34 @@ class IRemote(Service):
             return {}
         return answer.json()
 
-    async def _proof(self, car: Car, command: Command) -> ReadResult:
-        if command.kind in BY_PROFILE:
-            return (await self._harvest(car, PROFILE, Purpose.CONFIRM)).result()
-        return (await self._status(car, Purpose.CONFIRM)).result()
+    async def _proof(
+        self, car: Car, ticket: Ticket, progress: Progress
+    ) -> Confirmation:
+        """Read what shows a command; what the cloud shows is some seconds behind."""
+        command = ticket.command
+        if command.kind not in BY_PROFILE:
+            result = (await self._status(car, Purpose.CONFIRM)).result()
+            fresh = any(one.order > ticket.accepted_at for one in result.readings)
+            return Confirmation(
+                progress=progress if fresh else Progress.PENDING, result=result
+            )
+        result = (await self._harvest(car, PROFILE, Purpose.CONFIRM)).result()
+        agrees = any(
+            one.signal.agree(one.value, command.effects[one.signal])
+            for one in result.readings
+            if one.signal in command.effects
+        )
+        # The profile has no time: as long as it is the old one it proves nothing.
+        return (
+            Confirmation(progress=progress, result=result) if agrees else Confirmation()
+        )
 
-    async def _arrival(self, car: Car, command: SendDestination) -> Confirmation:
+    async def _arrival(
+        self, car: Car, command: SendDestination, since: datetime
+    ) -> Confirmation:
         """Look whether the place is among those the car was sent."""
         body = (await self._calls.get(car, places.DESTINATIONS, Purpose.CONFIRM)).json()
-        there = places.holds(body, command)
+        there = places.holds(body, command, since)
         return Confirmation(progress=Progress.DONE if there else Progress.PENDING)
 
     def _now(self) -> datetime:

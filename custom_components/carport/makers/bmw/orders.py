@@ -19,6 +19,10 @@ _MOST_FLASHES: Final = 10
 """Nobody knows what the cloud takes; the documented example is 2."""
 
 
+FINDER: Final = "VEHICLE_FINDER"
+"""Makes the car report, its place too; the only way to wake it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A command in i Remote's own words: a service of the car, and its fields."""
@@ -67,7 +71,7 @@ _ORDERS: Final[Mapping[CommandKind, Callable[[Car, Any], Order]]] = {
     CommandKind.START_CHARGING: _plain("CHARGE_NOW"),
     CommandKind.START_CLIMATE: _start_climate,
     CommandKind.HONK_AND_FLASH: _honk_or_flash,
-    CommandKind.WAKE: _plain("VEHICLE_FINDER"),
+    CommandKind.WAKE: _plain(FINDER),
     CommandKind.SET_SCHEDULE: _set_schedule,
 }
 

@@ -1,6 +1,7 @@
 """Destinations, points of interest and the map of the range."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 import json
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ _ADDRESS: Final = {
     "postal_code": "postalCode",
     "country": "country",
 }
+_CLOCKS_DIFFER: Final = timedelta(minutes=2)
 _NO_AREA: Final = 2
 _NEAR: Final = 1e-4
 """Degrees within which two places are the same: about ten metres."""
@@ -40,12 +42,13 @@ def destinations_of(body: Mapping[str, Any]) -> tuple[Destination, ...]:
     )
 
 
-def holds(body: Mapping[str, Any], command: SendDestination) -> bool:
-    """Return whether a place is among those that were sent to the car."""
+def holds(body: Mapping[str, Any], command: SendDestination, since: datetime) -> bool:
+    """Return whether a place is among those that were sent, and not only earlier."""
     return any(
-        abs(latitude - command.latitude) < _NEAR
-        and abs(longitude - command.longitude) < _NEAR
-        for _, latitude, longitude in _placed(body.get("destinations"))
+        abs(place.latitude - command.latitude) < _NEAR
+        and abs(place.longitude - command.longitude) < _NEAR
+        and (place.sent_at is None or place.sent_at > since - _CLOCKS_DIFFER)
+        for place in destinations_of(body)
     )
 
 

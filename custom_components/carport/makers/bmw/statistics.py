@@ -178,9 +178,9 @@ def lifetime(body: Mapping[str, Any]) -> dict[str, Any]:
         target = own if whose == "own" else community
         target.setdefault(figure, {})[share] = value
     totals = {
-        ours: value
+        ours: total
         for theirs, ours in _TOTALS.items()
-        if (value := number(data.get(theirs))) is not None
+        if (total := number(data.get(theirs))) is not None
     }
     since = moment(data.get("resetDate"))
     # The epoch's first day stands for statistics that were never reset.

@@ -215,7 +215,7 @@ def _position(harvest: Harvest, data: Mapping[str, Any]) -> None:
     """Tell where the car is, and whether it moves: then the cloud hides the place."""
     status = dig(data, ("position", "status"))
     reason = data.get("updateReason")
-    if status in _POSITIONS or status is MISSING:
+    if status is MISSING or str(status) in _POSITIONS:
         _place(harvest, data.get("position"))
     if status == "VEHICLE_ACTIVE" or reason == "VEHICLE_MOVING":
         harvest.add(s.MOVING, True)

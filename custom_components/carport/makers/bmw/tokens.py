@@ -10,7 +10,7 @@ from http import HTTPStatus
 import json
 from typing import Any, Final
 
-from aiohttp import BasicAuth
+from aiohttp import encode_basic_auth
 
 from ...service.contract import Context
 from ...service.errors import (
@@ -31,7 +31,8 @@ from ...service.vault import Vault
 from .regions import Region
 
 WHAT: Final = "/webapi/oauth/token/"
-CREDENTIALS: Final = ("username", "password", "client_id", "client_secret")
+_OF_THE_APP: Final = ("client_id", "client_secret")
+CREDENTIALS: Final = ("username", "password", *_OF_THE_APP)
 
 _SCOPE: Final = "authenticate_user vehicle_data remote_services"
 _LIFETIME: Final = 28_800.0
@@ -82,6 +83,9 @@ class TokenKeeper:
     async def sign_in(self, credentials: Mapping[str, str]) -> None:
         """Trade the owner's words for a token, and keep all that is needed later."""
         known = {key: credentials.get(key, "") for key in CREDENTIALS}
+        for key in _OF_THE_APP:
+            # Whoever signs in again may leave out what has not changed.
+            known[key] = known[key] or self._vault.text(key) or ""
         try:
             token = await self._buy(known)
         except Throttled:
@@ -157,13 +161,17 @@ class TokenKeeper:
             await self._vault.keep(stopped=str(outcome))
 
     async def _buy(self, known: Mapping[str, str]) -> Token:
-        key = BasicAuth(known["client_id"], known["client_secret"], "utf-8")
+        try:
+            key = encode_basic_auth(known["client_id"], known["client_secret"])
+        except ValueError:
+            # A colon in it, for one: no app ever had such a key.
+            raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
         answer = await self._transport.request(
             "POST",
             self._region.token,
             purpose=Purpose.TOKEN,
             what=WHAT,
-            headers={"Authorization": key.encode(), "Accept": "application/json"},
+            headers={"Authorization": key, "Accept": "application/json"},
             form={
                 "grant_type": "password",
                 "username": known["username"],
@@ -205,6 +213,6 @@ def _outcome_of(answer: Answer) -> SignInOutcome:
     if not isinstance(body, Mapping):
         return outcome
     about = str(body.get("error_description", "")).casefold()
-    if body.get("error") in _WRONG_PASSWORD and _ABOUT_THE_CLIENT not in about:
+    if str(body.get("error")) in _WRONG_PASSWORD and _ABOUT_THE_CLIENT not in about:
         return SignInOutcome.WRONG_PASSWORD
     return outcome

@@ -122,10 +122,22 @@ def wants_charge(state: TwinState, spec: TwinSpec, now: float) -> bool:
     if state.battery_level < state.charge_limit_min:
         return True
     local = now + local_offset(spec.home.longitude)
-    if state.charge_mode is ChargeMode.SCHEDULED and state.schedule.slots:
+    if keeps_windows(state):
         return _in_window(state.schedule, local)
     hour = local % DAY / HOUR
     return _NIGHT_RATE[0] <= hour < _NIGHT_RATE[1]
+
+
+def keeps_windows(state: TwinState) -> bool:
+    """Return whether the car charges by windows rather than at the night rate."""
+    schedule = state.schedule
+    if state.charge_mode is ChargeMode.SCHEDULED:
+        return bool(schedule.slots)
+    return (
+        state.charge_mode is ChargeMode.TIMER
+        and schedule.active
+        and any(slot.enabled and slot.charge_window for slot in schedule.slots)
+    )
 
 
 def _in_window(schedule: Schedule, local: float) -> bool:

@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from ...car.commands import Command, Wake
 from ...car.receipts import Reason
-from ...car.signals import ChargeMode
 from . import physics
-from .deeds import LOUD_DEEDS, begins, do
+from .deeds import LOUD_DEEDS, begins, do, preheat
 from .orders import Body, climate_hindrance, expire, obey, opposite, understands
 from .routine import Act, Deed, Trip, acts_of, day_of
 from .spec import Drive, Equipment, Habits, Outing, TwinSpec
 from .state import Faults, Report, TwinState, at_home, brought_home, moment
+from .timers import next_warm_up
 
 __all__ = [
     "Drive",
@@ -44,6 +44,7 @@ _DAYS_BACK: Final = 2
 """Plans begin with yesterday's: the owner may still be out."""
 _ORDERS_KEPT: Final = 50
 _CHARGINGS_KEPT: Final = 400
+_TRIPS_KEPT: Final = 200
 _MODEM_NEEDS: Final = 0.02
 """How full the small battery must be for the modem to answer."""
 
@@ -82,6 +83,9 @@ class Twin:
         self._numbers = 0
         self.chargings: deque[Report] = deque(maxlen=_CHARGINGS_KEPT)
         """The reports with which a charge began or ended, oldest first."""
+        self.trips: deque[Report] = deque(maxlen=_TRIPS_KEPT)
+        """The truth at the end of each trip, oldest first."""
+        self._warm_up: float | None = None
         self._charged = False
         self._tell()
         if life is not None:
@@ -167,6 +171,9 @@ class Twin:
             moments.append(self._coming[0][0])
         if (report := self._report_due()) is not None:
             moments.append(report)
+        self._warm_up = next_warm_up(self.state.schedule, self.spec, self._time)
+        if self._warm_up is not None:
+            moments.append(self._warm_up)
         moments.extend(self._body.timers.values())
         self._next = max(min(moments), self._time)
 
@@ -178,7 +185,7 @@ class Twin:
             return _STEP_CLIMATE
         if state.charging:
             return _STEP_CHARGING
-        if state.plugged_in and state.charge_mode is ChargeMode.SCHEDULED:
+        if state.plugged_in and physics.keeps_windows(state):
             return _STEP_SCHEDULED
         return _STEP_RESTING
 
@@ -214,6 +221,8 @@ class Twin:
         while self._coming and self._coming[0][0] <= now:
             number = heapq.heappop(self._coming)[1]
             tell |= self._follow(self.orders[number])
+        if self._warm_up is not None and self._warm_up <= now:
+            tell |= preheat(self._body, now)
         for name in [name for name, at in self._body.timers.items() if at <= now]:
             expire(self._body, name, now)
             tell = True
@@ -264,6 +273,9 @@ class Twin:
         elif act.deed is Deed.ARRIVE:
             self._trip = None
         changed = do(act, self._body, self._time)
+        if act.deed is Deed.ARRIVE:
+            report = Report(state=state.copy(), captured_at=moment(self._time))
+            self.trips.append(report)
         return changed and (self.spec.talkative or act.deed in LOUD_DEEDS)
 
     # What it is told

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ...car.commands import SetNotifications
 from ...car.schedule import Window
+from ...service.errors import BadAnswer
 from .weekly import clock_time, digits
 
 SETTINGS: Final = "/vehicle/{VIN}/settings/notification"
@@ -48,13 +49,17 @@ def settings_of(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changed(body: Mapping[str, Any], command: SetNotifications) -> dict[str, Any]:
-    """Return all settings as they are to be: the cloud takes them only as a whole."""
+    """Return all settings as they are to be: the cloud takes them only as a whole.
+
+    What is neither named nor known raises: a guess would silence something.
+    """
     quiet = command.quiet
+    named = {EVENTS[event]: _WORDS[tuple(way)] for event, way in command.events.items()}
+    ways = {key: body.get(key) for key in EVENTS.values()} | named
+    if not all(isinstance(way, str) for way in ways.values()):
+        raise BadAnswer(SETTINGS)
     return {
-        **{key: body.get(key, "NONE") for key in EVENTS.values()},
-        **{
-            EVENTS[event]: _WORDS[tuple(ways)] for event, ways in command.events.items()
-        },
+        **ways,
         _QUIET: quiet and {"start": digits(quiet.start), "end": digits(quiet.end)},
     }
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind, Limits, Violation
 from ...car.receipts import Reason
 from ...car.schedule import ScheduleLimits
 from ...car.signals import ChargeMode
@@ -126,7 +126,7 @@ def steps_of(command: Command, zone: tzinfo) -> tuple[Step, ...]:
 
 def hindrance_of(
     command: Command, snapshot: Snapshot, now: datetime, woken_at: datetime | None
-) -> Reason | None:
+) -> Reason | Violation | None:
     """Return why a command would come to nothing now, before it is sent."""
     match command:
         case c.StartCharging() if snapshot.value(s.PLUGGED_IN) is False:
@@ -136,12 +136,14 @@ def hindrance_of(
             if level is not None and level <= LEVEL_FOR_CLIMATE:
                 return Reason.SOC_TOO_LOW
         case c.ScheduleClimate(at=datetime() as at):
-            # The cloud only takes a time of day: its next one.
-            if not timedelta() < at - now < timedelta(days=1):
-                return Reason.OUT_OF_LIMITS
+            # The cloud only takes a time of day, to the minute: its next one.
+            start = at.replace(second=0, microsecond=0)
+            if not timedelta() < start - now < timedelta(days=1):
+                return Violation(field="at", allowed="< 24 h")
         case c.SetChargeMode(mode=ChargeMode.SCHEDULED):
             if snapshot.value(s.SCHEDULE) is None:
-                return Reason.OUT_OF_LIMITS
+                # There is nothing to switch on before a calendar was written.
+                return Violation(field="mode", allowed=ChargeMode.IMMEDIATE)
         case c.Wake() if woken_at is not None and now - woken_at < WAKE_EVERY:
             return Reason.THROTTLED
     return None

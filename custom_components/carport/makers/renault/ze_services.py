@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Final, override
 
 from ...car import commands as c
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind, Limits, Violation
 from ...car.receipts import Reason
 from ...car.signals import ClimateResult
 from ...car.snapshot import Snapshot
@@ -69,8 +69,8 @@ class ZeServices(Service):
         cadence=CadenceDefaults(
             driving=300, charging=300, after_command=120, parked=1200, asleep=3600
         ),
-        settle=30,
         # Cars hear of things by text message.
+        settle=60,
         give_up=600,
         tells_completion=True,
         lookups=frozenset(
@@ -165,12 +165,12 @@ class ZeServices(Service):
         else:
             wakes = command.kind is CommandKind.WAKE
             purpose = Purpose.WAKE if wakes else Purpose.COMMAND
-            if wakes:
-                self._woken[car.vin] = self._now()
             for step in steps_of(command, await self._zone(car)):
                 await self._calls.send(
                     car, step.method, step.path, purpose, body=step.body
                 )
+            if wakes:
+                self._woken[car.vin] = self._now()
         self._looked.pop(car.vin, None)
         return Ticket(vin=car.vin, command=command, accepted_at=self._now())
 
@@ -193,7 +193,7 @@ class ZeServices(Service):
     @override
     def hindrance(
         self, car: Car, command: Command, snapshot: Snapshot
-    ) -> Reason | None:
+    ) -> Reason | Violation | None:
         return hindrance_of(command, snapshot, self._now(), self._woken.get(car.vin))
 
     @override
@@ -234,7 +234,7 @@ class ZeServices(Service):
         return readings.read_battery(body, self._now(), self.context.account).result()
 
     async def _calendar(self, car: Car, purpose: Purpose) -> ReadResult:
-        body = (await self._get(car, readings.CALENDAR, purpose)).json()
+        body = _object(await self._get(car, readings.CALENDAR, purpose))
         return readings.read_calendar(body, self._now(), self.context.account).result()
 
     async def _climate(
@@ -381,8 +381,13 @@ def _shows(result: ReadResult, ticket: Ticket) -> bool:
 
 
 def _done_when_shown(result: ReadResult, ticket: Ticket) -> Confirmation:
-    progress = Progress.DONE if _shows(result, ticket) else Progress.PENDING
-    return Confirmation(progress=progress, result=result)
+    """Say nothing until it shows: these readings have no time of the car's own.
+
+    What was set before would look like the car's fresh word against the command.
+    """
+    if not _shows(result, ticket):
+        return Confirmation()
+    return Confirmation(progress=Progress.DONE, result=result)
 
 
 def _is_after(at: datetime, ticket: Ticket) -> bool:

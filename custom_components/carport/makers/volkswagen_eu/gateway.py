@@ -22,9 +22,7 @@ from ...service.ledger import Purpose
 from ...service.rows import dig
 from .tokens import Tier
 
-_ACCEPT: Final = (
-    "application/json, application/vnd.volkswagenag.com-error-v1+json, */*"
-)
+_ACCEPT: Final = "application/json, application/vnd.volkswagenag.com-error-v1+json, */*"
 # Mandatory for some calls, whatever they say.
 _APP: Final = {
     "X-App-Name": "We Connect",

@@ -62,7 +62,8 @@ class TokenSet:
         return cls(
             access=access,
             identity=_text(body, "id_token") or (before.identity if before else None),
-            refresh=_text(body, "refresh_token") or (before.refresh if before else None),
+            refresh=_text(body, "refresh_token")
+            or (before.refresh if before else None),
             expires_at=now + (float(lifetime) if known and lifetime else _LIFETIME),
         )
 
@@ -285,9 +286,7 @@ class CarTokens(Tier):
         return number
 
 
-async def first_tokens(
-    identity: IdentityTokens, cars: CarTokens, grant: Grant
-) -> None:
+async def first_tokens(identity: IdentityTokens, cars: CarTokens, grant: Grant) -> None:
     """Go through both exchanges of a sign-in; raise `SignInFailed` with its end."""
     try:
         await identity.exchange(grant)
