@@ -27,6 +27,7 @@ from .garage import Channel, ChannelState, GarageCar, Topic
 from .keeper import Keeper
 from .listing import LIST_AGAIN, ListedCars
 from .repairs import async_update_issues
+from .restore import restored
 from .service.cadence import Activity, Profile, activity_of, next_due
 from .service.contract import Service
 from .service.errors import (
@@ -87,9 +88,16 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         self.clock = opened.clock
         self.trouble: SignInOutcome | None = None
         self.trouble_page: str | None = None
-        self.listed = ListedCars.from_json(store.data.get("cars"))
-        self.habits = Habits.from_json(
-            store.data.get("habits"), dt_util.get_default_time_zone()
+        self.listed = restored(
+            "list of cars",
+            lambda: ListedCars.from_json(store.data.get("cars")),
+            ListedCars,
+        )
+        zone = dt_util.get_default_time_zone()
+        self.habits = restored(
+            "habits",
+            lambda: Habits.from_json(store.data.get("habits"), zone),
+            lambda: Habits(zone),
         )
         self.claims = Claims(hass, entry, keeper.garage)
         self.data = {}

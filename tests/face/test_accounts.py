@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.carport.account import async_account_store
 from custom_components.carport.car import signals as s
 from custom_components.carport.const import (
     CLOCK,
@@ -204,3 +205,32 @@ async def test_the_data_of_the_coordinator_is_equal_while_nothing_changes(
     clock.step(timedelta(seconds=1).total_seconds())
     await coordinator.async_refresh()
     assert coordinator.data == before
+
+
+@pytest.mark.parametrize("part", ["cars", "habits", "ledger", "attempted"])
+async def test_a_damaged_memory_costs_only_what_is_damaged(
+    hass: HomeAssistant, clock: ManualClock, part: str
+) -> None:
+    """Whatever shape the kept file has, the account loads with all its cars."""
+    entry = await add_garage(hass, "only")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    store = async_account_store(hass, entry.unique_id or "")
+    store.data[part] = {"shape": ["of", "another", "version"]}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert owners(hass, VIN) == [entry.entry_id]
+
+
+async def test_a_damaged_garage_begins_anew(
+    hass: HomeAssistant, clock: ManualClock, hass_storage: dict[str, Any]
+) -> None:
+    """An unreadable file of readings and refusals keeps nobody from starting."""
+    hass_storage["carport.garage"] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": "carport.garage",
+        "data": {"garage": {"cars": [{}]}, "guard": {"tries": 5}},
+    }
+    entry = await add_garage(hass, "only")
+    assert owners(hass, VIN) == [entry.entry_id]

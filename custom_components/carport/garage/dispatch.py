@@ -324,4 +324,11 @@ def _reported(car: GarageCar, command: Command) -> dict[str, Value]:
 
 
 def _proof_time(car: GarageCar, command: Command) -> datetime | None:
-    return car.snapshot.captured_at(*command.effects, *(command.renews or ()))
+    """Return when the car said what proves it; received, where no cloud dates it."""
+    keys = [signal.key for signal in (*command.effects, *(command.renews or ()))]
+    times = [
+        reading.order
+        for key in keys or car.snapshot.readings
+        if (reading := car.snapshot.readings.get(key)) is not None
+    ]
+    return max(times, default=None)
