@@ -14,6 +14,7 @@ from ..car.signals import Value
 from ..car.snapshot import Reading
 from ..service.contract import Confirmation, Progress, Ticket
 from ..service.errors import CarRefused, CloudError, Outage
+from .channel import SHUT, state_after
 from .topic import Topic
 
 if TYPE_CHECKING:
@@ -178,6 +179,9 @@ class Dispatcher:
         except CarRefused as error:
             return replace(receipt, outcome=Outcome.FAILED, reason=error.reason)
         except CloudError as error:
+            state, until = state_after(error)
+            if state in SHUT:
+                self._garage.set_state(car.vin, channel.account, state, until)
             return replace(receipt, outcome=Outcome.REFUSED, reason=error.reason)
         if doubt is None:
             receipt = replace(
