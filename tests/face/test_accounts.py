@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.carport.account import async_account_store
 from custom_components.carport.car import signals as s
@@ -14,11 +15,14 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
+from custom_components.carport.garage import ChannelState
 from custom_components.carport.keeper import async_get_keeper
 from custom_components.carport.makers.demo.roster import GARAGE
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -234,3 +238,36 @@ async def test_a_damaged_garage_begins_anew(
     }
     entry = await add_garage(hass, "only")
     assert owners(hass, VIN) == [entry.entry_id]
+
+
+async def test_only_a_car_that_is_gone_can_be_deleted(
+    hass: HomeAssistant, clock: ManualClock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The owner can delete a left-over device, but none that would come back."""
+    assert await async_setup_component(hass, "config", {})
+    entry = await add_garage(hass, "only")
+    left_over = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "WVWZZZSOLDLONGAGO")}
+    )
+    present = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), entry.entry_id
+    )
+    assert present is not None
+    socket = await hass_ws_client(hass)
+    answers = [await socket.remove_device(device.id) for device in (left_over, present)]
+    assert [answer["success"] for answer in answers] == [True, False]
+
+
+async def test_a_spent_budget_pauses_reading_until_tomorrow(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Calls that the maker allows a day are not overdrawn; the channel says so."""
+    entry = await add_garage(hass, "only")
+    coordinator = entry.runtime_data
+    coordinator.ledger.throttle(clock.now() + timedelta(hours=6))
+    with pytest.raises(HomeAssistantError) as refusal:
+        await coordinator.async_read(VIN)
+    assert refusal.value.translation_key == "read_throttled"
+    channel = coordinator.garage.cars[VIN].channels[entry.entry_id]
+    assert channel.state is ChannelState.THROTTLED
+    assert channel.until == clock.now() + timedelta(hours=6)

@@ -15,6 +15,7 @@ from ..service.errors import (
     SignInFailed,
     Throttled,
 )
+from ..service.ledger import Purpose
 
 
 class ChannelState(StrEnum):
@@ -61,7 +62,10 @@ class Channel:
     @property
     def shut(self) -> Reason | None:
         """Why no command can go this way; a throttled channel may still take one."""
-        return SHUT.get(self.state)
+        if (reason := SHUT.get(self.state)) is not None:
+            return reason
+        ledger = self.service.context.transport.ledger
+        return None if ledger.allows(Purpose.COMMAND) else Reason.BUDGET
 
 
 def state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
