@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import DummyCookieJar
@@ -14,6 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CLOCK, DOMAIN
 from .makers.registry import SERVICES
+from .restore import restored
 from .service.clock import Clock, SystemClock
 from .service.contract import Context, Service, Tokens
 from .service.hosts import HostMap
@@ -60,9 +62,8 @@ async def async_open_account(
     clock = clock or SystemClock()
     kind = SERVICES[service_key]
     cadence = kind.info.cadence
-    ledger = Ledger(
-        clock, a_day=cadence.a_day, reserve=cadence.reserve, data=ledger_data
-    )
+    new_ledger = partial(Ledger, clock, a_day=cadence.a_day, reserve=cadence.reserve)
+    ledger = restored("ledger", lambda: new_ledger(data=ledger_data), new_ledger)
     transport = Transport(session, clock, hosts, ledger)
     service = kind(
         Context(

@@ -23,10 +23,11 @@ from .const import (
     DOMAIN,
     LOGGER,
 )
-from .garage import Channel, ChannelState, GarageCar, Topic
+from .garage import Channel, ChannelState, GarageCar, Topic, state_after
 from .keeper import Keeper
 from .listing import LIST_AGAIN, ListedCars
 from .repairs import async_update_issues
+from .restore import restored
 from .service.cadence import Activity, Profile, activity_of, next_due
 from .service.contract import Picture, Service
 from .service.errors import (
@@ -87,9 +88,16 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         self.clock = opened.clock
         self.trouble: SignInOutcome | None = None
         self.trouble_page: str | None = None
-        self.listed = ListedCars.from_json(store.data.get("cars"))
-        self.habits = Habits.from_json(
-            store.data.get("habits"), dt_util.get_default_time_zone()
+        self.listed = restored(
+            "list of cars",
+            lambda: ListedCars.from_json(store.data.get("cars")),
+            ListedCars,
+        )
+        zone = dt_util.get_default_time_zone()
+        self.habits = restored(
+            "habits",
+            lambda: Habits.from_json(store.data.get("habits"), zone),
+            lambda: Habits(zone),
         )
         self.claims = Claims(hass, entry, keeper.garage)
         self.data = {}
@@ -216,7 +224,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         except CloudError as error:
             if isinstance(error, Throttled):
                 self.ledger.throttle(error.until)
-            self._set_state(vin, *_state_after(error))
+            self._set_state(vin, *state_after(error))
             return error
         car = self.garage.cars.get(vin)
         if car is None or self.account not in car.channels:
@@ -426,16 +434,6 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         else:
             wait = self._back_off().total_seconds()
         return max(self.clock.real(wait), _LEAST_WAIT)
-
-
-def _state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
-    if isinstance(error, Throttled):
-        return ChannelState.THROTTLED, error.until
-    if isinstance(error, (LoginExpired, SignInFailed)):
-        return ChannelState.NEEDS_OWNER, None
-    if isinstance(error, ClosedByMaker):
-        return ChannelState.CLOSED_BY_MAKER, None
-    return ChannelState.DEGRADED, None
 
 
 def _translated(error: CloudError) -> HomeAssistantError:

@@ -12,6 +12,7 @@ from homeassistant.util.hass_dict import HassKey
 from .car.receipts import Receipt
 from .const import CLOCK, DOMAIN
 from .garage import Dispatcher, Garage
+from .restore import restored
 from .service.clock import SystemClock
 from .service.guard import SignInGuard
 
@@ -28,9 +29,17 @@ class Keeper:
         self._hass = hass
         self._store = _store(hass)
         self.clock = hass.data.get(CLOCK) or SystemClock()
-        self.garage = Garage(self.clock, self.save_soon, stored.get("garage"))
+        self.garage = restored(
+            "garage",
+            lambda: Garage(self.clock, self.save_soon, stored.get("garage")),
+            lambda: Garage(self.clock, self.save_soon),
+        )
         self.dispatcher = Dispatcher(self.garage, self._spawn)
-        self.guard = SignInGuard(self.clock, stored.get("guard"), self.save_soon)
+        self.guard = restored(
+            "guard of sign-ins",
+            lambda: SignInGuard(self.clock, stored.get("guard"), self.save_soon),
+            lambda: SignInGuard(self.clock, changed=self.save_soon),
+        )
 
     def save_soon(self) -> None:
         """Write to disk after a while; many changes make one write."""

@@ -263,7 +263,9 @@ DATA_AGE: Final = SensorEntityDescription(
     device_class=SensorDeviceClass.DURATION,
     state_class=SensorStateClass.MEASUREMENT,
     native_unit_of_measurement=UnitOfTime.MINUTES,
-    suggested_display_precision=0,
+    # A day in minutes says nothing to people; hours are shown as 9h 5m.
+    suggested_unit_of_measurement=UnitOfTime.HOURS,
+    suggested_display_precision=2,
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
 )

@@ -10,11 +10,8 @@ from .waiting import until
 
 _LOADED_WITHIN: Final = 60
 
-_SHOWN: Final[dict[str, dict[str, Any] | None]] = {
-    "_data_age": {"unit_of_measurement": "h"},
-    "_wake": None,
-}
-"""What is off by default and on in the demo, by the end of its unique id; with options."""
+_SHOWN: Final = ("_data_age", "_wake")
+"""What is off by default and on in the demo, by the end of its unique id."""
 
 
 async def furnish(address: str, clouds: str, index: Mapping[str, Any]) -> None:
@@ -49,16 +46,8 @@ async def _switch_on(home: Home) -> None:
     """Switch some entities on, and load the accounts again, which take notice."""
     update = "config/entity_registry/update"
     for row in await home.ask("config/entity_registry/list"):
-        for end, options in _SHOWN.items():
-            if row["platform"] != "carport" or not row["unique_id"].endswith(end):
-                continue
-            entity = row["entity_id"]
-            await home.ask(update, entity_id=entity, disabled_by=None)
-            if options is not None:
-                domain = entity.partition(".")[0]
-                await home.ask(
-                    update, entity_id=entity, options_domain=domain, options=options
-                )
+        if row["platform"] == "carport" and row["unique_id"].endswith(_SHOWN):
+            await home.ask(update, entity_id=row["entity_id"], disabled_by=None)
     for entry in await accounts.entries(home):
         page = f"/api/config/config_entries/entry/{entry['entry_id']}/reload"
         await home.post(page, {})

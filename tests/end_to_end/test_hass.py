@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+import time
 from typing import Any, Final
 
 import pytest
@@ -17,6 +18,7 @@ from scripts.demo_home.waiting import until
 TESTER: Final = "tester@example.com"
 SPEED: Final = 30
 """Fast enough for a test, slow enough to see a command on its way."""
+SAVES_WITHIN: Final = 30
 SIGN_IN_HOST: Final = "identity.na.vwgroup.io"
 PORTS: Final = (18_700, 20, 40)
 """Away from those of a demo, which may run at the same time."""
@@ -113,8 +115,10 @@ async def _reload(home: Home) -> None:
 def _wait_for_draft(storage: Path) -> None:
     """Look until a file is being written; its draft lies there for some milliseconds."""
     known = set(_drafts(storage))
+    deadline = time.monotonic() + SAVES_WITHIN
     while not set(_drafts(storage)) - known:
-        pass
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"nothing was saved within {SAVES_WITHIN} s")
 
 
 def _drafts(storage: Path) -> Iterator[Path]:

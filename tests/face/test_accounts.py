@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.carport.account import async_account_store
 from custom_components.carport.car import signals as s
 from custom_components.carport.const import (
     CLOCK,
@@ -13,11 +15,14 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
+from custom_components.carport.garage import ChannelState
 from custom_components.carport.keeper import async_get_keeper
 from custom_components.carport.makers.demo.roster import GARAGE
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -204,3 +209,65 @@ async def test_the_data_of_the_coordinator_is_equal_while_nothing_changes(
     clock.step(timedelta(seconds=1).total_seconds())
     await coordinator.async_refresh()
     assert coordinator.data == before
+
+
+@pytest.mark.parametrize("part", ["cars", "habits", "ledger", "attempted"])
+async def test_a_damaged_memory_costs_only_what_is_damaged(
+    hass: HomeAssistant, clock: ManualClock, part: str
+) -> None:
+    """Whatever shape the kept file has, the account loads with all its cars."""
+    entry = await add_garage(hass, "only")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    store = async_account_store(hass, entry.unique_id or "")
+    store.data[part] = {"shape": ["of", "another", "version"]}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert owners(hass, VIN) == [entry.entry_id]
+
+
+async def test_a_damaged_garage_begins_anew(
+    hass: HomeAssistant, clock: ManualClock, hass_storage: dict[str, Any]
+) -> None:
+    """An unreadable file of readings and refusals keeps nobody from starting."""
+    hass_storage["carport.garage"] = {
+        "version": 1,
+        "minor_version": 1,
+        "key": "carport.garage",
+        "data": {"garage": {"cars": [{}]}, "guard": {"tries": 5}},
+    }
+    entry = await add_garage(hass, "only")
+    assert owners(hass, VIN) == [entry.entry_id]
+
+
+async def test_only_a_car_that_is_gone_can_be_deleted(
+    hass: HomeAssistant, clock: ManualClock, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The owner can delete a left-over device, but none that would come back."""
+    assert await async_setup_component(hass, "config", {})
+    entry = await add_garage(hass, "only")
+    left_over = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "WVWZZZSOLDLONGAGO")}
+    )
+    present = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), entry.entry_id
+    )
+    assert present is not None
+    socket = await hass_ws_client(hass)
+    answers = [await socket.remove_device(device.id) for device in (left_over, present)]
+    assert [answer["success"] for answer in answers] == [True, False]
+
+
+async def test_a_spent_budget_pauses_reading_until_tomorrow(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Calls that the maker allows a day are not overdrawn; the channel says so."""
+    entry = await add_garage(hass, "only")
+    coordinator = entry.runtime_data
+    coordinator.ledger.throttle(clock.now() + timedelta(hours=6))
+    with pytest.raises(HomeAssistantError) as refusal:
+        await coordinator.async_read(VIN)
+    assert refusal.value.translation_key == "read_throttled"
+    channel = coordinator.garage.cars[VIN].channels[entry.entry_id]
+    assert channel.state is ChannelState.THROTTLED
+    assert channel.until == clock.now() + timedelta(hours=6)

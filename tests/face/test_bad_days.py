@@ -146,6 +146,20 @@ async def test_dead_tokens_ask_the_owner_and_keep_the_truth(
     assert refusal.value.translation_key == "command_needs_owner"
 
 
+async def test_a_command_finds_the_tokens_dead(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The channel says so at once, and the owner is asked to sign in again."""
+    await async_add_account(hass, hass_world)
+    hass_world.control.account(TESTER, revoke="all")
+    with pytest.raises(HomeAssistantError) as refusal:
+        await hass_world.result(call(hass, "lock", "unlock", "doors"))
+    assert refusal.value.translation_key == "command_needs_owner"
+    assert state(hass, "sensor", "channel").state == "needs_owner"
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
+
+
 async def test_dead_tokens_at_a_restart_keep_the_truth_too(
     hass: HomeAssistant, hass_world: World
 ) -> None:

@@ -106,13 +106,14 @@ class Bench:
         self,
         limits: Mapping[CommandKind, Limits],
         stored: Mapping[str, Any] | None = None,
+        a_day: int | None = None,
     ) -> None:
-        """Connect the car."""
+        """Connect the car; its cloud allows so many calls a day."""
         self.clock = ManualClock(NOON)
         self.saves = 0
         self.garage = Garage(self.clock, self._saved, stored)
         self.dispatcher = Dispatcher(self.garage, _spawn)
-        self.service = PaperService(paper_context(self.clock, "first"), limits)
+        self.service = PaperService(paper_context(self.clock, "first", a_day), limits)
         self.channel = Channel(
             account="first",
             service=self.service,
@@ -163,13 +164,15 @@ class Bench:
         self.saves += 1
 
 
-def paper_context(clock: ManualClock, account: str) -> Context:
+def paper_context(
+    clock: ManualClock, account: str, a_day: int | None = None
+) -> Context:
     """Make a context whose transport is never used."""
 
     async def save_tokens(tokens: Tokens | None) -> None:
         """Keep nothing."""
 
-    ledger = Ledger(clock, a_day=None, reserve=0)
+    ledger = Ledger(clock, a_day=a_day)
     return Context(
         transport=Transport(None, clock, HostMap(), ledger),  # type: ignore[arg-type]  # no call is made
         clock=clock,

@@ -19,6 +19,7 @@ from custom_components.carport.service.errors import (
     Throttled,
     Unreached,
 )
+from custom_components.carport.service.ledger import Purpose
 
 from .paper_service import NOON, VIN, Bench
 
@@ -218,6 +219,15 @@ async def test_a_shut_channel_sends_nothing(
     bench.garage.set_state(VIN, "first", state)
     receipt = await bench.dispatcher.send(VIN, c.Lock())
     assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, reason)
+    assert bench.service.sent == []
+
+
+async def test_a_spent_budget_sends_nothing() -> None:
+    """The day's last call is gone: refused here, before the maker refuses it."""
+    bench = Bench(LOCKS, a_day=1)
+    bench.service.context.transport.ledger.book(Purpose.COMMAND)
+    receipt = await bench.dispatcher.send(VIN, c.Lock())
+    assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, Reason.BUDGET)
     assert bench.service.sent == []
 
 

@@ -111,3 +111,15 @@ def test_at_midnight_there_is_no_pace_yet() -> None:
     ledger = Ledger(clock, a_day=12)
     ledger.book(Purpose.READ)
     assert ledger.runs_out_at() is None
+
+
+def test_a_spent_day_opens_again_at_midnight() -> None:
+    """A pause ends when it was said to; a spent budget with the day."""
+    clock = ManualClock(datetime(2026, 11, 21, 20, tzinfo=UTC))
+    ledger = Ledger(clock, a_day=1)
+    ledger.book(Purpose.READ)
+    assert not ledger.allows(Purpose.READ)
+    assert ledger.opens_at() == datetime(2026, 11, 22, tzinfo=UTC)
+    until = clock.now() + timedelta(hours=9)
+    ledger.throttle(until)
+    assert ledger.opens_at() == until

@@ -52,7 +52,8 @@ class Receipt:
     """The record of one command.
 
     `before` and `after` map signal keys to the car's own readings around the
-    command; `captured_at` is when the car captured the reading that proves it.
+    command; `captured_at` is when the car captured the reading that proves it, or
+    when it was received where the cloud dates nothing.
     """
 
     id: str

@@ -4,7 +4,7 @@ The garage outlives single accounts. It knows services and the clock, but no Hom
 Assistant: the face above subscribes to it by signal.
 """
 
-from .channel import Channel, ChannelState
+from .channel import Channel, ChannelState, state_after
 from .dispatch import Dispatcher, Pending
 from .garage import Garage, GarageCar
 from .topic import Topic
@@ -17,4 +17,5 @@ __all__ = [
     "GarageCar",
     "Pending",
     "Topic",
+    "state_after",
 ]

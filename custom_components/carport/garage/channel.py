@@ -8,6 +8,14 @@ from typing import Final
 from ..car.receipts import Reason
 from ..service.clock import Clock
 from ..service.contract import Car, ReadResult, Service
+from ..service.errors import (
+    ClosedByMaker,
+    CloudError,
+    LoginExpired,
+    SignInFailed,
+    Throttled,
+)
+from ..service.ledger import Purpose
 
 
 class ChannelState(StrEnum):
@@ -20,10 +28,11 @@ class ChannelState(StrEnum):
     CLOSED_BY_MAKER = "closed_by_maker"
 
 
-_SHUT: Final = {
+SHUT: Final = {
     ChannelState.NEEDS_OWNER: Reason.NEEDS_OWNER,
     ChannelState.CLOSED_BY_MAKER: Reason.CHANNEL_CLOSED,
 }
+"""States in which no command can go this way, with the reason to give."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,4 +62,18 @@ class Channel:
     @property
     def shut(self) -> Reason | None:
         """Why no command can go this way; a throttled channel may still take one."""
-        return _SHUT.get(self.state)
+        if (reason := SHUT.get(self.state)) is not None:
+            return reason
+        ledger = self.service.context.transport.ledger
+        return None if ledger.allows(Purpose.COMMAND) else Reason.BUDGET
+
+
+def state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
+    """Say how a channel is after this error, and when a pause ends."""
+    if isinstance(error, Throttled):
+        return ChannelState.THROTTLED, error.until
+    if isinstance(error, (LoginExpired, SignInFailed)):
+        return ChannelState.NEEDS_OWNER, None
+    if isinstance(error, ClosedByMaker):
+        return ChannelState.CLOSED_BY_MAKER, None
+    return ChannelState.DEGRADED, None

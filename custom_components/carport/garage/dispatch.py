@@ -14,6 +14,7 @@ from ..car.signals import Value
 from ..car.snapshot import Reading
 from ..service.contract import Confirmation, Progress, Ticket
 from ..service.errors import CarRefused, CloudError, Outage
+from .channel import SHUT, state_after
 from .topic import Topic
 
 if TYPE_CHECKING:
@@ -176,6 +177,9 @@ class Dispatcher:
         except CarRefused as error:
             return replace(receipt, outcome=Outcome.FAILED, reason=error.reason)
         except CloudError as error:
+            state, until = state_after(error)
+            if state in SHUT:
+                self._garage.set_state(car.vin, channel.account, state, until)
             return replace(receipt, outcome=Outcome.REFUSED, reason=error.reason)
         if doubt is None:
             receipt = replace(
@@ -335,4 +339,11 @@ def _reported(car: GarageCar, command: Command) -> dict[str, Value]:
 
 
 def _proof_time(car: GarageCar, command: Command) -> datetime | None:
-    return car.snapshot.captured_at(*command.effects, *(command.renews or ()))
+    """Return when the car said what proves it; received, where no cloud dates it."""
+    keys = [signal.key for signal in (*command.effects, *(command.renews or ()))]
+    times = [
+        reading.order
+        for key in keys or car.snapshot.readings
+        if (reading := car.snapshot.readings.get(key)) is not None
+    ]
+    return max(times, default=None)

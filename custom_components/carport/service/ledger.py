@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -123,6 +123,13 @@ class Ledger:
             "counts": dict(self._counts),
             "throttled_until": None if until is None else until.isoformat(),
         }
+
+    def opens_at(self) -> datetime:
+        """Return when reading is allowed again: after a pause, or on a new day."""
+        if (until := self.throttled_until) is not None:
+            return until
+        tomorrow = self._clock.now().date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time.min, UTC)
 
     def _restore(self, data: Mapping[str, Any]) -> None:
         self._day = date.fromisoformat(data["day"])
