@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import gc
 from pathlib import Path
 import resource
-from statistics import median
 import tempfile
 import time
 from typing import Any, Final
@@ -40,6 +39,16 @@ _STEADY: Final = 60.0
 _SPREAD: Final = timedelta(hours=3)
 _SPREAD_STEP: Final = 60.0
 _MS: Final = 1000.0
+_NOTE: Final = (
+    "Times are processor time of the event loop's thread, the least of "
+    f"{_ROUNDS} rounds where there are several (of a stall the longest), in a real core "
+    "without pages and recorder. All entities are enabled. The cars are in "
+    f"{_ACCOUNTS} accounts, because Home Assistant allows 10,000 entities in one. A "
+    "poll reads every car. *The same answer* is what the Demo garage gives while "
+    "nothing happens; *an equal answer* is what a cloud gives, new readings with the "
+    "values and times already known (without the time it takes to read them out of "
+    "JSON)."
+)
 
 
 @dataclass(slots=True)
@@ -66,16 +75,7 @@ async def tables() -> list[Table]:
             title=f"Home Assistant with {CARS} cars",
             head=("", "measured", "aim"),
             rows=rows,
-            notes=(
-                "Times are processor time of the event loop's thread, the least of "
-                f"{_ROUNDS} rounds where there are several, in a real core without "
-                "pages and recorder. All entities are enabled. The cars are in "
-                f"{_ACCOUNTS} accounts, because Home Assistant allows 10,000 entities "
-                "in one. A poll reads every car. *The same answer* is what the Demo "
-                "garage gives while nothing happens; *an equal answer* is what a "
-                "cloud gives, new readings with the values and times already known "
-                "(without the time it takes to read them out of JSON).",
-            ),
+            notes=(_NOTE,),
         )
     ]
 
@@ -134,7 +134,7 @@ async def _poll(
         ),
         (
             "longest stall during an unchanged poll",
-            f"{median(seen.longest for seen, _ in same + equal) * _MS:.1f} ms",
+            f"{max(seen.longest for seen, _ in same + equal) * _MS:.1f} ms",
             "under 20 ms",
         ),
     ]

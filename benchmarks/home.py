@@ -14,10 +14,7 @@ from custom_components.carport.service.clock import Clock
 from homeassistant import bootstrap, loader
 from homeassistant.config_entries import ConfigEntries, ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.helpers.aiohttp_client import (
-    DATA_RESOLVER,
-    HassAsyncDNSResolver,
-)
+from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
 from homeassistant.setup import async_setup_component
 
 

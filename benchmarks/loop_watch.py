@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 import time
+from unittest.mock import patch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class Watched:
 def watched() -> Iterator[Watched]:
     """Time every callback that the loop runs; the result grows meanwhile."""
     seen = Watched()
-    run = asyncio.Handle._run
+    # Nothing public tells when the loop begins and ends with a callback.
+    run = asyncio.Handle._run  # noqa: SLF001
 
     def timed(handle: asyncio.Handle) -> None:
         wall, cpu = time.perf_counter(), time.thread_time()
@@ -38,8 +40,5 @@ def watched() -> Iterator[Watched]:
             seen.longest = spent
             seen.who = repr(handle)
 
-    asyncio.Handle._run = timed  # type: ignore[method-assign]
-    try:
+    with patch.object(asyncio.Handle, "_run", timed):
         yield seen
-    finally:
-        asyncio.Handle._run = run  # type: ignore[method-assign]

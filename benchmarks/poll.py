@@ -26,6 +26,13 @@ _AT_ONCE: Final = 8
 _ROUNDS: Final = 3
 _DUE_AFTER: Final = 3 * 3600.0
 _MS: Final = 1000.0
+_NOTE: Final = (
+    "Every car is due and nothing has changed; the access token has died meanwhile, so "
+    "that the first wave renews it, once for all. At most "
+    f"{_AT_ONCE} cars are read side by side: the least is one wave and one for every "
+    f"{_AT_ONCE} cars. Processor time is that of the event loop's thread, the least of "
+    f"{_ROUNDS} polls; the simulator has a thread of its own."
+)
 
 
 async def tables() -> list[Table]:
@@ -43,14 +50,7 @@ async def tables() -> list[Table]:
                 "a car",
             ),
             rows=[await _row(size) for size in _SIZES],
-            notes=(
-                "Every car is due and nothing has changed; the access token has died "
-                "meanwhile, so that the first wave renews it, once for all. At most "
-                f"{_AT_ONCE} cars are read side by side: the least is one wave and one "
-                f"for every {_AT_ONCE} cars. Processor time is that of the event loop's "
-                f"thread, the least of {_ROUNDS} polls; the simulator has a thread of "
-                "its own.",
-            ),
+            notes=(_NOTE,),
         )
     ]
 

@@ -35,6 +35,18 @@ LEAST: Final = (
 )
 """What the protocol asks for, each step with something that only the one before gave."""
 
+_LEAST_NOTE: Final = (
+    "The least follows from the protocol: {steps}. Every step needs something from the "
+    "one before. Redirects are followed by hand and count like any call. The status and "
+    "the health report of all cars come in the last round trip together."
+)
+_WALL_NOTE: Final = (
+    "The wall time holds everything from sending the form to the last entity; its least "
+    f"is the round trips and the handshakes with {_HOSTS} hosts (of TCP; the simulator "
+    "has no TLS). Calls side by side, as in the last round trip, open connections of "
+    "their own: one more handshake."
+)
+
 
 async def tables() -> list[Table]:
     """Sign in once over a slow line, through the set-up form, with one car."""
@@ -64,7 +76,6 @@ async def tables() -> list[Table]:
 
 def _table(trips: list[Trip], took: float) -> Table:
     least = len(LEAST)
-    steps = "; ".join(f"{number}. {step}" for number, step in enumerate(LEAST, 1))
     waited = (least + _HOSTS) * _ROUND_TRIP
     return Table(
         title="Car-Net: from the set-up form to the first data",
@@ -85,13 +96,11 @@ def _table(trips: list[Trip], took: float) -> Table:
             ),
         ],
         notes=(
-            f"The least follows from the protocol: {steps}. Every step needs something "
-            "from the one before. Redirects are followed by hand and count like any "
-            "call. The status and the health report of all cars come in the last round "
-            "trip together.",
-            "The wall time holds everything from sending the form to the last entity; "
-            f"its least is the round trips and the handshakes with {_HOSTS} hosts (of "
-            "TCP; the simulator has no TLS). Calls side by side, as in the last round "
-            "trip, open connections of their own: one more handshake.",
+            _LEAST_NOTE.format(
+                steps="; ".join(
+                    f"{number}. {step}" for number, step in enumerate(LEAST, 1)
+                )
+            ),
+            _WALL_NOTE,
         ),
     )

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import fill
+from typing import Final
+
+_WIDTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Table:
             ),
             *(_line(row, widths) for row in self.rows),
         ]
-        notes = [f"\n{note}" for note in self.notes]
+        notes = [f"\n{fill(note, _WIDTH)}" for note in self.notes]
         return "\n".join([f"## {self.title}", "", *lines, *notes])
 
 

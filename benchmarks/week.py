@@ -4,7 +4,6 @@ Home Assistant's core, the real account with its cadence, and the simulated Car-
 over HTTP, all on one clock that is moved by hand from one reading to the next.
 """
 
-import asyncio
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
@@ -34,6 +33,14 @@ _EVERY_FIVE_MINUTES: Final = timedelta(minutes=5)
 _LIVES: Final = 5
 """The same habits with other luck: one week alone says little."""
 _DOINGS: Final = ("driving", "charging", "parked")
+_NOTE: Final = (
+    "All calls: readings, and the renewal of tokens that live for half an hour. The age "
+    "is that of what is shown, by the car's own time: a car that drives off after hours "
+    "is hours old until the first reading, which is what the mean while driving is made "
+    "of. In the first week nobody knows when it drives off. The simulated car reports "
+    "every 90 s while driving, every 5 minutes while charging, and when it is parked, "
+    "locked or plugged in."
+)
 
 type Ages = dict[str, list[float]]
 
@@ -61,7 +68,7 @@ async def _table(spec: TwinSpec, model: str) -> Table:
     fixed = [await _weeks(life, every=_EVERY_FIVE_MINUTES) for life in lives]
     rows = []
     for number in range(_WEEKS):
-        learned = "nothing learned yet" if number == 0 else "habits learned"
+        learned = "learning" if number == 0 else "habits learned"
         old = _mean(weeks[number] for weeks in fixed)
         new = _mean(weeks[number] for weeks in ours)
         rows += [
@@ -89,7 +96,10 @@ async def _table(spec: TwinSpec, model: str) -> Table:
             *(f"age {doing} (min)" for doing in _DOINGS),
         ),
         rows=rows,
-        notes=(f"Mean of {_LIVES} cars with the same habits; they spend {shares}.",),
+        notes=(
+            f"Mean of {_LIVES} cars with the same habits; they spend {shares}.",
+            _NOTE,
+        ),
     )
 
 

@@ -215,8 +215,9 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
     async def _async_read_one(self, vin: str) -> CloudError | None:
         """Read one car, note how its channel is, and return what went wrong."""
         if not self.ledger.allows(Purpose.READ):
-            self._set_state(vin, ChannelState.THROTTLED, self.ledger.throttled_until)
-            return None
+            pause = Throttled(until=self.ledger.opens_at())
+            self._set_state(vin, *state_after(pause))
+            return pause
         channel = self.garage.cars[vin].channels[self.account]
         self.garage.attempted(vin, self.account, self.clock.now())
         try:
@@ -233,7 +234,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             vin, ChannelState.DEGRADED if result.gaps else ChannelState.OK, None
         )
         before = car.snapshot
-        if self.garage.take(vin, self.account, result):
+        self.garage.take(vin, self.account, result)
+        if car.snapshot is not before:
             self.habits.learn(vin, before, car.snapshot, self.clock.now())
         return None
 

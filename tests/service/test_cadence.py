@@ -149,26 +149,55 @@ def drive(habits: Habits, at: datetime, kilometres: float) -> None:
     assert habits.learn("VIN", before, after, at + timedelta(hours=1))
 
 
+def due(
+    habits: Habits, last: datetime, activity: Activity = Activity.PARKED
+) -> timedelta:
+    """Return how long after its last reading a car is read again."""
+    moment = next_due(DEFAULTS, Profile.NORMAL, activity, last, "VIN", habits)
+    assert moment is not None
+    return moment - last
+
+
 def test_a_parked_car_is_looked_at_around_its_usual_times() -> None:
-    """Hourly otherwise, closely when it usually leaves, and just then."""
+    """Closely when it usually leaves, seldom otherwise, once its days are known."""
     habits = Habits()
     leaves = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
     habits.learn("VIN", Snapshot(), Snapshot(), leaves - timedelta(hours=1))
     drive(habits, leaves, 20)
-    tuesday = leaves + timedelta(days=1)
-
-    def due(last: datetime, activity: Activity = Activity.PARKED) -> datetime:
-        moment = next_due(DEFAULTS, Profile.NORMAL, activity, last, "VIN", habits)
-        assert moment is not None
-        return moment
-
+    tuesday, friday = leaves + timedelta(days=1), leaves + timedelta(days=4)
     before = tuesday - timedelta(minutes=40)
-    assert due(before) == tuesday.replace(minute=30)
-    assert due(tuesday) - tuesday <= timedelta(seconds=200)
-    # Weeks later, with nothing in between, it is possible at most.
-    habits.learn("VIN", Snapshot(), Snapshot(), leaves + timedelta(days=8))
-    monday = leaves + timedelta(days=21)
-    assert timedelta(seconds=360) <= due(monday) - monday <= timedelta(seconds=400)
-    midday = tuesday.replace(hour=12)
-    assert due(midday) - midday >= timedelta(hours=1)
-    assert due(before, Activity.CHARGING) - before <= timedelta(minutes=5)
+    assert timedelta(minutes=10) < due(habits, before) < timedelta(minutes=30)
+    assert due(habits, tuesday) <= timedelta(minutes=5)
+    assert due(habits, tuesday) >= timedelta(seconds=DEFAULTS.driving / 2)
+    assert due(habits, tuesday.replace(hour=12)) < timedelta(minutes=34)
+    assert due(habits, friday.replace(hour=12)) >= timedelta(hours=2)
+    assert due(habits, before, Activity.CHARGING) <= timedelta(minutes=5)
+
+
+def test_a_charging_car_is_read_right_after_its_reports() -> None:
+    """Once its rhythm is known; the wanted interval holds in the mean."""
+    habits = Habits()
+    start = datetime(2026, 11, 23, 18, 2, tzinfo=UTC)
+
+    def charging(report: int) -> Snapshot:
+        when = start + timedelta(minutes=5 * report)
+        reading = Reading(
+            signal=s.CHARGING,
+            value=True,
+            captured_at=when,
+            received_at=when,
+            channel="test",
+        )
+        return Snapshot().merge([reading]).snapshot
+
+    for report in range(1, 60):
+        now = start + timedelta(minutes=5 * report, seconds=20)
+        habits.learn("VIN", charging(report - 1), charging(report), now)
+        if report > 2:
+            after_report = due(habits, now, Activity.CHARGING) + timedelta(seconds=20)
+            assert after_report % timedelta(minutes=5) == timedelta(seconds=10)
+            assert after_report <= timedelta(minutes=10, seconds=10)
+    # The next report is about to come, but was looked for a moment ago.
+    assert due(habits, now + timedelta(seconds=250), Activity.CHARGING) >= timedelta(
+        seconds=60
+    )

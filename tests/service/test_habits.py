@@ -1,6 +1,7 @@
 """Usual times, learnt."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 import json
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.signals import Position, Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot
-from custom_components.carport.service.habits import Expected, Habits
+from custom_components.carport.service.habits import Habits
 
 MONDAY = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 VIN = "WVWZZZSMUGW000001"
@@ -44,27 +45,70 @@ def leave(habits: Habits, when: datetime, kilometres: float = 22.5) -> bool:
     return habits.learn(VIN, before, after, arrival + timedelta(minutes=20))
 
 
+def expects(habits: Habits, when: datetime, vin: str = VIN) -> bool:
+    """Return whether a car is worth a look within ten minutes."""
+    return habits.next_look(vin, when, when + timedelta(minutes=10), 0.5) is not None
+
+
 def test_one_workday_tells_of_the_next() -> None:
     """What happened on Monday is expected on Tuesday, but not on Saturday."""
     habits = Habits()
     assert leave(habits, MONDAY)
     tuesday, saturday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
-    assert habits.expects(VIN, tuesday)
-    assert habits.expects(VIN, tuesday - timedelta(minutes=10))
-    assert not habits.expects(VIN, tuesday + timedelta(minutes=30))
-    assert not habits.expects(VIN, tuesday - timedelta(minutes=30))
-    assert not habits.expects(VIN, saturday)
-    assert not habits.expects("another", tuesday)
+    assert expects(habits, tuesday)
+    assert expects(habits, tuesday - timedelta(minutes=10))
+    assert not expects(habits, tuesday + timedelta(minutes=30))
+    assert not expects(habits, tuesday - timedelta(minutes=30))
+    assert not expects(habits, saturday)
+    assert not expects(habits, tuesday, "another")
 
 
 def test_what_happens_once_is_soon_forgotten() -> None:
-    """A fifth of the days like it is the least for a habit."""
+    """The more days like it go by without, the fewer looks; then there are none."""
     habits = Habits()
     nothing = at(MONDAY)
     habits.learn(VIN, nothing, nothing, MONDAY - timedelta(days=7))
     leave(habits, MONDAY)
-    for days, expected in ((1, False), (7, True), (8, False), (14, True), (35, False)):
-        assert habits.expects(VIN, MONDAY + timedelta(days=days)) is expected, days
+
+    def looks(days: int) -> int:
+        start = MONDAY + timedelta(days=days, hours=-1)
+        end, count = start + timedelta(hours=2), 0
+        while (look := habits.next_look(VIN, start, end, 0.5)) is not None:
+            start, count = look, count + 1
+        return count
+
+    assert looks(5) == 0
+    assert looks(1) > looks(9) > 0
+    assert looks(14) > 0
+    assert looks(35) == 0
+
+
+def test_a_likely_time_is_looked_at_most_closely() -> None:
+    """Looks come closer towards the usual minute, and part again after it."""
+    habits = Habits()
+    leave(habits, MONDAY)
+    moment = MONDAY + timedelta(days=1, hours=-1)
+    looks = [moment]
+    while (
+        look := habits.next_look(VIN, moment, moment + timedelta(hours=1), 0.5)
+    ) is not None:
+        looks.append(moment := look)
+    gaps = [after - before for before, after in pairwise(looks)]
+    closest = looks[gaps.index(min(gaps))]
+    assert abs(closest - (MONDAY + timedelta(days=1))) < timedelta(minutes=5)
+    assert gaps[0] > 2 * min(gaps) < gaps[-1]
+
+
+def test_three_days_like_it_make_a_day_known() -> None:
+    """Until then a car is to be got to know."""
+    habits = Habits()
+    nothing = at(MONDAY)
+    assert not habits.knows(VIN, MONDAY)
+    habits.learn(VIN, nothing, nothing, MONDAY)
+    assert not habits.knows(VIN, MONDAY + timedelta(days=2))
+    assert habits.knows(VIN, MONDAY + timedelta(days=3))
+    assert not habits.knows(VIN, MONDAY + timedelta(days=5))
+    assert habits.knows(VIN, MONDAY + timedelta(days=13))
 
 
 def test_a_charging_start_is_a_habit_too() -> None:
@@ -75,7 +119,7 @@ def test_a_charging_start_is_a_habit_too() -> None:
     after = at(start, (s.CHARGING, True))
     assert habits.learn(VIN, before, after, start + timedelta(minutes=3))
     assert not habits.learn(VIN, after, after, start + timedelta(minutes=6))
-    assert habits.expects(VIN, start + timedelta(days=1))
+    assert expects(habits, start + timedelta(days=1))
 
 
 def test_driving_on_is_no_new_departure() -> None:
@@ -113,7 +157,21 @@ def test_a_departure_that_nobody_saw_covers_a_span() -> None:
     assert habits.learn(VIN, before, after, home + timedelta(minutes=10))
     tuesday = MONDAY + timedelta(days=1)
     for minutes, expected in ((-80, False), (-50, True), (-25, True), (0, True)):
-        assert habits.expects(VIN, tuesday + timedelta(minutes=minutes)) is expected
+        assert expects(habits, tuesday + timedelta(minutes=minutes)) is expected
+
+
+def test_a_departure_around_midnight_counts_for_both_days() -> None:
+    """Nobody knows on which side of it the car left."""
+    habits = Habits()
+    midnight = MONDAY.replace(hour=0, minute=0)
+    seen_parked = midnight - timedelta(minutes=20)
+    before = at(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
+    home = midnight + timedelta(minutes=50)
+    after = at(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
+    assert habits.learn(VIN, before, after, home + timedelta(minutes=10))
+    days = [event[0] for event in habits.to_json()[VIN]["events"]]
+    assert days == ["2026-11-22", "2026-11-23"]
+    assert expects(habits, midnight + timedelta(days=1, minutes=5))
 
 
 def test_each_place_has_its_own_times() -> None:
@@ -128,28 +186,27 @@ def test_each_place_has_its_own_times() -> None:
     at_work = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, work))
     assert habits.learn(VIN, before, at_work, arrival + timedelta(minutes=5))
     tuesday = MONDAY + timedelta(days=1)
-    assert not habits.expects(VIN, tuesday)
+    assert not expects(habits, tuesday)
     at_home = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, home))
     habits.learn(VIN, at_home, at_home, tuesday - timedelta(hours=3))
-    assert habits.expects(VIN, tuesday)
+    assert expects(habits, tuesday)
     text = json.dumps(habits.to_json())
     assert "38.95" not in text
-    assert Habits.from_json(json.loads(text)).expects(VIN, tuesday)
+    assert expects(Habits.from_json(json.loads(text)), tuesday)
 
 
-def test_the_next_usual_time() -> None:
+def test_the_next_look_may_be_tomorrow() -> None:
     """Looked for within a span, also over midnight."""
     habits = Habits()
     late = MONDAY.replace(hour=0, minute=10)
     leave(habits, late)
     tuesday = late + timedelta(days=1)
     evening = tuesday - timedelta(hours=2)
-    found = habits.next_expected(VIN, evening, evening + timedelta(hours=3))
-    assert found == Expected(at=tuesday.replace(minute=0), likely=True)
-    found = habits.next_expected(VIN, tuesday, tuesday + timedelta(hours=1))
-    assert found == Expected(at=tuesday, likely=True)
-    assert habits.next_expected(VIN, evening, evening + timedelta(hours=1)) is None
-    assert habits.next_expected("another", evening, tuesday) is None
+    found = habits.next_look(VIN, evening, evening + timedelta(hours=3), 0.5)
+    assert found is not None
+    assert abs(found - tuesday) < timedelta(minutes=20)
+    assert habits.next_look(VIN, evening, evening + timedelta(hours=1), 0.5) is None
+    assert habits.next_look("another", evening, tuesday, 0.5) is None
 
 
 def test_people_live_by_local_time() -> None:
@@ -157,12 +214,12 @@ def test_people_live_by_local_time() -> None:
     zone = ZoneInfo("America/New_York")
     habits = Habits(zone)
     leave(habits, datetime(2026, 11, 22, 20, 40, tzinfo=zone))
-    assert not habits.expects(VIN, datetime(2026, 11, 23, 20, 40, tzinfo=zone))
-    assert habits.expects(VIN, datetime(2026, 11, 29, 20, 40, tzinfo=zone))
+    assert not expects(habits, datetime(2026, 11, 23, 20, 40, tzinfo=zone))
+    assert expects(habits, datetime(2026, 11, 29, 20, 40, tzinfo=zone))
     start = datetime(2026, 11, 29, 20, 0, tzinfo=zone)
-    found = habits.next_expected(VIN, start, start + timedelta(hours=1))
+    found = habits.next_look(VIN, start, start + timedelta(hours=1), 0.5)
     assert found is not None
-    assert found.at == datetime(2026, 11, 29, 20, 30, tzinfo=zone)
+    assert found > datetime(2026, 11, 29, 20, 10, tzinfo=zone)
 
 
 def test_a_restart_forgets_nothing() -> None:
@@ -171,10 +228,9 @@ def test_a_restart_forgets_nothing() -> None:
     leave(habits, MONDAY)
     again = Habits.from_json(json.loads(json.dumps(habits.to_json())))
     assert again.to_json() == habits.to_json()
-    assert again.expects(VIN, MONDAY + timedelta(days=1))
+    assert expects(again, MONDAY + timedelta(days=1))
     leave(again, MONDAY + timedelta(days=40, hours=2))
-    kept = again.to_json()[VIN]["seen"][""].values()
-    assert {day for days in kept for day in days} == {"2027-01-02"}
+    assert [event[0] for event in again.to_json()[VIN]["events"]] == ["2027-01-02"]
     assert Habits.from_json(None).to_json() == {}
 
 

@@ -56,10 +56,19 @@ class Activity(StrEnum):
 _FACTORS: Final = {Profile.SAVER: 2.0, Profile.NORMAL: 1.0, Profile.LIVELY: 0.5}
 _LEAST_INTERVAL: Final = 60.0
 _JITTER: Final = 0.1
+_RESTING: Final = frozenset({Activity.PARKED, Activity.ASLEEP})
+
+# While nothing is known of a car's days it is looked at more often, to get to know
+# them; later the usual times get the looks that the others are spared.
+_UNKNOWN: Final = 0.5
+_KNOWN: Final = 2.0
+_PATIENCE: Final = 0.45
+_CLOSEST: Final = 0.5
+"""The least distance of two looks, as a part of the interval while driving."""
 
 _DRIVING_SHOWN: Final = timedelta(minutes=20)
 _CHARGING_SHOWN: Final = timedelta(hours=1)
-_ARRIVED_FOR: Final = timedelta(minutes=10)
+_ARRIVED_FOR: Final = timedelta(minutes=8)
 _ASLEEP_AFTER: Final = timedelta(hours=3)
 _AWAY_METRES: Final = 150.0
 
@@ -102,25 +111,32 @@ def next_due(
 ) -> datetime | None:
     """Return when a car is to be read next; None while only the owner asks.
 
-    The seed is the car's VIN: it spreads cars over time, and its habits tell when a
-    parked car usually leaves or starts to charge, and is worth a closer look.
+    The seed is the car's VIN: it spreads cars over time. Its habits tell when a
+    parked car usually leaves or starts to charge, and is worth a closer look, and
+    when a charging car reports next.
     """
     if profile is Profile.MANUAL:
         return None
-    interval = _interval(defaults, activity) * _FACTORS[profile]
-    due = last_attempt + timedelta(
-        seconds=_jittered(interval, jitter_seed, last_attempt)
-    )
-    if habits is None or activity not in {Activity.PARKED, Activity.ASLEEP}:
+    factor, luck = _FACTORS[profile], _luck(jitter_seed, last_attempt)
+    interval = _interval(defaults, activity) * factor
+    if habits is not None:
+        if activity is Activity.CHARGING:
+            due = last_attempt + timedelta(seconds=interval)
+            reported = habits.rhythms.nearest(jitter_seed, due, last_attempt, luck)
+            if reported is not None:
+                soonest = last_attempt + timedelta(seconds=_LEAST_INTERVAL)
+                return max(reported, soonest)
+        elif activity in _RESTING:
+            known = habits.knows(jitter_seed, last_attempt)
+            interval *= _KNOWN if known else _UNKNOWN
+    due = last_attempt + timedelta(seconds=interval * (1 + _JITTER * luck))
+    if habits is None or activity not in _RESTING:
         return due
-    expected = habits.next_expected(jitter_seed, last_attempt, due)
-    if expected is None:
+    look = habits.next_look(jitter_seed, last_attempt, due, _PATIENCE * factor)
+    if look is None:
         return due
-    closer = _interval(defaults, Activity.DRIVING) * (1 if expected.likely else 2)
-    soon = last_attempt + timedelta(
-        seconds=_jittered(closer * _FACTORS[profile], jitter_seed, last_attempt)
-    )
-    return min(due, max(expected.at, soon))
+    closest = max(defaults.driving * _CLOSEST * factor, _LEAST_INTERVAL)
+    return min(due, max(look, last_attempt + timedelta(seconds=closest)))
 
 
 def _interval(defaults: CadenceDefaults, activity: Activity) -> float:
@@ -135,10 +151,10 @@ def _interval(defaults: CadenceDefaults, activity: Activity) -> float:
     return max(seconds[activity], _LEAST_INTERVAL)
 
 
-def _jittered(interval: float, seed: str, last_attempt: datetime) -> float:
-    """Lengthen an interval by up to a tenth, always the same for the same attempt."""
+def _luck(seed: str, last_attempt: datetime) -> float:
+    """Return a number from zero to one, always the same for the same attempt."""
     key = f"{seed}{last_attempt.timestamp():.0f}".encode()
-    return interval * (1 + _JITTER * zlib.crc32(key) / 0xFFFFFFFF)
+    return zlib.crc32(key) / 0xFFFFFFFF
 
 
 def _is_driving(snapshot: Snapshot, now: datetime) -> bool:

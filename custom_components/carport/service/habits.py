@@ -1,31 +1,40 @@
 """When cars usually leave or start to charge, learnt from what was seen."""
 
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import accumulate
+import math
 from typing import Any, Final, Self
 import zlib
 
 from ..car import signals as s
 from ..car.snapshot import Snapshot
+from .rhythm import Rhythms
 
-_SLOT: Final = timedelta(minutes=15)
-_SLOTS_A_DAY: Final = 96
-_MOST_DAYS_KEPT: Final = 5000
+_MINUTES_A_DAY: Final = 1440
+_BIN: Final = 5
+_BINS: Final = _MINUTES_A_DAY // _BIN
+_MOST_CURVES_KEPT: Final = 5000
 _REMEMBERED: Final = timedelta(days=35)
 _SATURDAY: Final = 5
 
-# How often something happened in a quarter: on the last days of the same kind, or on
-# the last same weekdays. Looking seldom at many possible times finds more, by the same
-# number of calls, than looking often at the likely ones alone.
-_LOOK_BACK_DAYS: Final = timedelta(days=9)
+# What is expected of a day is what happened on the last days of its kind, or on the
+# last same weekdays, once there are some.
+_LOOK_BACK_DAYS: Final = timedelta(days=14)
 _LOOK_BACK_WEEKS: Final = 4
-_POSSIBLE: Final = 1 / 5
-_LIKELY: Final = 1 / 2
+_LEAST_WEEKS: Final = 2
+_KNOWN_AFTER: Final = 3
+
+# People are seldom punctual: an event counts for the minutes around it too.
+_UNPUNCTUAL: Final = 10.0
+_REACH: Final = 3 * _UNPUNCTUAL
 
 _USUAL_SPEED: Final = 45.0
 _LEAST_TRIP: Final = 0.5
-_LONGEST_SPAN: Final = timedelta(hours=2)
+_LONGEST_SPAN: Final = timedelta(minutes=45)
 _PLUGGED_ON_ARRIVAL: Final = timedelta(hours=1)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -35,37 +44,37 @@ _CHARGING: Final = s.CHARGING.key
 type Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """When something usually happens, and whether it does so more often than not."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a place, between two minutes of a day."""
 
-    at: datetime
-    likely: bool
+    day: date
+    place: str
+    first: int
+    last: int
 
 
 class Habits:
-    """The usual times of an account's cars, by VIN, in quarters of an hour."""
+    """The usual times of an account's cars, by VIN."""
 
     def __init__(
         self, zone: tzinfo = UTC, data: Mapping[str, Any] | None = None
     ) -> None:
         """Count days as they are in this zone: people live by local time."""
+        self.rhythms = Rhythms()
         self._zone = zone
-        self._seen: dict[str, dict[str, dict[int, set[date]]]] = {}
+        self._events: dict[str, list[Event]] = {}
         self._since: dict[str, date] = {}
         self._place: dict[str, str] = {}
         self._driven: dict[str, datetime] = {}
-        self._usual: dict[tuple[str, str, date], Mapping[int, bool]] = {}
+        self._curves: dict[tuple[str, str, date], array[float]] = {}
         for vin, known in (data or {}).items():
             self._since[vin] = date.fromisoformat(known["since"])
-            self._place[vin] = known["place"]
-            self._seen[vin] = {
-                place: {
-                    int(slot): {date.fromisoformat(day) for day in days}
-                    for slot, days in slots.items()
-                }
-                for place, slots in known["seen"].items()
-            }
+            self._place[vin] = known.get("place", "")
+            self._events[vin] = [
+                Event(date.fromisoformat(day), place, first, last)
+                for day, place, first, last in known.get("events", ())
+            ]
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None, zone: tzinfo = UTC) -> Self:
@@ -77,6 +86,7 @@ class Habits:
         today = now.astimezone(self._zone).date()
         self._since.setdefault(vin, today)
         self._place[vin] = _place(after)
+        self.rhythms.learn(vin, after)
         span = _departure(before, after)
         if span is not None:
             self._driven[vin] = now
@@ -84,37 +94,48 @@ class Habits:
             span = _charging_start(before, after)
         if span is None or span[1] > now:
             return False
-        self._note(vin, _place(before), *span)
-        self._forget(vin, today)
+        events = self._events.setdefault(vin, [])
+        events[:] = [event for event in events if today - event.day <= _REMEMBERED]
+        events.extend(self._noted(_place(before), *span))
+        self._curves.clear()
         return True
 
-    def expects(self, vin: str, when: datetime) -> bool:
-        """Return whether something usually happens in this quarter of an hour."""
-        local = when.astimezone(self._zone)
-        return _slot(local) in self._usual_slots(vin, local.date())
+    def knows(self, vin: str, when: datetime) -> bool:
+        """Return whether enough days like this one were watched to go by them."""
+        today = when.astimezone(self._zone).date()
+        since = self._since.get(vin, today)
+        return sum(1 for _ in _days_alike(today, since)) >= _KNOWN_AFTER
 
-    def next_expected(
-        self, vin: str, start: datetime, end: datetime
-    ) -> Expected | None:
-        """Return what usually happens next within this span, if anything does."""
-        if not self._seen.get(vin):
+    def next_look(
+        self, vin: str, start: datetime, end: datetime, patience: float
+    ) -> datetime | None:
+        """Return when within a span it is time to look whether something happened.
+
+        The more likely an event, the closer the looks: their distance goes with one
+        over the root of the likelihood, which misses least by a given number of
+        looks. With a patience of one, what happens every minute is looked at every
+        minute.
+        """
+        if not self._events.get(vin):
             return None
         local = start.astimezone(self._zone)
-        first = _slot(local)
         midnight = start - timedelta(
             hours=local.hour,
             minutes=local.minute,
             seconds=local.second,
             microseconds=local.microsecond,
         )
+        day, begin = local.date(), (start - midnight) / timedelta(minutes=_BIN)
         while midnight <= end:
-            day = (midnight - start + local).date()
-            for slot, likely in self._usual_slots(vin, day).items():
-                if slot >= first:
-                    moment = max(midnight + slot * _SLOT, start)
-                    return Expected(at=moment, likely=likely) if moment <= end else None
+            curve = self._curve(vin, day)
+            wanted = _level(curve, begin) + patience
+            if wanted <= curve[-1]:
+                when = midnight + timedelta(minutes=_BIN * _reached(curve, wanted))
+                return when if when <= end else None
+            patience = wanted - curve[-1]
             midnight += timedelta(days=1)
-            first = 0
+            day += timedelta(days=1)
+            begin = 0
         return None
 
     def to_json(self) -> dict[str, Any]:
@@ -123,77 +144,88 @@ class Habits:
             vin: {
                 "since": since.isoformat(),
                 "place": self._place.get(vin, ""),
-                "seen": {
-                    place: {
-                        str(slot): sorted(day.isoformat() for day in days)
-                        for slot, days in slots.items()
-                    }
-                    for place, slots in self._seen.get(vin, {}).items()
-                },
+                "events": [
+                    [event.day.isoformat(), event.place, event.first, event.last]
+                    for event in self._events.get(vin, ())
+                ],
             }
             for vin, since in self._since.items()
         }
 
-    def _note(self, vin: str, place: str, earliest: datetime, latest: datetime) -> None:
-        """Remember an event in all quarters in which it may have happened.
+    def _noted(
+        self, place: str, earliest: datetime, latest: datetime
+    ) -> Iterator[Event]:
+        """Turn a span into events; one over midnight is two."""
+        first, last = earliest.astimezone(self._zone), latest.astimezone(self._zone)
+        if first.date() == last.date():
+            yield Event(last.date(), place, _minute(first), _minute(last))
+        else:
+            yield Event(first.date(), place, _minute(first), _MINUTES_A_DAY)
+            yield Event(last.date(), place, 0, _minute(last))
 
-        People are seldom punctual, so half a quarter is added on both sides.
-        """
-        self._usual.clear()
-        slots = self._seen.setdefault(vin, {}).setdefault(place, {})
-        moment = earliest - _SLOT / 2
-        while moment <= latest + _SLOT / 2:
-            local = moment.astimezone(self._zone)
-            slots.setdefault(_slot(local), set()).add(local.date())
-            moment += _SLOT
+    def _curve(self, vin: str, day: date) -> array[float]:
+        """Return how the expectation adds up over a day; worked out once.
 
-    def _forget(self, vin: str, today: date) -> None:
-        places = self._seen.get(vin, {})
-        for place, slots in list(places.items()):
-            for slot, days in list(slots.items()):
-                days -= {day for day in days if today - day > _REMEMBERED}
-                if not days:
-                    del slots[slot]
-            if not slots:
-                del places[place]
-
-    def _usual_slots(self, vin: str, day: date) -> Mapping[int, bool]:
-        """Return the day's usual quarters in order, and whether they are likely.
-
-        It is worked out once, since it is asked often.
+        Its steps are the roots of the likelihood of an event in each minute.
         """
         place = self._place.get(vin, "")
         key = vin, place, day
-        if (known := self._usual.get(key)) is None:
-            if len(self._usual) > _MOST_DAYS_KEPT:
-                self._usual.clear()
-            seen = self._seen.get(vin, {}).get(place, {})
-            shares = {
-                slot: _share(days, day, self._since[vin]) for slot, days in seen.items()
-            }
-            known = self._usual[key] = {
-                slot: share >= _LIKELY
-                for slot, share in sorted(shares.items())
-                if share >= _POSSIBLE
-            }
+        if (known := self._curves.get(key)) is None:
+            if len(self._curves) > _MOST_CURVES_KEPT:
+                self._curves.clear()
+            events = [event for event in self._events[vin] if event.place == place]
+            likely = _likelihood(events, day, self._since[vin])
+            steps = (_BIN * math.sqrt(one) for one in likely)
+            known = self._curves[key] = array("f", accumulate(steps, initial=0.0))
         return known
 
 
-def _share(days: set[date], today: date, since: date) -> float:
-    """Return how often it happened on days like today, by the better of two counts."""
+def _likelihood(events: Sequence[Event], today: date, since: date) -> list[float]:
+    """Return how likely an event is in a minute, for every bin, by the better count."""
     weeks = (today - timedelta(weeks=week) for week in range(1, _LOOK_BACK_WEEKS + 1))
-    counted = (
-        list(_days_alike(today, since)),
-        [day for day in weeks if day >= since],
-    )
-    return max(
-        (sum(day in days for day in alike) / len(alike) for alike in counted if alike),
-        default=0,
-    )
+    best = [0.0] * _BINS
+    for alike, least in (
+        (set(_days_alike(today, since)), 1),
+        ({day for day in weeks if day >= since}, _LEAST_WEEKS),
+    ):
+        count = [0.0] * _BINS
+        for event in events:
+            if event.day in alike:
+                _spread(event, count)
+        if len(alike) >= least:
+            best = [
+                max(known, found / len(alike))
+                for known, found in zip(best, count, strict=True)
+            ]
+    return best
 
 
-def _slot(local: datetime) -> int:
-    return (local.hour * 60 + local.minute) // 15 % _SLOTS_A_DAY
+def _spread(event: Event, count: list[float]) -> None:
+    """Add one event to the minutes around it; they sum up to one."""
+    width = event.last - event.first + _UNPUNCTUAL * math.sqrt(2 * math.pi)
+    low = int((event.first - _REACH) // _BIN)
+    high = int((event.last + _REACH) // _BIN)
+    for number in range(low, high + 1):
+        minute = (number + 0.5) * _BIN
+        off = max(event.first - minute, minute - event.last, 0) / _UNPUNCTUAL
+        count[number % _BINS] += math.exp(-off * off / 2) / width
+
+
+def _level(curve: array[float], begin: float) -> float:
+    """Return how much has added up by a moment, in bins from midnight."""
+    whole = min(int(begin), _BINS - 1)
+    return curve[whole] + (curve[whole + 1] - curve[whole]) * (begin - whole)
+
+
+def _reached(curve: array[float], level: float) -> float:
+    """Return when so much has added up, in bins from midnight."""
+    above = max(bisect_left(curve, level), 1)
+    rise = curve[above] - curve[above - 1]
+    return above - (curve[above] - level) / rise if rise else above
+
+
+def _minute(local: datetime) -> int:
+    return local.hour * 60 + local.minute
 
 
 def _days_alike(today: date, since: date) -> Iterator[date]:

@@ -169,7 +169,9 @@ def kilometres(value: Any, unit: Any) -> float | None:
 
 def celsius(fahrenheit: float) -> float:
     """Convert degrees Fahrenheit, rounded to the half degree."""
-    return round((fahrenheit - 32) * 5 / 9 * 2) / 2
+    halves = (fahrenheit - 32) * 5 / 9 * 2
+    # What is beyond all figures stays so, and is refused as impossible later.
+    return round(halves) / 2 if math.isfinite(halves) else halves
 
 
 def fahrenheit(celsius: float) -> int:

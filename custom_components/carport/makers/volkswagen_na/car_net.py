@@ -90,7 +90,7 @@ class CarNet(Service):
         ),
         pin=True,
         cadence=CadenceDefaults(
-            driving=240, charging=280, after_command=60, parked=3600, asleep=7200
+            driving=270, charging=450, after_command=60, parked=3600, asleep=7200
         ),
         settle=20,
         give_up=90,

@@ -1,0 +1,82 @@
+"""Run the benchmarks one after another, each in a process of its own."""
+
+import argparse
+import asyncio
+from importlib import import_module
+import logging
+import os
+from pathlib import Path
+import platform
+import subprocess
+import sys
+from typing import Final
+
+from homeassistant.const import __version__ as home_assistant
+
+PARTS: Final = ("sign_in", "poll", "crowd", "week")
+_RESULTS: Final = Path(__file__).parent / "RESULTS.md"
+_HEAD: Final = """# Results
+
+Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \
+simulated, on this machine's loopback, and so are the cars. Counts and ratios are the \
+same everywhere, times are of this machine: {machine}.
+"""
+
+
+def main() -> None:
+    """Print the tables, and keep them if that is wanted."""
+    arguments = _arguments()
+    if arguments.here:
+        print(asyncio.run(_run(arguments.here)))  # noqa: T201
+        return
+    found = []
+    for part in arguments.parts or PARTS:
+        # A process of its own: what one leaves behind in memory slows down the next.
+        process = subprocess.run(
+            (sys.executable, "-m", "benchmarks", "--here", part),
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        found.append(process.stdout)
+        print(process.stdout, flush=True)  # noqa: T201
+    if arguments.write:
+        head = _HEAD.format(machine=_machine())
+        _RESULTS.write_text("\n".join([head, *found]).rstrip() + "\n", encoding="utf-8")
+
+
+async def _run(part: str) -> str:
+    """Run one part here and return its tables."""
+    # Home Assistant warns of every integration that is not its own.
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
+    tables = await import_module(f".{part}", __package__).tables()
+    return "\n\n".join(table.markdown() for table in tables)
+
+
+def _machine() -> str:
+    cores = os.cpu_count()
+    return (
+        f"{cores} cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"Home Assistant {home_assistant}"
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"some of: {', '.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="keep the figures in benchmarks/RESULTS.md"
+    )
+    parser.add_argument("--here", choices=PARTS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if arguments.write and arguments.parts:
+        parser.error("only all parts together are kept")
+    return arguments
+
+
+if __name__ == "__main__":
+    main()
