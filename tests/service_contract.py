@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from custom_components.carport.car import commands as c
-from custom_components.carport.car.commands import Command, CommandKind, Limits
+from custom_components.carport.car.commands import Command, CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.schedule import (
     Schedule,
     ScheduleLimits,

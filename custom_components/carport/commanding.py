@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_cached_translations
 
-from .car.commands import Command, Limits
+from .car.commands import Command
+from .car.limits import Limits
 from .car.receipts import Outcome, Reason, Receipt
 from .car.schedule import ScheduleLimits
 from .const import DOMAIN

@@ -20,7 +20,6 @@ from .car.commands import (
     CommandKind,
     HonkAndFlash,
     HornMode,
-    Limits,
     RefreshHealth,
     ScheduleClimate,
     SendDestination,
@@ -33,9 +32,8 @@ from .car.commands import (
     StopCharging,
     StopClimate,
     Wake,
-    describe,
-    nearest,
 )
+from .car.limits import Limits, describe, nearest
 from .commanding import async_send, wrong_value
 from .const import DOMAIN
 from .lookups import async_setup_look_ups

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from custom_components.carport.car import commands as c
-from custom_components.carport.car.commands import Limits, Violation
+from custom_components.carport.car.limits import Limits, Violation
 from custom_components.carport.car.schedule import (
     Schedule,
     ScheduleLimits,

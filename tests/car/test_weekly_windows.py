@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, timezone
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.commands import Limits
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.schedule import (
     Schedule,
     ScheduleLimits,

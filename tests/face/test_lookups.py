@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.carport.car.commands import CommandKind, Limits
+from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.demo.garage import DemoGarage
 from custom_components.carport.service.contract import Car

@@ -2,46 +2,33 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from ..car.commands import Command, Effects, Limits, Violation
+from ..car.commands import Command, Effects
+from ..car.limits import Limits, Violation
 from ..car.receipts import Outcome, Reason, Receipt
 from ..car.signals import Value
 from ..car.snapshot import Reading
 from ..service.contract import Confirmation, Progress, Ticket
 from ..service.errors import CarRefused, CloudError, Outage
+from .cars import Pending, Running
 from .channel import SHUT, state_after
 from .topic import Topic
 
 if TYPE_CHECKING:
+    from .cars import GarageCar
     from .channel import Channel
-    from .garage import Garage, GarageCar
+    from .garage import Garage
 
 type Spawn = Callable[[Coroutine[Any, Any, Receipt], str], asyncio.Task[Receipt]]
 """Makes a task that begins in a later turn of the loop, not before it returns."""
 
 _LOOK_AGAIN: Final = (3.0, 5.0, 10.0)
 _LOOK_AGAIN_LATER: Final = 15.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A value the owner asked for, shown until the car agrees or time is up."""
-
-    value: Value
-    command: Command
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """The command that has a car's lane."""
-
-    command: Command
-    task: asyncio.Task[Receipt]
 
 
 class Dispatcher:

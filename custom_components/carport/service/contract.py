@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..car.commands import Command, CommandKind, Limits, Violation
+from ..car.commands import Command, CommandKind
+from ..car.limits import Limits, Violation
 from ..car.receipts import Reason
 from ..car.snapshot import Reading, Snapshot
 from .cadence import CadenceDefaults

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.commands import Command, CommandKind, Violation
+from custom_components.carport.car.commands import Command, CommandKind
+from custom_components.carport.car.limits import Violation
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import ChargeMode, Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot

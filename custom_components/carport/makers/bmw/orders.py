@@ -6,7 +6,8 @@ import json
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
-from ...car.commands import Command, CommandKind, HornMode, Limits
+from ...car.commands import Command, CommandKind, HornMode
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.signals import ChargeMode
 from ...car.snapshot import Snapshot

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from ...car import signals as s
-from ...car.commands import Command, CommandKind, HornMode, Limits, StartClimate
+from ...car.commands import Command, CommandKind, HornMode, StartClimate
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.schedule import ScheduleLimits
 from ...car.signals import ChargeMode

@@ -7,7 +7,8 @@ import json
 import logging
 from typing import Any, ClassVar, Final, override
 
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
 from ...service.cadence import CadenceDefaults

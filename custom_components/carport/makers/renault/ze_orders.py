@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
-from ...car.commands import Command, CommandKind, Limits, Violation
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.schedule import ScheduleLimits
 from ...car.signals import ChargeMode

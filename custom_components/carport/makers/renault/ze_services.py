@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Final, override
 
 from ...car import commands as c
-from ...car.commands import Command, CommandKind, Limits, Violation
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.signals import ClimateResult
 from ...car.snapshot import Snapshot

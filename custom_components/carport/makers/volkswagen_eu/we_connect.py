@@ -8,7 +8,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.signals import LOCATION, Position
 from ...car.snapshot import Reading, Snapshot

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 from uuid import uuid4
 
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
 from ...service.cadence import CadenceDefaults

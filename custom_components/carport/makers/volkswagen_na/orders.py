@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
-from ...car.commands import Command, CommandKind, HornMode, Limits
+from ...car.commands import Command, CommandKind, HornMode
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
 from ...service.contract import Car
