@@ -14,6 +14,11 @@ import pytest
 
 from custom_components.carport.car import commands as c
 from custom_components.carport.car.commands import Command, CommandKind
+from custom_components.carport.car.errands import (
+    SendDestination,
+    SetNotifications,
+    SetSchedule,
+)
 from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.schedule import (
     Schedule,
@@ -24,6 +29,15 @@ from custom_components.carport.car.schedule import (
 )
 from custom_components.carport.car.signals import SIGNALS, ChargeMode, Value
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.car.switches import (
+    SetAutoUnlockPlug,
+    SetAuxiliaryHeating,
+    SetClimateOnBattery,
+    SetDefrost,
+    SetVentilation,
+    SetWindowHeating,
+    SwitchCommand,
+)
 from custom_components.carport.makers.demo.readings import readings
 from custom_components.carport.makers.demo.twin import Report, Twin
 from custom_components.carport.service.clock import Clock
@@ -148,10 +162,10 @@ class ServiceContract:
         unknown = [
             command
             for command in (
-                c.SetSchedule(schedule=Schedule()),
-                c.SendDestination(name="Home", latitude=52.4, longitude=10.8),
+                SetSchedule(schedule=Schedule()),
+                SendDestination(name="Home", latitude=52.4, longitude=10.8),
                 c.SetChargeLimitMin(percent=20),
-                c.SetVentilation(on=True),
+                SetVentilation(on=True),
             )
             if command.kind not in offered
         ]
@@ -216,12 +230,12 @@ def examples(kind: CommandKind, limits: Limits, now: datetime) -> Iterator[Comma
             yield c.ScheduleClimate()
         case CommandKind.SET_SCHEDULE:
             assert limits.schedule is not None
-            yield c.SetSchedule(schedule=an_example_for(limits.schedule))
+            yield SetSchedule(schedule=an_example_for(limits.schedule))
         case CommandKind.SEND_DESTINATION:
-            yield c.SendDestination(name="Depot", latitude=48.1771, longitude=11.5593)
+            yield SendDestination(name="Depot", latitude=48.1771, longitude=11.5593)
         case CommandKind.SET_NOTIFICATIONS:
             way = ("email",)
-            yield c.SetNotifications(events=dict.fromkeys(limits.words, way))
+            yield SetNotifications(events=dict.fromkeys(limits.words, way))
         case CommandKind.HONK_AND_FLASH:
             for mode in limits.words:
                 yield c.HonkAndFlash(mode=c.HornMode(mode))
@@ -255,15 +269,15 @@ def an_example_for(limits: ScheduleLimits) -> Schedule:
     return Schedule(slots=(slot,))
 
 
-_SWITCHES: Mapping[CommandKind, type[c.SwitchCommand]] = {
+_SWITCHES: Mapping[CommandKind, type[SwitchCommand]] = {
     command.kind: command
     for command in (
-        c.SetDefrost,
-        c.SetWindowHeating,
-        c.SetClimateOnBattery,
-        c.SetAutoUnlockPlug,
-        c.SetAuxiliaryHeating,
-        c.SetVentilation,
+        SetDefrost,
+        SetWindowHeating,
+        SetClimateOnBattery,
+        SetAutoUnlockPlug,
+        SetAuxiliaryHeating,
+        SetVentilation,
     )
 }
 _PLAIN: Mapping[CommandKind, type[Command]] = {

@@ -10,7 +10,8 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
 
-from .car.commands import CommandKind, SetNotifications
+from .car.commands import CommandKind
+from .car.errands import SetNotifications
 from .car.schedule import Window
 from .commanding import async_send, wrong_value
 from .const import DOMAIN

@@ -22,18 +22,17 @@ from .car.commands import (
     HornMode,
     RefreshHealth,
     ScheduleClimate,
-    SendDestination,
     SetChargeCurrent,
     SetChargeLimit,
-    SetDefrost,
-    SetSchedule,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
     Wake,
 )
+from .car.errands import SendDestination, SetSchedule
 from .car.limits import Limits, describe, nearest
+from .car.switches import SetDefrost
 from .commanding import async_send, wrong_value
 from .const import DOMAIN
 from .lookups import async_setup_look_ups

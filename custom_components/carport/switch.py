@@ -10,18 +10,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .car import signals as s
-from .car.commands import (
-    Command,
+from .car.commands import Command, StartCharging, StopCharging
+from .car.signals import Signal
+from .car.switches import (
     SetAutoUnlockPlug,
     SetAuxiliaryHeating,
     SetClimateOnBattery,
     SetDefrost,
     SetVentilation,
     SetWindowHeating,
-    StartCharging,
-    StopCharging,
 )
-from .car.signals import Signal
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .duration import duration_of
 from .entity import CarEntity

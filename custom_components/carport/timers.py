@@ -8,7 +8,8 @@ from typing import Any, Final, override
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity import EntityDescription
 
-from .car.commands import CommandKind, SetSchedule
+from .car.commands import CommandKind
+from .car.errands import SetSchedule
 from .car.receipts import Reason
 from .car.schedule import Schedule, ScheduleLimits, Slot, Weekday, Window
 from .car.signals import SCHEDULE

@@ -11,14 +11,13 @@ from custom_components.carport.car.commands import (
     HonkAndFlash,
     HornMode,
     Lock,
-    SendDestination,
     SetChargeMode,
-    SetSchedule,
     StartCharging,
     StartClimate,
     Unlock,
     Wake,
 )
+from custom_components.carport.car.errands import SendDestination, SetSchedule
 from custom_components.carport.makers.demo.twin import Order, TwinSpec
 
 from .answers import Refused

@@ -10,19 +10,21 @@ from custom_components.carport.car.commands import (
     HonkAndFlash,
     HornMode,
     Lock,
-    SetAuxiliaryHeating,
     SetChargeCurrent,
     SetChargeLimitMin,
-    SetClimateOnBattery,
-    SetSchedule,
     SetTemperature,
-    SetVentilation,
-    SetWindowHeating,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
     Unlock,
+)
+from custom_components.carport.car.errands import SetSchedule
+from custom_components.carport.car.switches import (
+    SetAuxiliaryHeating,
+    SetClimateOnBattery,
+    SetVentilation,
+    SetWindowHeating,
 )
 from custom_components.carport.makers.demo.twin import Twin
 

@@ -12,11 +12,11 @@ from aiohttp import web
 from custom_components.carport.car.commands import (
     Command,
     SetChargeMode,
-    SetSchedule,
     StartCharging,
     StartClimate,
     Wake,
 )
+from custom_components.carport.car.errands import SetSchedule
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.makers.demo.twin import Order, Twin
 

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta, timezone
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
+from custom_components.carport.car.errands import SetNotifications
 from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.schedule import (
     Schedule,
@@ -80,10 +81,10 @@ def test_climate_for_a_moment_to_come() -> None:
 def test_notifications_as_json() -> None:
     """For receipts."""
     quiet = Window(start=time(22, 15), end=time(6, 50))
-    command = c.SetNotifications(events={"battery_low": ("email",)}, quiet=quiet)
+    command = SetNotifications(events={"battery_low": ("email",)}, quiet=quiet)
     assert command.parameters == {
         "events": {"battery_low": ["email"]},
         "quiet": {"start": "22:15", "end": "06:50"},
     }
-    assert c.SetNotifications(events={}).parameters == {"events": {}, "quiet": None}
+    assert SetNotifications(events={}).parameters == {"events": {}, "quiet": None}
     assert command.violation(Limits()) is None

@@ -5,14 +5,13 @@ the car must show once it has obeyed; a command without effects cannot be proven
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, override
 
 from . import signals as s
 from .limits import Limits, Violation, check_number, check_word
-from .schedule import Schedule, Window
 from .signals import Signal, Value
 
 type Effects = Mapping[Signal[Any], Value]
@@ -305,70 +304,6 @@ class SetTemperature(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchCommand(Command):
-    """A command that turns one thing on or off."""
-
-    signal: ClassVar[Signal[bool]]
-    on: bool
-
-    @property
-    @override
-    def effects(self) -> Effects:
-        """The thing reports what was asked."""
-        return {self.signal: self.on}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetDefrost(SwitchCommand):
-    """Defrost the windscreen, or stop."""
-
-    kind = CommandKind.SET_DEFROST
-    signal = s.DEFROST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetWindowHeating(SwitchCommand):
-    """Heat the windows, or stop."""
-
-    kind = CommandKind.SET_WINDOW_HEATING
-    signal = s.WINDOW_HEATING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetClimateOnBattery(SwitchCommand):
-    """Allow climate without mains power, or forbid it."""
-
-    kind = CommandKind.SET_CLIMATE_ON_BATTERY
-    signal = s.CLIMATE_ON_BATTERY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAutoUnlockPlug(SwitchCommand):
-    """Release the plug when charging is done, or keep it."""
-
-    kind = CommandKind.SET_AUTO_UNLOCK_PLUG
-    signal = s.AUTO_UNLOCK_PLUG
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAuxiliaryHeating(SwitchCommand):
-    """Run the auxiliary heater for a time in minutes, or stop it."""
-
-    kind = CommandKind.SET_AUXILIARY_HEATING
-    signal = s.AUXILIARY_HEATING
-    duration: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetVentilation(SwitchCommand):
-    """Ventilate for a time in minutes, or stop."""
-
-    kind = CommandKind.SET_VENTILATION
-    signal = s.VENTILATION
-    duration: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HonkAndFlash(Command):
     """Sound the horn, flash the lights, or both; seconds and count where known."""
 
@@ -404,89 +339,3 @@ class RefreshHealth(Command):
 
     kind = CommandKind.REFRESH_HEALTH
     renews = (s.HEALTH,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetSchedule(Command):
-    """Replace the car's timers by these."""
-
-    kind = CommandKind.SET_SCHEDULE
-    schedule: Schedule
-
-    @property
-    @override
-    def effects(self) -> Effects:
-        """The timers the car reports."""
-        return {s.SCHEDULE: self.schedule}
-
-    @property
-    @override
-    def parameters(self) -> dict[str, Any]:
-        """The timers as JSON."""
-        return self.schedule.to_json()
-
-    @override
-    def violation(self, limits: Limits) -> Violation | None:
-        """Name the rules of the car's timers that are broken, and where."""
-        if limits.schedule is None:
-            return None
-        problems = self.schedule.problems(limits.schedule)
-        if not problems:
-            return None
-        broken = ", ".join(
-            problem.rule if problem.slot is None else f"{problem.rule} ({problem.slot})"
-            for problem in problems
-        )
-        return Violation(field="schedule", allowed=broken)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetNotifications(Command):
-    """Choose by which way the maker tells the owner of which event.
-
-    `events` maps the maker-independent event to the ways: `email`, `text`; quiet
-    hours are in the car's local time.
-    """
-
-    kind = CommandKind.SET_NOTIFICATIONS
-    events: Mapping[str, tuple[str, ...]]
-    quiet: Window | None = None
-
-    @property
-    @override
-    def parameters(self) -> dict[str, Any]:
-        """The ways by event, and the quiet hours as HH:MM."""
-        quiet = self.quiet and {
-            "start": self.quiet.start.strftime("%H:%M"),
-            "end": self.quiet.end.strftime("%H:%M"),
-        }
-        events = {event: list(ways) for event, ways in self.events.items()}
-        return {"events": events, "quiet": quiet}
-
-    @override
-    def violation(self, limits: Limits) -> Violation | None:
-        """Check events against the maker's words, and how many ways each may have."""
-        for event, ways in self.events.items():
-            if limits.words and event not in limits.words:
-                return Violation(field="events", allowed=", ".join(limits.words))
-            known = set(ways) <= {"email", "text"}
-            if not known or (limits.high is not None and len(ways) > limits.high):
-                return Violation(field=event, allowed="email, text")
-        return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendDestination(Command):
-    """Send a destination to the car's navigation."""
-
-    kind = CommandKind.SEND_DESTINATION
-    name: str
-    latitude: float
-    longitude: float
-    address: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    @override
-    def parameters(self) -> dict[str, Any]:
-        """Nothing: where somebody goes is nobody else's business."""
-        return {}

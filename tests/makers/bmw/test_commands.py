@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import HornMode
+from custom_components.carport.car.errands import SendDestination, SetSchedule
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode
@@ -24,7 +25,7 @@ from .account import IRemoteAccount
 
 EXECUTE = "*/executeService"
 RECORD = "*/serviceExecutionStatus"
-DEPOT = c.SendDestination(
+DEPOT = SendDestination(
     name="Depot",
     latitude=48.17713,
     longitude=11.55934,
@@ -98,7 +99,7 @@ async def test_limits(signed_in: IRemoteAccount, electric: Car, diesel: Car) -> 
         c.StartClimate(temperature=21),
         c.HonkAndFlash(mode=HornMode.HONK_AND_FLASH),
         c.HonkAndFlash(mode=HornMode.FLASH, count=11),
-        c.SetSchedule(schedule=Schedule(active=False)),
+        SetSchedule(schedule=Schedule(active=False)),
         c.SetChargeMode(mode=ChargeMode.SOLAR),
     ):
         assert command.violation(offered[command.kind]) is not None
@@ -106,7 +107,7 @@ async def test_limits(signed_in: IRemoteAccount, electric: Car, diesel: Car) -> 
         (electric, c.StopClimate()),
         (electric, c.StartClimate(temperature=21)),
         (electric, c.HonkAndFlash(mode=HornMode.HONK_AND_FLASH)),
-        (electric, c.SetSchedule(schedule=Schedule(active=False))),
+        (electric, SetSchedule(schedule=Schedule(active=False))),
         (diesel, c.StartCharging()),
     ):
         with pytest.raises(NotSupported):
@@ -202,7 +203,7 @@ async def test_a_schedule_reaches_the_car(
         ),
         preferred_window=Window(start=time(23), end=time(5, 10)),
     )
-    command = c.SetSchedule(schedule=schedule)
+    command = SetSchedule(schedule=schedule)
     assert (await signed_in.read(electric)).value(s.SCHEDULE) != schedule
     look = await signed_in.follow(electric, await signed_in.send(electric, command))
     assert look.progress is Progress.DONE
@@ -220,7 +221,7 @@ async def test_two_times(signed_in: IRemoteAccount, hybrid: Car) -> None:
     (slot,) = before.slots
     assert (slot.days, slot.climate) == (frozenset(Weekday), True)
     look = await signed_in.follow(
-        hybrid, await signed_in.send(hybrid, c.SetSchedule(schedule=Schedule()))
+        hybrid, await signed_in.send(hybrid, SetSchedule(schedule=Schedule()))
     )
     assert look.progress is Progress.DONE
     assert signed_in.world.simulator.twin(hybrid.vin).state.schedule == Schedule()

@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import CommandKind, HornMode
+from custom_components.carport.car.errands import SendDestination, SetSchedule
 from custom_components.carport.car.receipts import Outcome, Reason, Receipt
 from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.signals import ChargeMode
@@ -16,7 +17,7 @@ from custom_components.carport.service.contract import Car
 from .account import IRemoteAccount
 
 EXECUTE = "*/executeService"
-DEPOT = c.SendDestination(name="Depot", latitude=48.17713, longitude=11.55934)
+DEPOT = SendDestination(name="Depot", latitude=48.17713, longitude=11.55934)
 
 
 async def receipt_of(account: IRemoteAccount, car: Car, command: c.Command) -> Receipt:
@@ -41,7 +42,7 @@ async def receipt_of(account: IRemoteAccount, car: Car, command: c.Command) -> R
         c.StartClimate(),
         c.HonkAndFlash(mode=HornMode.HONK),
         c.Wake(),
-        c.SetSchedule(schedule=Schedule()),
+        SetSchedule(schedule=Schedule()),
         c.SetChargeMode(mode=ChargeMode.IMMEDIATE),
         DEPOT,
     ],

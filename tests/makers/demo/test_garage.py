@@ -11,6 +11,7 @@ from custom_components.carport.car.commands import Command, CommandKind
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.car.switches import SetDefrost
 from custom_components.carport.makers.demo.garage import DemoGarage
 from custom_components.carport.makers.demo.readings import ROWS, readings
 from custom_components.carport.makers.demo.roster import GARAGE, roster
@@ -235,12 +236,12 @@ async def test_what_is_out_of_limits_is_refused() -> None:
         ),
         (
             [(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 10.0)],
-            c.SetDefrost(on=True),
+            SetDefrost(on=True),
             Reason.SOC_TOO_LOW,
         ),
         (
             [(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 10.0)],
-            c.SetDefrost(on=False),
+            SetDefrost(on=False),
             None,
         ),
         ([(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 50.0)], c.StartClimate(), None),

@@ -12,9 +12,17 @@ import pytest
 
 from custom_components.carport.car import commands as c
 from custom_components.carport.car.commands import Command
+from custom_components.carport.car.errands import SetNotifications
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.car.switches import (
+    SetAutoUnlockPlug,
+    SetAuxiliaryHeating,
+    SetDefrost,
+    SetVentilation,
+    SetWindowHeating,
+)
 from custom_components.carport.makers.demo import physics
 from custom_components.carport.makers.demo.roster import GARAGE
 from custom_components.carport.makers.demo.twin import (
@@ -34,7 +42,7 @@ OPPOSITES: Final = (
     c.Unlock(),
     c.StartCharging(),
     c.StopCharging(),
-    c.SetDefrost(on=True),
+    SetDefrost(on=True),
     c.StartClimate(),
     c.StopClimate(),
 )
@@ -435,10 +443,10 @@ def test_climate_gives_up_when_the_battery_is_low() -> None:
         ({}, c.StartCharging(), Reason.NOT_PLUGGED),
         ({"plugged_in": True, "battery_level": 100}, c.StartCharging(), Reason.CAR_REFUSED),
         ({"climate_on_battery": False}, c.StartClimate(), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, c.SetDefrost(on=True), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, c.SetDefrost(on=False), None),
+        ({"climate_on_battery": False}, SetDefrost(on=True), Reason.NOT_PLUGGED),
+        ({"climate_on_battery": False}, SetDefrost(on=False), None),
         ({"battery_level": 12}, c.StartClimate(), Reason.SOC_TOO_LOW),
-        ({}, c.SetNotifications(events={}), Reason.NOT_CAPABLE),
+        ({}, SetNotifications(events={}), Reason.NOT_CAPABLE),
     ],
 )  # fmt: skip
 def test_a_car_says_why_not(
@@ -458,8 +466,8 @@ def test_a_car_says_why_not(
         c.Lock(),
         c.Unlock(),
         c.StartClimate(),
-        c.SetWindowHeating(on=True),
-        c.SetVentilation(on=True),
+        SetWindowHeating(on=True),
+        SetVentilation(on=True),
         c.HonkAndFlash(mode=c.HornMode.HONK),
     ],
     ids=lambda command: command.kind,
@@ -489,10 +497,10 @@ def test_timed_things_run_out() -> None:
     twin = Twin(spec, MONDAY)
     fuel = twin.state.fuel_level
     for command in (
-        c.SetAuxiliaryHeating(on=True, duration=20),
-        c.SetVentilation(on=True),
+        SetAuxiliaryHeating(on=True, duration=20),
+        SetVentilation(on=True),
         c.HonkAndFlash(mode=c.HornMode.FLASH),
-        c.SetDefrost(on=True),
+        SetDefrost(on=True),
     ):
         twin.order(command, MONDAY, latency=0)
     twin.advance(after(seconds=5))
@@ -506,7 +514,7 @@ def test_timed_things_run_out() -> None:
     assert not shows(twin, "auxiliary_heating")
     assert not shows(twin, "defrost")
     assert shows(twin, "ventilation")
-    twin.order(c.SetVentilation(on=False), after(minutes=26), latency=0)
+    twin.order(SetVentilation(on=False), after(minutes=26), latency=0)
     twin.advance(after(minutes=26))
     assert not shows(twin, "ventilation")
 
@@ -516,7 +524,7 @@ def test_a_plug_is_released_when_the_owner_wants_that() -> None:
     twin = plugged(level=99)
     twin.advance(after(hours=3))
     assert twin.report.state.plug_locked
-    twin.order(c.SetAutoUnlockPlug(on=True), after(hours=3))
+    twin.order(SetAutoUnlockPlug(on=True), after(hours=3))
     twin.advance(after(hours=4))
     assert not twin.report.state.plug_locked
 

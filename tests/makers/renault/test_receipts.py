@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.carport.car import commands as c
 from custom_components.carport.car.commands import Command
+from custom_components.carport.car.errands import SetNotifications, SetSchedule
 from custom_components.carport.car.receipts import Outcome, Reason
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode
@@ -43,11 +44,11 @@ async def _sent(entry: ConfigEntry[Any], world: World, command: Command) -> obje
         (c.StartClimate(),),
         (c.ScheduleClimate(at=START + timedelta(hours=3)), c.ScheduleClimate()),
         (
-            c.SetSchedule(schedule=NIGHTS),
+            SetSchedule(schedule=NIGHTS),
             c.SetChargeMode(mode=ChargeMode.IMMEDIATE),
             c.SetChargeMode(mode=ChargeMode.SCHEDULED),
         ),
-        (c.SetNotifications(events={"charge_ended": ("email",)}),),
+        (SetNotifications(events={"charge_ended": ("email",)}),),
         (c.Wake(),),
     ],
 )
@@ -68,7 +69,7 @@ async def test_every_command_is_confirmed(
         (c.StopClimate(), Reason.NOT_CAPABLE),
         (c.StopCharging(), Reason.NOT_CAPABLE),
         (c.StartClimate(temperature=21), Reason.OUT_OF_LIMITS),
-        (c.SetSchedule(schedule=Schedule()), Reason.OUT_OF_LIMITS),
+        (SetSchedule(schedule=Schedule()), Reason.OUT_OF_LIMITS),
         (c.SetChargeMode(mode=ChargeMode.SCHEDULED), Reason.OUT_OF_LIMITS),
         (c.ScheduleClimate(at=START), Reason.OUT_OF_LIMITS),
     ],

@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.errands import SetNotifications, SetSchedule
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.service.contract import Car, Progress
 from custom_components.carport.service.errors import BadAnswer, CloudError
@@ -25,7 +26,7 @@ async def test_the_calendar_goes_to_the_car_and_back(
     world, service = signed_in.world, signed_in.service
     wanted = week()
     limits = service.commands(zoe, set())[CommandKind.SET_SCHEDULE]
-    command = c.SetSchedule(schedule=wanted)
+    command = SetSchedule(schedule=wanted)
     assert command.violation(limits) is None
     ticket = await signed_in.send(zoe, command)
     assert [call.method for call in world.control.calls(f"{OFFBOARD}*")] == [
@@ -50,7 +51,7 @@ async def test_the_calendar_goes_to_the_car_and_back(
     await signed_in.send(zoe, c.StartCharging())
     await world.advance(60)
     assert world.simulator.twin(zoe.vin).state.charging
-    off = await signed_in.send(zoe, c.SetSchedule(schedule=week(active=False)))
+    off = await signed_in.send(zoe, SetSchedule(schedule=week(active=False)))
     look, snapshot = await signed_in.look(zoe, off)
     assert look.progress is Progress.DONE
     assert snapshot.value(s.CHARGE_MODE) == "immediate"
@@ -128,7 +129,7 @@ def test_what_the_calendar_cannot_say(
 ) -> None:
     """It is explained before anything is sent."""
     limits = signed_in.service.commands(zoe, set())[CommandKind.SET_SCHEDULE]
-    wrong = c.SetSchedule(schedule=schedule).violation(limits)
+    wrong = SetSchedule(schedule=schedule).violation(limits)
     assert wrong is not None
     assert rule in wrong.allowed
 
@@ -137,7 +138,7 @@ async def test_a_calendar_the_cloud_refuses(signed_in: ZeAccount, zoe: Car) -> N
     """Nothing is deployed then."""
     broken = Schedule(slots=week().slots[:1])
     with pytest.raises(CloudError) as caught:
-        await signed_in.send(zoe, c.SetSchedule(schedule=broken))
+        await signed_in.send(zoe, SetSchedule(schedule=broken))
     assert caught.value.status == 400
     assert not signed_in.world.control.calls(f"{OFFBOARD}/deploy")
 
@@ -147,7 +148,7 @@ async def test_an_old_calendar_is_no_contradiction(
 ) -> None:
     """As long as the car has not heard, a look brings nothing."""
     signed_in.world.control.twin(zoe.vin, deaf=True)
-    ticket = await signed_in.send(zoe, c.SetSchedule(schedule=week()))
+    ticket = await signed_in.send(zoe, SetSchedule(schedule=week()))
     look, _ = await signed_in.look(zoe, ticket)
     assert look.progress is Progress.PENDING
     assert not look.result.readings
@@ -160,7 +161,7 @@ async def test_notification_settings_are_changed_as_a_whole(
     signed_in: ZeAccount, zoe: Car
 ) -> None:
     """What is not named stays as it was."""
-    command = c.SetNotifications(
+    command = SetNotifications(
         events={"charge_started": ("text",), "battery_low": ()},
         quiet=Window(start=time(18, 11), end=time(7)),
     )
@@ -172,7 +173,7 @@ async def test_notification_settings_are_changed_as_a_whole(
     assert found["events"]["battery_low"] == []
     assert found["events"]["battery_low_reminder"] == ["email"]
     assert found["quiet"] == {"start": "18:11", "end": "07:00"}
-    await signed_in.send(zoe, c.SetNotifications(events={}))
+    await signed_in.send(zoe, SetNotifications(events={}))
     found = await signed_in.run(signed_in.service.look_up(zoe, "notification_settings"))
     assert found["quiet"] is None
     look, _ = await signed_in.look(zoe, ticket)
@@ -186,7 +187,7 @@ async def test_settings_that_are_not_known_are_not_overwritten(
     control = signed_in.world.control
     control.fault("change", path="*/notification", remove=["charge_problem"])
     with pytest.raises(BadAnswer):
-        await signed_in.send(zoe, c.SetNotifications(events={"battery_low": ()}))
+        await signed_in.send(zoe, SetNotifications(events={"battery_low": ()}))
     assert not control.calls(method="PUT")
 
 
@@ -203,6 +204,6 @@ def test_notifications_have_limits(
 ) -> None:
     """Known events, one way each."""
     limits = signed_in.service.commands(zoe, set())[CommandKind.SET_NOTIFICATIONS]
-    wrong = c.SetNotifications(events=events).violation(limits)
+    wrong = SetNotifications(events=events).violation(limits)
     assert wrong is not None
     assert wrong.field == field

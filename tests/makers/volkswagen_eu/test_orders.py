@@ -8,9 +8,17 @@ import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import Command, CommandKind, HornMode
+from custom_components.carport.car.errands import SetSchedule
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.car.switches import (
+    SetAuxiliaryHeating,
+    SetClimateOnBattery,
+    SetDefrost,
+    SetVentilation,
+    SetWindowHeating,
+)
 from custom_components.carport.makers.volkswagen_eu.security_pin import pin_hash
 from custom_components.carport.service.contract import Car, Progress, ReadResult
 from custom_components.carport.service.errors import (
@@ -71,7 +79,7 @@ async def test_what_needs_no_pin_sends_none(
     for command in (
         c.StopCharging(),
         c.StartClimate(temperature=21.5),
-        c.SetAuxiliaryHeating(on=False),
+        SetAuxiliaryHeating(on=False),
         c.Wake(),
     ):
         ticket = await signed_in.run(signed_in.service.execute(passat, command, None))
@@ -80,7 +88,7 @@ async def test_what_needs_no_pin_sends_none(
     assert signed_in.world.simulator.twin(passat.vin).state.target_temperature == 21.5
 
 
-@pytest.mark.parametrize("command", [c.Lock(), c.SetAuxiliaryHeating(on=True)])
+@pytest.mark.parametrize("command", [c.Lock(), SetAuxiliaryHeating(on=True)])
 async def test_without_a_pin_nothing_is_sent(
     signed_in: WeConnectAccount, passat: Car, command: Command
 ) -> None:
@@ -129,7 +137,7 @@ async def test_commands_waiting_for_a_pin_that_is_refused(
         asyncio.gather(
             *(
                 signed_in.service.execute(passat, command, "9999")
-                for command in (c.Lock(), c.Unlock(), c.SetVentilation(on=True))
+                for command in (c.Lock(), c.Unlock(), SetVentilation(on=True))
             ),
             return_exceptions=True,
         )
@@ -188,7 +196,7 @@ async def test_settings_are_sent_together_and_kept(
     """What the owner did not ask to change stays as it was."""
     state = signed_in.world.simulator.twin(passat.vin).state
     await signed_in.done(
-        passat, await signed_in.send(passat, c.SetClimateOnBattery(on=False))
+        passat, await signed_in.send(passat, SetClimateOnBattery(on=False))
     )
     await signed_in.done(
         passat, await signed_in.send(passat, c.SetTemperature(temperature=24))
@@ -286,14 +294,14 @@ async def test_timers_there_and_back(signed_in: WeConnectAccount, passat: Car) -
         ),
         preferred_window=Window(start=time(22, 30), end=time(5, 30)),
     )
-    command = c.SetSchedule(schedule=schedule)
+    command = SetSchedule(schedule=schedule)
     limits = signed_in.service.commands(passat, set())[CommandKind.SET_SCHEDULE]
     assert command.violation(limits) is None
     look = await signed_in.done(passat, await signed_in.send(passat, command))
     shown = Snapshot().merge(look.result.readings).snapshot.value(s.SCHEDULE)
     assert shown == schedule
     assert signed_in.world.simulator.twin(passat.vin).state.schedule == schedule
-    empty = c.SetSchedule(schedule=Schedule())
+    empty = SetSchedule(schedule=Schedule())
     look = await signed_in.done(passat, await signed_in.send(passat, empty))
     shown = Snapshot().merge(look.result.readings).snapshot.value(s.SCHEDULE)
     assert shown == Schedule()
@@ -325,7 +333,7 @@ def test_timers_that_the_cloud_cannot_express(
         handle={"services": "timerprogramming_v1/"},
     )
     limits = account.service.commands(car, set())[CommandKind.SET_SCHEDULE]
-    violation = c.SetSchedule(schedule=Schedule(slots=(slot,))).violation(limits)
+    violation = SetSchedule(schedule=Schedule(slots=(slot,))).violation(limits)
     assert violation is not None
     if rule != "4":
         assert rule in violation.allowed
@@ -338,7 +346,7 @@ async def test_a_command_the_car_has_no_right_to(
     with pytest.raises(NotSupported):
         await signed_in.send(arteon, c.StartCharging())
     with pytest.raises(NotSupported):
-        await signed_in.send(arteon, c.SetDefrost(on=True))
+        await signed_in.send(arteon, SetDefrost(on=True))
     assert not signed_in.world.control.calls()
 
 
@@ -396,7 +404,7 @@ async def test_a_second_request_of_a_kind(
     await signed_in.send(passat, c.StopCharging())
     with pytest.raises(Busy):
         await signed_in.send(passat, c.StartCharging())
-    assert (await signed_in.send(passat, c.SetWindowHeating(on=True))).number
+    assert (await signed_in.send(passat, SetWindowHeating(on=True))).number
 
 
 @pytest.mark.parametrize(

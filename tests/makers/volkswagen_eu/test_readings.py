@@ -15,6 +15,7 @@ from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.car.switches import SetWindowHeating
 from custom_components.carport.makers.volkswagen_eu import (
     cars,
     histories,
@@ -349,7 +350,7 @@ def test_rights() -> None:
     [
         (c.StartCharging(), Reason.NOT_PLUGGED),
         (c.StartClimate(), Reason.NOT_PLUGGED),
-        (c.SetWindowHeating(on=False), None),
+        (SetWindowHeating(on=False), None),
         (c.Lock(), None),
     ],
 )

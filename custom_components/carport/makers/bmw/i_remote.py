@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 
 from ...car import signals as s
-from ...car.commands import Command, CommandKind, SendDestination, SetChargeMode
+from ...car.commands import Command, CommandKind, SetChargeMode
+from ...car.errands import SendDestination
 from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Reading, Snapshot

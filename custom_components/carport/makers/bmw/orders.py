@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ...car import commands as c, signals as s
 from ...car.commands import Command, CommandKind, HornMode
+from ...car.errands import SetSchedule
 from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.signals import ChargeMode
@@ -53,7 +54,7 @@ def _honk_or_flash(car: Car, command: c.HonkAndFlash) -> Order:
     return Order(service="LIGHT_FLASH", fields=fields)
 
 
-def _set_schedule(car: Car, command: c.SetSchedule) -> Order:
+def _set_schedule(car: Car, command: SetSchedule) -> Order:
     form = form_of(car)
     if form is None or command.violation(Limits(schedule=profile.LIMITS[form])):
         raise NotSupported("this schedule")

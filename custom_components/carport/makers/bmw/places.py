@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import json
 from typing import Any, Final
 
-from ...car.commands import SendDestination
+from ...car.errands import SendDestination
 from ...car.histories import Destination
 from ...service.rows import moment, number, opened
 

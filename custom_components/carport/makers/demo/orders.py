@@ -10,23 +10,20 @@ from ...car.commands import (
     HonkAndFlash,
     HornMode,
     Lock,
-    SendDestination,
-    SetAuxiliaryHeating,
     SetChargeCurrent,
     SetChargeLimit,
     SetChargeLimitMin,
     SetChargeMode,
-    SetSchedule,
     SetTemperature,
-    SetVentilation,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
-    SwitchCommand,
     Unlock,
 )
+from ...car.errands import SendDestination, SetSchedule
 from ...car.receipts import Reason
+from ...car.switches import SetAuxiliaryHeating, SetVentilation, SwitchCommand
 from .physics import LEAST_LEVEL_FOR_CLIMATE
 from .spec import Drive, TwinSpec
 from .state import TwinState, moment

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...car.commands import SetNotifications
+from ...car.errands import SetNotifications
 from ...car.schedule import Window
 from ...service.errors import BadAnswer
 from .weekly import clock_time, digits

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ...car import commands as c, signals as s
 from ...car.commands import Command, CommandKind
+from ...car.errands import SetSchedule
 from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.schedule import ScheduleLimits
@@ -40,7 +41,7 @@ _DEPLOY: Final = Step(path=f"{_OFFBOARD}/deploy")
 _SWITCH_OFF: Final = Step(method="PUT", path=_ONBOARD, body={"enabled": False})
 
 
-def _schedule(command: c.SetSchedule, zone: tzinfo) -> tuple[Step, ...]:
+def _schedule(command: SetSchedule, zone: tzinfo) -> tuple[Step, ...]:
     """Write the calendar into the cloud, then send it to the car, or switch it off."""
     # What else optimized_charge could be, nobody has seen.
     week = {"optimized_charge": False, **week_of(command.schedule)}

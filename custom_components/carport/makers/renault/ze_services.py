@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Final, override
 
-from ...car import commands as c
 from ...car.commands import Command, CommandKind
+from ...car.errands import SetNotifications
 from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.signals import ClimateResult
@@ -161,7 +161,7 @@ class ZeServices(Service):
     async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
         if command.kind not in commands_of(car):
             raise NotSupported(str(command.kind))
-        if isinstance(command, c.SetNotifications):
+        if isinstance(command, SetNotifications):
             await self._set_notices(car, command)
         else:
             wakes = command.kind is CommandKind.WAKE
@@ -261,7 +261,7 @@ class ZeServices(Service):
     async def _get(self, car: Car, what: str, purpose: Purpose) -> Answer:
         return await self._calls.get(car, what.removeprefix(_VEHICLE), purpose, what)
 
-    async def _set_notices(self, car: Car, command: c.SetNotifications) -> None:
+    async def _set_notices(self, car: Car, command: SetNotifications) -> None:
         """Write all settings: those that are not to change as they are now."""
         before = await self._notices(car, Purpose.COMMAND)
         await self._calls.send(
@@ -317,7 +317,7 @@ class ZeServices(Service):
     async def _notices_set(self, car: Car, ticket: Ticket) -> Confirmation:
         said = await self._notices(car, Purpose.CONFIRM)
         wanted = ticket.command
-        same = isinstance(wanted, c.SetNotifications) and said == {
+        same = isinstance(wanted, SetNotifications) and said == {
             **said,
             **notices.changed(said, wanted),
         }

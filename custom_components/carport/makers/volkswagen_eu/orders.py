@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from ...car import commands as c, signals as s
 from ...car.commands import Command, CommandKind, HornMode
+from ...car.errands import SetSchedule
 from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.signals import Position
 from ...car.snapshot import Snapshot
+from ...car.switches import SetWindowHeating
 from ...service.contract import Car
 from ...service.errors import BadAnswer, NotSupported
 from .cars import granted
@@ -145,7 +147,7 @@ def _start_climate(command: c.StartClimate, known: Known) -> Order:
     )
 
 
-def _window(command: c.SetWindowHeating) -> Order:
+def _window(command: SetWindowHeating) -> Order:
     return _climate("startWindowHeating" if command.on else "stopWindowHeating")
 
 
@@ -196,7 +198,7 @@ def _horn(command: c.HonkAndFlash, known: Known) -> Order:
     return Order(family=HORN, path=_HONK, body={"honkAndFlashRequest": wish})
 
 
-def _schedule(command: c.SetSchedule, known: Known) -> Order:
+def _schedule(command: SetSchedule, known: Known) -> Order:
     timers = written(known.timers, command.schedule)
     return Order(
         family=TIMERS,
@@ -322,7 +324,7 @@ def hindrance_of(command: Command, snapshot: Snapshot) -> Reason | None:
     if isinstance(command, (c.StartCharging, c.StopCharging)):
         return Reason.NOT_PLUGGED
     draws = isinstance(command, c.StartClimate) or (
-        isinstance(command, c.SetWindowHeating) and command.on
+        isinstance(command, SetWindowHeating) and command.on
     )
     if draws and snapshot.value(s.CLIMATE_ON_BATTERY) is False:
         return Reason.NOT_PLUGGED
