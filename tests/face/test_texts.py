@@ -24,6 +24,7 @@ from custom_components.carport import (
     schedule_form,
     select,
     sensor,
+    sensor_rows,
     services,
     switch,
     time,
@@ -68,7 +69,7 @@ ROWS: Final[dict[str, tuple[EntityDescription, ...]]] = {
     "number": (*number.NUMBERS, *number.DURATIONS),
     "select": (*select.SELECTS, select.POLL_PROFILE),
     "sensor": (
-        *sensor.SENSORS,
+        *sensor_rows.SENSORS,
         *sensor.ACCOUNT_SENSORS,
         sensor.CAPTURED_AT,
         sensor.DATA_AGE,
@@ -179,7 +180,7 @@ def test_the_words_of_the_charge_current_and_the_channel(language: str) -> None:
 
 def test_every_signal_has_its_place() -> None:
     """A signal is a sensor, belongs to another entity, or is left out knowingly."""
-    shown = {row.signal.key for row in sensor.SENSORS}
+    shown = {row.signal.key for row in sensor_rows.SENSORS}
     shown |= {row.signal.key for row in binary_sensor.BINARY_SENSORS}
     assert not shown & SHOWN_BY_ANOTHER.keys()
     assert shown | SHOWN_BY_ANOTHER.keys() | WITHOUT_A_FACE == SIGNALS.keys()
@@ -362,7 +363,7 @@ def test_lock_rows_are_inverted() -> None:
 
 def test_units_are_home_assistants_own() -> None:
     """The vocabulary's units are the strings that Home Assistant converts."""
-    for row in sensor.SENSORS:
+    for row in sensor_rows.SENSORS:
         units = DEVICE_CLASS_UNITS.get(row.device_class) if row.device_class else None
         if units:
             assert row.native_unit_of_measurement in units, row.key
