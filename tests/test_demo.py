@@ -1,14 +1,16 @@
 """The demo's own parts: what it makes of the registries, and what it writes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 import json
 from pathlib import Path
 import socket
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
-from scripts.demo_home import config_dir, dashboard, processes
+from scripts.demo_home import accounts, config_dir, dashboard, processes
+from scripts.demo_home.home import Home
 from scripts.demo_home.registry import Device, devices
 from scripts.demo_home.waiting import until
 
@@ -133,6 +135,78 @@ def test_dashboard_names_nothing_that_is_missing() -> None:
         if text.partition(".")[0] in domains and " " not in text
     } - {"button.press"}
     assert named == set(known.values()) | set(ACCOUNT.entities.values())
+
+
+def test_timers_stand_with_their_times_and_on_one_calendar() -> None:
+    """Each timer a car has is there, whether it has a switch or only a time."""
+    switched = {
+        "schedule": "calendar.aurora_timers",
+        "timer_1": "switch.aurora_timer_1",
+        "timer_1_time": "time.aurora_timer_1_time",
+        "timer_2": "switch.aurora_timer_2",
+        "timer_2_time": "time.aurora_timer_2_time",
+    }
+    timed = {"schedule": "calendar.zoe", "timer_1_time": "time.zoe_timer_1_time"}
+    cars = [_car(switched), _car(timed, name="Zoe"), _car({}, name="Courier")]
+    views = {view["path"]: view for view in dashboard.config(cars, [ACCOUNT])["views"]}
+    overview, *by_car = views["timers"]["sections"]
+    assert overview["cards"][1]["entities"] == [
+        "calendar.aurora_timers",
+        "calendar.zoe",
+    ]
+    assert [
+        [card["entity"] for card in section["cards"] if "entity" in card]
+        for section in by_car
+    ] == [list(switched.values())[1:], ["time.zoe_timer_1_time"]]
+
+
+def test_garage_counts_its_cars_and_names_their_services() -> None:
+    """A car stands under its service, whose account's owner is not named."""
+    account = replace(ACCOUNT, name="RoadLink (d***@example.com)")
+    other = replace(ACCOUNT, entry_id="01M7Y000000000000000000001")
+    cars = [_car({}), _car({}), replace(_car({}), entry_id=other.entry_id)]
+    (garage, *_) = dashboard.config(cars, [account, other])["views"]
+    assert "3 cars of 2 services" in garage["header"]["card"]["content"]
+    name, service = garage["sections"][0]["cards"]
+    assert (name["heading"], service["heading"]) == ("Aurora", "RoadLink")
+
+
+def test_a_picture_stands_above_the_car() -> None:
+    """What the maker draws is shown where it is switched on."""
+    config = dashboard.config([_car({"picture": "image.aurora_picture"})], [ACCOUNT])
+    body = config["views"][-1]["sections"][0]
+    assert body["cards"][1]["entity"] == "image.aurora_picture"
+
+
+class _Forms:
+    """Answers forms as Home Assistant does, and remembers what was typed."""
+
+    def __init__(self, *asked: str) -> None:
+        """Take the fields that the form of the account asks for."""
+        self._asked = asked
+        self.typed: list[Any] = []
+
+    async def post(self, path: str, data: Any) -> Any:
+        """Go one page on: the service, the account, the entry."""
+        self.typed.append(data)
+        return (
+            {"flow_id": "f"},
+            {"data_schema": [{"name": name} for name in self._asked]},
+            {"type": "create_entry", "result": {"entry_id": ENTRY}},
+        )[len(self.typed) - 1]
+
+
+async def test_only_what_a_form_asks_for_is_typed() -> None:
+    """Words a service has no use for are kept back, and so is what is not known."""
+    forms = _Forms("username", "client_id", "pin")
+    account: dict[str, Any] = {
+        "username": "a@example.com",
+        "pin": None,
+        "client_id": "app",
+        "vins": [],
+    }
+    assert await accounts.add(cast(Home, forms), "i_remote", account) == ENTRY
+    assert forms.typed[-1] == {"username": "a@example.com", "client_id": "app"}
 
 
 def test_dashboard_of_a_car_that_says_nothing() -> None:

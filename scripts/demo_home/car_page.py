@@ -152,8 +152,8 @@ def timers(car: Device) -> Iterator[Card]:
     """Show each timer with its switch, and the time it is set for beside it."""
     for number in count(1):
         rows = (
-            Tile(keys=(f"timer_{number}",), columns=7, features=_TOGGLE),
-            Tile(keys=(f"timer_{number}_time",), columns=5),
+            Tile(keys=(f"timer_{number}",)),
+            Tile(keys=(f"timer_{number}_time",)),
         )
         if not (cards := list(tiles(car, rows))):
             return

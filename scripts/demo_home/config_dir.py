@@ -48,6 +48,11 @@ zone:
     latitude: 38.9586
     longitude: -77.3570
     radius: 300
+  - name: Cambridge
+    icon: mdi:home-city
+    latitude: 52.2053
+    longitude: 0.1218
+    radius: 300
 """
 
 

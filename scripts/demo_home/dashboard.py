@@ -150,7 +150,7 @@ def _timers(cars: Sequence[Device]) -> dict[str, Any]:
     calendars = [card["entity"] for card in named(cars, _CALENDAR)]
     calendar = {
         "type": "calendar",
-        "initial_view": "dayGridMonth",
+        "initial_view": "listWeek",
         "entities": calendars,
         "grid_options": {"columns": WHOLE, "rows": 10},
     }

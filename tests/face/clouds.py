@@ -57,10 +57,8 @@ class Owner:
 
     async def submit(self, form: ConfigFlowResult, **changes: Any) -> ConfigFlowResult:
         """Submit a form of the set-up."""
-        return await self.world.result(
-            self.hass.config_entries.flow.async_configure(
-                form["flow_id"], self.typed(form, **changes)
-            )
+        return await self.hass.config_entries.flow.async_configure(
+            form["flow_id"], self.typed(form, **changes)
         )
 
     async def begin(self) -> ConfigFlowResult:
