@@ -1,6 +1,7 @@
 """Who has an account at which cloud, and the cars they own. All of it is invented."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from custom_components.carport.car.signals import Position
@@ -11,6 +12,10 @@ from custom_components.carport.makers.demo.twin import (
     Outing,
     TwinSpec,
 )
+
+from .bmw_cars import BMWS
+from .renault_cars import RENAULTS
+from .volkswagen_cars import EUROPEAN_CARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,8 @@ class Account:
     password: str
     pin: str | None = None
     vins: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
+    """What else the owner types, by the key of the field."""
 
 
 _WORKDAYS: Final = frozenset(range(5))
@@ -131,7 +138,12 @@ TWINS: Final[tuple[TwinSpec, ...]] = (
     _e_golf("WVWZZZAUZGW900116", seed=116, level=60),
     _passat("1VWZZZA3ZJC018118", seed=118),
     _e_golf("WVWZZZAUZGW900216", seed=216, level=45, home=_OTTAWA, plugged_in=False),
+    *RENAULTS,
+    *BMWS,
+    *EUROPEAN_CARS,
 )
+
+_BMW_APP: Final = {"client_id": "i-remote-app", "client_secret": "not-a-secret-key"}
 
 ACCOUNTS: Final[tuple[Account, ...]] = (
     Account(
@@ -157,5 +169,67 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
         password="Grand-Nord-2016",
         pin="8642",
         vins=("WVWZZZAUZGW900216",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.at.home@example.com",
+        password="correct-horse-9",
+        vins=("VF1AGZE0000012345",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.tester@example.com",
+        password="Plug & play=22 kWh",
+        vins=("VF1AGZE0000012445",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.two.cars@example.com",
+        password="Two-of-a-kind-9",
+        vins=("VF1AGZE0000012545", "VF1AGZE0000012645"),
+    ),
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.driver@example.com",
+        password="Range-Extended-2016",
+        vins=("WBYZZZ001GV160001",),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.tester@example.com",
+        password="Parked & plugged=in",
+        vins=("WBYZZZ001GV160101", "WBAZZZ002HV225102", "WBAZZZ003FV118103"),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="us",
+        username="i3.american@example.com",
+        password="Coast-to-Coast-2016",
+        pin="Rosebud",
+        vins=("WBYZZZ001GV160201",),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="we_connect",
+        region="eu",
+        username="fahrerin@example.com",
+        password="Corr3ct-Horse",
+        pin="1234",
+        vins=("WVWZZZ3CZME067891", "WVWZZZ3HZPE045678"),
+    ),
+    Account(
+        service="we_connect",
+        region="eu",
+        username="prueferin@example.com",
+        password="Still & standing=here",
+        pin="4711",
+        vins=("WVWZZZ3CZME167891", "WVWZZZ3HZPE145678"),
     ),
 )

@@ -18,9 +18,12 @@ from .cloud import Cloud
 from .control import Control
 from .control_routes import control_routes
 from .faults import Fault, FaultKind, spoil
+from .i_remote import IRemote
 from .index import index_page
+from .we_connect import WeConnect
+from .ze_services import ZeServices
 
-CLOUDS: Final[tuple[type[Cloud], ...]] = (CarNet,)
+CLOUDS: Final[tuple[type[Cloud], ...]] = (CarNet, WeConnect, ZeServices, IRemote)
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 _SHUTDOWN: Final = 0.2

@@ -1,11 +1,12 @@
 """The forms of set-up: fields built from what a service says it needs."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import probatio
 
-from homeassistant.const import CONF_USERNAME
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -94,27 +95,15 @@ def account_schema(info: ServiceInfo, typed: Mapping[str, Any]) -> probatio.Sche
 
 
 def sign_in_schema(info: ServiceInfo) -> probatio.Schema:
-    """Ask for the secrets of a known account, which nothing keeps."""
-    return probatio.Schema(
-        {
-            marker: selector
-            for field in _credentials(info)
-            if field.kind in _SECRET
-            for marker, selector in _text(field, {}).items()
-        }
-    )
+    """Ask for the password of a known account; what else it needs may stay as it is."""
+    return probatio.Schema(_sign_in_again(info, password=True))
 
 
 def reconfigure_schema(
     info: ServiceInfo, *, pin: bool, server: str | None
 ) -> probatio.Schema:
     """Ask for what may change; a secret left empty stays as it is."""
-    fields: Fields = {}
-    for field in _credentials(info):
-        if field.kind in _SECRET:
-            fields |= _text(
-                CredentialField(key=field.key, kind=field.kind, required=False), {}
-            )
+    fields = _sign_in_again(info, password=False)
     if pin:
         fields |= _text(_PIN_FIELD, {})
     return probatio.Schema(fields | _server(server))
@@ -213,6 +202,19 @@ def car_label(car: Car) -> str:
 def _credentials(info: ServiceInfo) -> tuple[CredentialField, ...]:
     """Return the fields of a sign-in; the PIN is for commands."""
     return tuple(field for field in info.credentials if field.kind is not FieldKind.PIN)
+
+
+def _sign_in_again(info: ServiceInfo, *, password: bool) -> Fields:
+    """Return the fields by which a known account may sign in anew.
+
+    A service that needs more than a password each time keeps that with its tokens.
+    """
+    fields: Fields = {}
+    for field in _credentials(info):
+        if field.key != CONF_USERNAME:
+            required = password and field.key == CONF_PASSWORD
+            fields |= _text(replace(field, required=required), {})
+    return fields
 
 
 def _text(field: CredentialField, typed: Mapping[str, Any]) -> Fields:

@@ -61,6 +61,12 @@ BINARY_SENSORS: Final = (
         category=EntityCategory.DIAGNOSTIC,
     ),
     _flag(
+        s.LAST_CHARGE_FAILED,
+        BinarySensorDeviceClass.PROBLEM,
+        category=EntityCategory.DIAGNOSTIC,
+        enabled=False,
+    ),
+    _flag(
         s.BATTERY_12V_LOW,
         BinarySensorDeviceClass.BATTERY,
         category=EntityCategory.DIAGNOSTIC,
@@ -75,6 +81,7 @@ BINARY_SENSORS: Final = (
     _flag(s.BOOT, BinarySensorDeviceClass.OPENING),
     _flag(s.BONNET, BinarySensorDeviceClass.OPENING),
     _flag(s.CHARGE_FLAP, BinarySensorDeviceClass.OPENING),
+    _flag(s.REAR_WINDOW, BinarySensorDeviceClass.WINDOW),
     _flag(s.SUNROOF, BinarySensorDeviceClass.WINDOW),
     _flag(s.ROOF, BinarySensorDeviceClass.WINDOW),
     _flag(s.DOORS_OPEN, BinarySensorDeviceClass.DOOR),
@@ -86,8 +93,10 @@ BINARY_SENSORS: Final = (
     _flag(s.TYRE_PROBLEM, BinarySensorDeviceClass.PROBLEM),
     # Climate, motion, health
     _flag(s.CLIMATE_ACTIVE, BinarySensorDeviceClass.RUNNING),
+    _flag(s.CLIMATE_SCHEDULED),
     _flag(s.IGNITION, BinarySensorDeviceClass.POWER),
     _flag(s.MOVING, BinarySensorDeviceClass.MOVING),
+    _flag(s.PARKING_BRAKE, enabled=False),
     *(
         _flag(problem, BinarySensorDeviceClass.PROBLEM, enabled=False)
         for problem in s.HEALTH_PROBLEMS.values()

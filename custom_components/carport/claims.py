@@ -12,6 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .car.signals import SCHEDULE
 from .const import DOMAIN
 from .garage import Channel, Garage, GarageCar, Topic
 
@@ -71,7 +72,8 @@ class Claims:
             self._move_registry_entries(car.vin)
         self._garage.claim(car.vin, self._account)
         if car.vin not in self._watched:
-            topics = (Topic.SIGNALS, Topic.COMMANDS)
+            # A schedule may bring another timer, which is no other signal.
+            topics = (Topic.SIGNALS, Topic.COMMANDS, SCHEDULE.key)
             self._watched[car.vin] = [
                 self._garage.subscribe(car.vin, topics, lambda: self._build(car)),
                 *self._entry.runtime_data.watch(car),

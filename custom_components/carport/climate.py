@@ -14,14 +14,8 @@ from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .car.commands import (
-    CommandKind,
-    Limits,
-    SetTemperature,
-    StartClimate,
-    StopClimate,
-    nearest,
-)
+from .car.commands import CommandKind, SetTemperature, StartClimate, StopClimate
+from .car.limits import Limits, nearest
 from .car.signals import CLIMATE_ACTIVE, INSIDE_TEMPERATURE, TARGET_TEMPERATURE
 from .coordinator import CarportConfigEntry
 from .entity import CarEntity

@@ -1,5 +1,6 @@
 """The one door for commands: receipts become what Home Assistant says to people."""
 
+import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -7,7 +8,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .car.commands import Command
+from .car.limits import Limits
 from .car.receipts import Outcome, Reason, Receipt
+from .car.schedule import ScheduleLimits
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 
@@ -28,6 +31,12 @@ _MISUSE: Final = frozenset(
 )
 """Reasons to refuse that the caller can do something about; nothing failed."""
 
+SCHEDULE: Final = "schedule"
+_BROKEN_RULE: Final = re.compile(r"(\w+)(?: \((\d+)\))?")
+"""How a receipt names a broken rule of a schedule, and the timer it concerns."""
+_NO_LIMITS: Final = Limits()
+_NO_TIMERS: Final = ScheduleLimits(slots=0)
+
 
 async def async_send(
     coordinator: AccountCoordinator, vin: str, command: Command, pin: str | None = None
@@ -38,11 +47,14 @@ async def async_send(
         return receipt
     if receipt.reason is Reason.NEEDS_OWNER:
         _ask_owner(coordinator, receipt)
-    raise error_for(coordinator.hass, receipt)
+    limits = coordinator.garage.cars[vin].commands.get(command.kind, _NO_LIMITS)
+    raise error_for(coordinator.hass, receipt, limits)
 
 
 @callback
-def error_for(hass: HomeAssistant, receipt: Receipt) -> HomeAssistantError:
+def error_for(
+    hass: HomeAssistant, receipt: Receipt, limits: Limits = _NO_LIMITS
+) -> HomeAssistantError:
     """Say why a command was not done, and what to do about it."""
     reason = receipt.reason or Reason.CLOUD_REFUSED
     if receipt.outcome is Outcome.TIMED_OUT:
@@ -50,6 +62,8 @@ def error_for(hass: HomeAssistant, receipt: Receipt) -> HomeAssistantError:
         return HomeAssistantError(
             translation_domain=DOMAIN, translation_key="command_timed_out"
         )
+    if reason is Reason.OUT_OF_LIMITS and receipt.detail["field"] == SCHEDULE:
+        return wrong_schedule(hass, receipt.detail["allowed"], limits.schedule)
     kind = (
         ServiceValidationError
         if receipt.outcome is Outcome.REFUSED and reason in _MISUSE
@@ -68,9 +82,30 @@ def wrong_value(hass: HomeAssistant, name: str, allowed: str) -> ServiceValidati
         translation_domain=DOMAIN,
         translation_key=f"command_{Reason.OUT_OF_LIMITS}",
         translation_placeholders={
-            "field": _word(hass, "command_field", name),
+            "field": word(hass, "command_field", name),
             "allowed": allowed,
         },
+    )
+
+
+def wrong_schedule(
+    hass: HomeAssistant, broken: str, limits: ScheduleLimits | None
+) -> ServiceValidationError:
+    """Say which rules of the car's timers a schedule breaks, and where."""
+    limits = limits or _NO_TIMERS
+    problems = []
+    for rule, slot in _BROKEN_RULE.findall(broken):
+        text = word(hass, "schedule_rule", rule).format(
+            most=limits.slots,
+            step=limits.step_minutes,
+            longest=limits.longest_window,
+        )
+        timer = word(hass, "timer_event", "timer").format(number=slot)
+        problems.append(f"{timer}: {text}" if slot else text)
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="schedule_wrong",
+        translation_placeholders={"problems": "; ".join(problems)},
     )
 
 
@@ -78,15 +113,15 @@ def _placeholders(hass: HomeAssistant, receipt: Receipt) -> dict[str, str] | Non
     detail = receipt.detail
     if receipt.reason is Reason.OUT_OF_LIMITS:
         return {
-            "field": _word(hass, "command_field", detail["field"]),
+            "field": word(hass, "command_field", detail["field"]),
             "allowed": detail["allowed"],
         }
     if receipt.reason is Reason.BUSY:
-        return {"running": _word(hass, "command", detail["running"])}
+        return {"running": word(hass, "command", detail["running"])}
     return None
 
 
-def _word(hass: HomeAssistant, selector: str, value: str) -> str:
+def word(hass: HomeAssistant, selector: str, value: str) -> str:
     """Translate a word that goes into a message, as far as it is known."""
     words = async_get_cached_translations(
         hass, hass.config.language, "selector", DOMAIN

@@ -29,7 +29,7 @@ from .listing import LIST_AGAIN, ListedCars
 from .repairs import async_update_issues
 from .restore import restored
 from .service.cadence import Activity, Profile, activity_of, next_due
-from .service.contract import Service
+from .service.contract import Picture, Service
 from .service.errors import (
     ClosedByMaker,
     CloudError,
@@ -290,11 +290,22 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         finally:
             self._keep_soon()
 
-    async def async_look_up(self, vin: str, what: str) -> Mapping[str, Any]:
+    async def async_look_up(
+        self, vin: str, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         """Fetch one of the service's lists for a car."""
         channel = self.garage.cars[vin].channels[self.account]
         try:
-            return await self.service.look_up(channel.car, what)
+            return await self.service.look_up(channel.car, what, query)
+        except CloudError as error:
+            self._note_trouble(error)
+            raise _translated(error) from error
+
+    async def async_picture(self, vin: str) -> Picture | None:
+        """Fetch a picture of a car; None where there is none."""
+        channel = self.garage.cars[vin].channels[self.account]
+        try:
+            return await self.service.picture(channel.car)
         except CloudError as error:
             self._note_trouble(error)
             raise _translated(error) from error

@@ -36,7 +36,7 @@ class CarEntity(Entity):
         self.entity_description = description
         self._topics = tuple(topics)
         self._attr_unique_id = unique_id(car, description.key)
-        self._attr_translation_key = description.key
+        self._attr_translation_key = description.translation_key or description.key
         self._was_available: bool | None = None
 
     @property

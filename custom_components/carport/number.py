@@ -19,12 +19,11 @@ from .car import signals as s
 from .car.commands import (
     Command,
     CommandKind,
-    Limits,
     SetChargeCurrent,
     SetChargeLimit,
     SetChargeLimitMin,
-    check_number,
 )
+from .car.limits import Limits, check_number
 from .car.signals import Signal
 from .commanding import wrong_value
 from .coordinator import AccountCoordinator, CarportConfigEntry

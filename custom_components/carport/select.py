@@ -10,7 +10,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .car import signals as s
-from .car.commands import Command, CommandKind, Limits, SetChargeCurrent, SetChargeMode
+from .car.commands import Command, CommandKind, SetChargeCurrent, SetChargeMode
+from .car.limits import Limits
 from .car.signals import ChargeMode, Signal
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .entity import CarEntity

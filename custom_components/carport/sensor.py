@@ -14,19 +14,15 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
-from .car import signals as s
-from .car.signals import Signal
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .entity import AccountEntity, CarEntity, Undo
 from .garage import ChannelState, GarageCar, Topic
+from .sensor_rows import SENSORS, CarSensorDescription, Sensed
 from .service.clock import Timer
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
-
-type Sensed = StateType | datetime
 
 _MINUTE: Final = 60.0
 _QUARTER: Final = timedelta(minutes=15)
@@ -41,169 +37,11 @@ WAY_ON: Final[Mapping[ChannelState, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarSensorDescription(SensorEntityDescription):
-    """A sensor that shows one signal.
-
-    `as_wished` shows a running command's wish before the car's report; `attribute`
-    names an attribute and the signal it lists.
-    """
-
-    signal: Signal[Any]
-    value_fn: Callable[[Any], Sensed] = lambda value: value
-    as_wished: bool = False
-    attribute: tuple[str, Signal[Any]] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(SensorEntityDescription):
     """A sensor that shows how an account is."""
 
     value_fn: Callable[[AccountCoordinator], Sensed]
 
-
-def _measured(
-    signal: Signal[float],
-    device_class: SensorDeviceClass | None = None,
-    *,
-    precision: int | None = None,
-    state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT,
-    category: EntityCategory | None = None,
-    enabled: bool = True,
-) -> CarSensorDescription:
-    """Make the row of a quantity, in the unit of its signal."""
-    return CarSensorDescription(
-        key=signal.key,
-        signal=signal,
-        device_class=device_class,
-        state_class=state_class,
-        native_unit_of_measurement=None if signal.unit is None else signal.unit.value,
-        suggested_display_precision=precision,
-        entity_category=category,
-        entity_registry_enabled_default=enabled,
-    )
-
-
-def _distance(signal: Signal[float]) -> CarSensorDescription:
-    return _measured(signal, SensorDeviceClass.DISTANCE, precision=0)
-
-
-def _due_in(signal: Signal[float]) -> CarSensorDescription:
-    """Make the row of a distance that is a forecast: no statistics of it."""
-    return _measured(signal, SensorDeviceClass.DISTANCE, precision=0, state_class=None)
-
-
-def _moment(signal: Signal[datetime]) -> CarSensorDescription:
-    return CarSensorDescription(
-        key=signal.key, signal=signal, device_class=SensorDeviceClass.TIMESTAMP
-    )
-
-
-def _choice(
-    signal: Signal[str],
-    *,
-    category: EntityCategory | None = None,
-    enabled: bool = True,
-    as_wished: bool = False,
-    attribute: tuple[str, Signal[Any]] | None = None,
-) -> CarSensorDescription:
-    """Make the row of a word from the signal's closed list."""
-    return CarSensorDescription(
-        key=signal.key,
-        signal=signal,
-        device_class=SensorDeviceClass.ENUM,
-        options=list(signal.options),
-        entity_category=category,
-        entity_registry_enabled_default=enabled,
-        as_wished=as_wished,
-        attribute=attribute,
-    )
-
-
-SENSORS: Final = (
-    # Charging and battery
-    _measured(s.BATTERY_LEVEL, SensorDeviceClass.BATTERY, precision=0),
-    _choice(s.CHARGING_STATE, as_wished=True),
-    _choice(s.CHARGING_DETAIL, category=EntityCategory.DIAGNOSTIC, enabled=False),
-    _measured(s.CHARGING_POWER, SensorDeviceClass.POWER, precision=1),
-    _measured(s.CHARGING_SPEED, SensorDeviceClass.SPEED, precision=0),
-    _measured(
-        s.CHARGING_CURRENT, SensorDeviceClass.CURRENT, precision=1, enabled=False
-    ),
-    _measured(
-        s.CHARGING_VOLTAGE, SensorDeviceClass.VOLTAGE, precision=0, enabled=False
-    ),
-    _moment(s.CHARGE_COMPLETE_AT),
-    _measured(s.TIME_TO_FULL, SensorDeviceClass.DURATION, precision=0, enabled=False),
-    _measured(
-        s.ENERGY_CHARGED,
-        SensorDeviceClass.ENERGY,
-        precision=1,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-    ),
-    _measured(
-        s.BATTERY_CAPACITY, SensorDeviceClass.ENERGY_STORAGE, precision=1, enabled=False
-    ),
-    _measured(
-        s.BATTERY_ENERGY, SensorDeviceClass.ENERGY_STORAGE, precision=1, enabled=False
-    ),
-    _measured(
-        s.BATTERY_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1, enabled=False
-    ),
-    _measured(
-        s.BATTERY_12V_VOLTAGE,
-        SensorDeviceClass.VOLTAGE,
-        precision=1,
-        category=EntityCategory.DIAGNOSTIC,
-    ),
-    # Energy on board, distance, trips
-    _distance(s.RANGE_ELECTRIC),
-    _distance(s.RANGE_FUEL),
-    _distance(s.RANGE_TOTAL),
-    _measured(
-        s.ODOMETER,
-        SensorDeviceClass.DISTANCE,
-        precision=0,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-    ),
-    # A level in per cent has no class: the one for batteries would make the fuel one.
-    _measured(s.FUEL_LEVEL, precision=0),
-    _measured(s.FUEL_VOLUME, SensorDeviceClass.VOLUME_STORAGE, precision=1),
-    _distance(s.ADBLUE_RANGE),
-    _choice(s.OIL_LEVEL),
-    _measured(s.CONSUMPTION_ELECTRIC, SensorDeviceClass.ENERGY_DISTANCE, precision=1),
-    _measured(s.CONSUMPTION_FUEL, precision=1),
-    _measured(s.LAST_TRIP_DISTANCE, SensorDeviceClass.DISTANCE, precision=1),
-    _measured(s.LAST_TRIP_DURATION, SensorDeviceClass.DURATION, precision=0),
-    _measured(
-        s.LAST_TRIP_CONSUMPTION_ELECTRIC, SensorDeviceClass.ENERGY_DISTANCE, precision=1
-    ),
-    _measured(s.LAST_TRIP_CONSUMPTION_FUEL, precision=1),
-    _moment(s.LAST_TRIP_ENDED_AT),
-    # Body and climate
-    *(
-        _measured(pressure, SensorDeviceClass.PRESSURE, precision=1)
-        for pressure in s.TYRE_PRESSURES
-    ),
-    _moment(s.CLIMATE_UNTIL),
-    _measured(s.OUTSIDE_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1),
-    _measured(s.INSIDE_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1),
-    # Where, and health
-    _moment(s.PARKED_AT),
-    _due_in(s.SERVICE_DUE_DISTANCE),
-    _moment(s.SERVICE_DUE_AT),
-    _due_in(s.INSPECTION_DUE_DISTANCE),
-    _moment(s.INSPECTION_DUE_AT),
-    _due_in(s.OIL_SERVICE_DUE_DISTANCE),
-    _moment(s.OIL_SERVICE_DUE_AT),
-    _choice(s.HEALTH, attribute=("messages", s.HEALTH_MESSAGES)),
-    CarSensorDescription(
-        key=s.WARNING_LIGHTS.key,
-        signal=s.WARNING_LIGHTS,
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=len,
-        attribute=("lights", s.WARNING_LIGHTS),
-    ),
-)
 
 CAPTURED_AT: Final = SensorEntityDescription(
     key="captured_at",

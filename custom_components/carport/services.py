@@ -1,26 +1,18 @@
 """The actions: what needs parameters, or gives something back."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 import math
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import probatio
 
-from homeassistant.const import ATTR_CODE, ATTR_DEVICE_ID, UnitOfTemperature
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.const import ATTR_CODE, UnitOfTemperature
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_device_and_config_entry
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .car.commands import (
@@ -28,37 +20,30 @@ from .car.commands import (
     CommandKind,
     HonkAndFlash,
     HornMode,
-    Limits,
     RefreshHealth,
+    ScheduleClimate,
     SetChargeCurrent,
     SetChargeLimit,
-    SetDefrost,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
     Wake,
-    describe,
-    nearest,
 )
-from .car.receipts import Reason
+from .car.errands import SendDestination, SetSchedule
+from .car.limits import Limits, describe, nearest
+from .car.switches import SetDefrost
 from .commanding import async_send, wrong_value
 from .const import DOMAIN
-from .coordinator import AccountCoordinator, CarportConfigEntry
-from .garage import GarageCar
+from .lookups import async_setup_look_ups
+from .notices import async_setup_notices
+from .schedule_form import schedule_of
+from .targets import CODE, TARGET, Target, Work, for_each_car, not_capable
 
 HEALTH_REPORT: Final = "health_report"
+ADDRESS: Final = ("street", "city", "postal_code", "country")
 
 _NO_LIMITS: Final = Limits()
-
-_TARGET: Final[Mapping[probatio.Marker, Any]] = {
-    probatio.Required(ATTR_DEVICE_ID): probatio.All(
-        probatio.EnsureList(), [cv.string], probatio.Length(min=1)
-    )
-}
-_CODE: Final[Mapping[probatio.Marker, Any]] = {
-    probatio.Optional(probatio.Secret(ATTR_CODE)): cv.string
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +95,33 @@ class Form:
         except ValueError:
             raise wrong_value(self.hass, field, ", ".join(words)) from None
 
+    def text(self, field: str) -> str:
+        """Read a text that says something."""
+        if not (text := str(self.data[field] or "").strip()):
+            raise wrong_value(self.hass, field, "…")
+        return text
+
+    def moment(self, field: str) -> datetime | None:
+        """Read a time with its date; without a zone it is the house's."""
+        if (value := self.data.get(field)) is None:
+            return None
+        try:
+            moment = cv.datetime(value)
+        except probatio.Invalid:
+            raise wrong_value(self.hass, field, "YYYY-MM-DD HH:MM") from None
+        return dt_util.as_utc(moment)
+
+    def place(self, field: str) -> tuple[float, float]:
+        """Read latitude and longitude from what was picked on a map."""
+        try:
+            picked = self.data[field]
+            place = cv.latitude(picked["latitude"]), cv.longitude(picked["longitude"])
+        except KeyError, TypeError, probatio.Invalid:
+            raise wrong_value(
+                self.hass, field, "latitude -90 … 90, longitude -180 … 180"
+            ) from None
+        return place
+
     def temperature(self, field: str) -> float | None:
         """Read a temperature in Home Assistant's unit; return the car's step in °C."""
         if (number := self.number(field)) is None:
@@ -145,8 +157,8 @@ class Action:
         """Take any values: the car's own limits judge them, and say so."""
         return probatio.Schema(
             {
-                **_TARGET,
-                **_CODE,
+                **TARGET,
+                **CODE,
                 **{probatio.Required(field): object for field in self.required},
                 **{probatio.Optional(field): object for field in self.optional},
             }
@@ -208,20 +220,33 @@ ACTIONS: Final = (
         kind=CommandKind.SET_DEFROST,
         make=lambda form: SetDefrost(on=False),
     ),
+    Action(
+        name="schedule_climate",
+        kind=CommandKind.SCHEDULE_CLIMATE,
+        make=lambda form: ScheduleClimate(at=form.moment("at")),
+        optional=("at",),
+    ),
+    Action(
+        name="set_schedule",
+        kind=CommandKind.SET_SCHEDULE,
+        make=lambda form: SetSchedule(schedule=schedule_of(form.hass, form.data)),
+        required=("slots",),
+        optional=("active", "preferred_start", "preferred_end"),
+    ),
+    Action(
+        name="send_destination",
+        kind=CommandKind.SEND_DESTINATION,
+        make=lambda form: SendDestination(
+            name=form.text("name"),
+            latitude=form.place("location")[0],
+            longitude=form.place("location")[1],
+            address={part: form.text(part) for part in ADDRESS if form.data.get(part)},
+        ),
+        required=("name", "location"),
+        optional=ADDRESS,
+    ),
     Action(name="wake", kind=CommandKind.WAKE, make=lambda form: Wake()),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A car that an action is about, and the account that acts."""
-
-    device_id: str
-    coordinator: AccountCoordinator
-    car: GarageCar
-
-
-type Work = Callable[[Target, ServiceCall], Awaitable[Mapping[str, Any]]]
 
 
 @callback
@@ -231,18 +256,18 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass.services.async_register(
             DOMAIN,
             action.name,
-            _handler(hass, _command_work(action)),
+            for_each_car(hass, _command_work(action)),
             action.schema,
             supports_response=SupportsResponse.OPTIONAL,
         )
     hass.services.async_register(
         DOMAIN,
         "refresh",
-        _handler(hass, _refresh),
+        for_each_car(hass, _refresh),
         probatio.Schema(
             {
-                **_TARGET,
-                **_CODE,
+                **TARGET,
+                **CODE,
                 probatio.Optional("rationed", default=False): cv.boolean,
             }
         ),
@@ -251,33 +276,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
     hass.services.async_register(
         DOMAIN,
         "get_health_report",
-        _handler(hass, _health_report),
+        for_each_car(hass, _health_report),
         probatio.Schema(
-            {**_TARGET, **_CODE, probatio.Optional("fresh", default=False): cv.boolean}
+            {**TARGET, **CODE, probatio.Optional("fresh", default=False): cv.boolean}
         ),
         supports_response=SupportsResponse.ONLY,
     )
-
-
-def _handler(
-    hass: HomeAssistant, work: Work
-) -> Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]:
-    """Do the work for all cars at once; answer by device."""
-
-    async def handle(call: ServiceCall) -> ServiceResponse:
-        targets = _targets(hass, call.data[ATTR_DEVICE_ID])
-        results = await asyncio.gather(
-            *(work(target, call) for target in targets), return_exceptions=True
-        )
-        answers: JsonObjectType = {}
-        for target, result in zip(targets, results, strict=True):
-            if isinstance(result, BaseException):
-                # Every car was served before the first failure is told.
-                raise result
-            answers[target.device_id] = cast(JsonValueType, dict(result))
-        return answers if call.return_response else None
-
-    return handle
+    async_setup_look_ups(hass)
+    async_setup_notices(hass)
 
 
 def _command_work(action: Action) -> Work:
@@ -288,7 +294,7 @@ def _command_work(action: Action) -> Work:
             Form(hass=target.coordinator.hass, limits=limits, data=call.data)
         )
         receipt = await async_send(
-            target.coordinator, target.car.vin, command, call.data.get(ATTR_CODE)
+            target.coordinator, target.vin, command, call.data.get(ATTR_CODE)
         )
         return receipt.as_dict()
 
@@ -297,7 +303,7 @@ def _command_work(action: Action) -> Work:
 
 async def _refresh(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Read the cloud's copy now; the car itself sleeps on."""
-    coordinator, vin = target.coordinator, target.car.vin
+    coordinator, vin = target.coordinator, target.vin
     await coordinator.async_read(vin)
     if call.data["rationed"]:
         await coordinator.async_read_rationed(vin, call.data.get(ATTR_CODE))
@@ -312,32 +318,8 @@ async def _health_report(target: Target, call: ServiceCall) -> Mapping[str, Any]
     """Fetch the report; ask the car for a new one first, if that is wanted."""
     coordinator = target.coordinator
     if HEALTH_REPORT not in coordinator.service.info.lookups:
-        raise _not_capable()
+        raise not_capable()
     if call.data["fresh"]:
         code = call.data.get(ATTR_CODE)
-        await async_send(coordinator, target.car.vin, RefreshHealth(), code)
-    return await coordinator.async_look_up(target.car.vin, HEALTH_REPORT)
-
-
-def _targets(hass: HomeAssistant, device_ids: Iterable[str]) -> list[Target]:
-    """Find the cars behind devices; raise before anything is done for any of them."""
-    targets = []
-    for device_id in dict.fromkeys(device_ids):
-        device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
-        coordinator = cast(CarportConfigEntry, entry).runtime_data
-        cars = coordinator.garage.cars
-        car = next(
-            (cars[key] for domain, key in device.identifiers if key in cars), None
-        )
-        if car is None or coordinator.account not in car.channels:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="not_a_car"
-            )
-        targets.append(Target(device_id=device_id, coordinator=coordinator, car=car))
-    return targets
-
-
-def _not_capable() -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=f"command_{Reason.NOT_CAPABLE}"
-    )
+        await async_send(coordinator, target.vin, RefreshHealth(), code)
+    return await coordinator.async_look_up(target.vin, HEALTH_REPORT)

@@ -1,6 +1,6 @@
 """Switches: one row for each thing of a car that is told to be on or off."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -10,22 +10,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .car import signals as s
-from .car.commands import (
-    Command,
+from .car.commands import Command, StartCharging, StopCharging
+from .car.signals import Signal
+from .car.switches import (
     SetAutoUnlockPlug,
     SetAuxiliaryHeating,
     SetClimateOnBattery,
     SetDefrost,
     SetVentilation,
     SetWindowHeating,
-    StartCharging,
-    StopCharging,
 )
-from .car.signals import Signal
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .duration import duration_of
 from .entity import CarEntity
 from .garage import GarageCar, Topic
+from .timers import TimerEntity, described, timer_limits, timer_numbers
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -91,6 +90,16 @@ SWITCHES: Final = (
 )
 
 
+def timer_switch(number: int) -> SwitchEntityDescription:
+    """Make the row of one timer; they differ by their number alone."""
+    return SwitchEntityDescription(
+        key=f"timer_{number}",
+        translation_key="timer",
+        translation_placeholders={"number": str(number)},
+        entity_category=EntityCategory.CONFIG,
+    )
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: CarportConfigEntry,
@@ -99,12 +108,16 @@ async def async_setup_entry(
     """Create a switch for everything that a car can be told."""
     coordinator = entry.runtime_data
 
-    def build(car: GarageCar) -> Iterable[CarSwitch]:
-        return (
+    def build(car: GarageCar) -> Iterable[CarEntity]:
+        yield from (
             CarSwitch(coordinator, car, row)
             for row in SWITCHES
             if row.off.kind in car.commands
         )
+        limits = timer_limits(car)
+        if limits is not None and limits.slot_switch:
+            for number in timer_numbers(car):
+                yield TimerSwitch(coordinator, car, timer_switch(number), number)
 
     coordinator.claims.add_entities(async_add_entities, build)
 
@@ -148,3 +161,31 @@ class CarSwitch(CarEntity, SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
         await self.async_command(self.entity_description.off)
+
+
+class TimerSwitch(TimerEntity, SwitchEntity):
+    """Whether one of the car's timers is on."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What was asked, else what the car said; an empty timer is off."""
+        if self.car.shown(s.SCHEDULE) is None:
+            return None
+        return self.slot is not None and self.slot.enabled
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """On which days, and for what."""
+        return None if self.slot is None else described(self.slot)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let the timer come round."""
+        await self.async_change(enabled=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Keep the timer, and let it rest."""
+        await self.async_change(enabled=False)

@@ -6,7 +6,6 @@ from typing import Any, Final
 from .home import Home, HomeError
 
 _FLOWS: Final = "/api/config/config_entries/flow"
-_CAR_NET: Final = "car_net"
 _DEMO: Final = "demo"
 
 
@@ -35,9 +34,17 @@ async def add(home: Home, service: str, typed: Mapping[str, Any]) -> str:
     flow = await home.post(_FLOWS, {"handler": "carport"})
     page = f"{_FLOWS}/{flow['flow_id']}"
     form = await home.post(page, {"service": service})
-    # A service with a single region does not ask for it.
-    asked = [field["name"] for field in form["data_schema"]]
-    result = await home.post(page, {name: typed[name] for name in asked})
+    # Each service asks for something else: a region only where it has several, a PIN
+    # only where an account may have one, a client's id where the maker wants it.
+    asked = {field["name"] for field in form["data_schema"]}
+    result = await home.post(
+        page,
+        {
+            name: value
+            for name, value in typed.items()
+            if name in asked and value is not None
+        },
+    )
     if result["type"] != "create_entry":
         raise HomeError(f"{service}: {result.get('reason') or result.get('errors')}")
     entry_id: str = result["result"]["entry_id"]
@@ -66,8 +73,7 @@ def _server_in(form: Mapping[str, Any]) -> str | None:
 
 
 def _accounts(index: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return what is typed for each account: the first of Car-Net, and the garage."""
-    account = index["accounts"][_CAR_NET][0]
-    typed = ("region", "username", "password", "pin")
-    yield _CAR_NET, {field: account[field] for field in typed}
+    """Return what is typed for each account: the first of each cloud, and the garage."""
+    for service, (account, *_) in index["accounts"].items():
+        yield service, account
     yield _DEMO, {}

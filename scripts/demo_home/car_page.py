@@ -1,5 +1,7 @@
 """The page of one car: everything it says, sorted as a person would look for it."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any, Final
 
 from .cards import FULL, Card, Tile, every, first, group, tiles
@@ -120,13 +122,18 @@ def car_page(car: Device) -> dict[str, Any]:
         "subview": True,
         "max_columns": 3,
         "sections": [
-            *group("Body", icon(car), [*_picture(car), *tiles(car, _BODY)]),
+            *group(
+                "Body",
+                icon(car),
+                [*_photograph(car), *_picture(car), *tiles(car, _BODY)],
+            ),
             *group(
                 "Energy", "mdi:lightning-bolt", [*_levels(car), *tiles(car, _ENERGY)]
             ),
             *group(
                 "Climate", "mdi:thermostat", [*_thermostat(car), *tiles(car, _CLIMATE)]
             ),
+            *group("Timers", "mdi:calendar-clock", [*_calendar(car), *timers(car)]),
             *group("Trips", "mdi:road-variant", tiles(car, _TRIPS)),
             *group("Health", "mdi:wrench", tiles(car, _HEALTH)),
             *group("Data and receipts", "mdi:receipt-text-check", _data(car)),
@@ -139,6 +146,49 @@ def _title(car: Device) -> str:
     if car.model is None or car.model in car.name:
         return car.name
     return f"{car.name} · {car.model}"
+
+
+def timers(car: Device) -> Iterator[Card]:
+    """Show each timer with its switch, and the time it is set for beside it."""
+    for number in count(1):
+        rows = (
+            Tile(keys=(f"timer_{number}",), columns=7, features=_TOGGLE),
+            Tile(keys=(f"timer_{number}_time",), columns=5),
+        )
+        if not (cards := list(tiles(car, rows))):
+            return
+        yield from cards
+
+
+def _calendar(car: Device) -> list[Card]:
+    """List what the timers come to within a week."""
+    entity = first(car, ("schedule",))
+    if entity is None:
+        return []
+    return [
+        {
+            "type": "calendar",
+            "initial_view": "listWeek",
+            "entities": [entity],
+            "grid_options": {"columns": FULL, "rows": 6},
+        }
+    ]
+
+
+def _photograph(car: Device) -> list[Card]:
+    """Show the maker's own picture of the car."""
+    entity = first(car, ("picture",))
+    if entity is None:
+        return []
+    return [
+        {
+            "type": "picture-entity",
+            "entity": entity,
+            "show_name": False,
+            "show_state": False,
+            "grid_options": {"columns": FULL},
+        }
+    ]
 
 
 def _picture(car: Device) -> list[Card]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from .car_page import car_page, icon
+from .car_page import car_page, icon, timers
 from .cards import FULL, WHOLE, Card, Tile, badge, group, heading, named, tiles
 from .registry import Device
 
@@ -12,11 +12,14 @@ TITLE: Final = "Carport"
 
 _WELCOME: Final = """\
 # Carport's demo
-Six cars of two services, **one set of keys**. The cars and their clouds are simulated; \
+{cars} cars of {services} services, **one set of keys**. The cars and their clouds are simulated; \
 Home Assistant and Carport are real. Lock a car: it shows *locking* until the car itself \
 has shown that it did it, some twenty of its seconds later. The heading of a car leads to \
 everything it can say."""
 
+_ABREAST: Final = 4
+"""How many cars stand side by side where there is room."""
+_CALENDAR: Final = "schedule"
 _BAR: Final = {"type": "bar-gauge", "min": 0, "max": 100}
 _OVERVIEW: Final = (
     Tile(keys=("battery_level",), columns=FULL, features=(_BAR,)),
@@ -30,8 +33,7 @@ _OVERVIEW: Final = (
         features=({"type": "climate-hvac-modes"},),
     ),
     Tile(keys=("charge_control",), columns=FULL, features=({"type": "toggle"},)),
-    Tile(keys=("charge_limit",), columns=FULL, features=({"type": "numeric-input"},)),
-    Tile(keys=("location", "unsecured", "health")),
+    Tile(keys=("location", "unsecured", "health", "charge_mode")),
     Tile(keys=("data_age", "captured_at")),
 )
 
@@ -47,6 +49,7 @@ def config(cars: Sequence[Device], accounts: Sequence[Device]) -> dict[str, Any]
         "views": [
             _garage(groups),
             _map(groups),
+            _timers(cars),
             _history(cars),
             _receipts(cars, accounts),
             *(car_page(car) for car in cars),
@@ -67,14 +70,16 @@ def _view(title: str, path: str, icon_name: str, **content: Any) -> dict[str, An
 
 def _garage(groups: Mapping[str, Sequence[Device]]) -> dict[str, Any]:
     """Show every car: what it holds, where it is, and what can be asked of it."""
+    welcome = _WELCOME.format(cars=sum(map(len, groups.values())), services=len(groups))
     return _view(
         "Garage",
         "garage",
         "mdi:garage-variant",
+        max_columns=_ABREAST,
         header={
             "layout": "responsive",
             "badges_position": "bottom",
-            "card": {"type": "markdown", "text_only": True, "content": _WELCOME},
+            "card": {"type": "markdown", "text_only": True, "content": welcome},
         },
         badges=[
             {**card, "show_name": True, "show_state": True, "show_icon": True}
@@ -98,8 +103,14 @@ def _car(car: Device, service: str) -> list[Card]:
             [*badge(car, "plugged_in"), *badge(car, "channel", show_state=True)],
             tap_action=page,
         ),
+        heading(_service(service), "mdi:cloud-outline", heading_style="subtitle"),
         *tiles(car, _OVERVIEW),
     ]
+
+
+def _service(account: str) -> str:
+    """Return an account's name without whose it is."""
+    return account.partition(" (")[0]
 
 
 def _map(groups: Mapping[str, Sequence[Device]]) -> dict[str, Any]:
@@ -108,7 +119,6 @@ def _map(groups: Mapping[str, Sequence[Device]]) -> dict[str, Any]:
         "Map",
         "map",
         "mdi:map",
-        max_columns=2,
         sections=[
             section
             for service, cars in groups.items()
@@ -131,6 +141,35 @@ def _map(groups: Mapping[str, Sequence[Device]]) -> dict[str, Any]:
                     ),
                 ],
             )
+        ],
+    )
+
+
+def _timers(cars: Sequence[Device]) -> dict[str, Any]:
+    """Show what every car is set for: on one calendar, and timer by timer."""
+    calendars = [card["entity"] for card in named(cars, _CALENDAR)]
+    calendar = {
+        "type": "calendar",
+        "initial_view": "dayGridMonth",
+        "entities": calendars,
+        "grid_options": {"columns": WHOLE, "rows": 10},
+    }
+    return _view(
+        "Timers",
+        "timers",
+        "mdi:calendar-clock",
+        sections=[
+            *group(
+                "All timers",
+                "mdi:calendar-month",
+                [calendar] if calendars else [],
+                span=2,
+            ),
+            *(
+                section
+                for car in cars
+                for section in group(car.name, icon(car), timers(car))
+            ),
         ],
     )
 

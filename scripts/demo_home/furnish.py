@@ -1,5 +1,6 @@
 """Furnishing the demo's Home Assistant: accounts, entities worth a look, dashboard."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from .waiting import until
 
 _LOADED_WITHIN: Final = 60
 
-_SHOWN: Final = ("_data_age", "_wake")
+_SHOWN: Final = ("_data_age", "_wake", "_picture")
 """What is off by default and on in the demo, by the end of its unique id."""
 
 
@@ -48,9 +49,11 @@ async def _switch_on(home: Home) -> None:
     for row in await home.ask("config/entity_registry/list"):
         if row["platform"] == "carport" and row["unique_id"].endswith(_SHOWN):
             await home.ask(update, entity_id=row["entity_id"], disabled_by=None)
-    for entry in await accounts.entries(home):
-        page = f"/api/config/config_entries/entry/{entry['entry_id']}/reload"
-        await home.post(page, {})
+    pages = [
+        f"/api/config/config_entries/entry/{entry['entry_id']}/reload"
+        for entry in await accounts.entries(home)
+    ]
+    await asyncio.gather(*(home.post(page, {}) for page in pages))
 
 
 async def _show(home: Home) -> None:

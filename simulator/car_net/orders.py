@@ -11,8 +11,6 @@ from custom_components.carport.car.commands import (
     Lock,
     RefreshHealth,
     SetChargeCurrent,
-    SetClimateOnBattery,
-    SetDefrost,
     StartCharging,
     StartClimate,
     StopCharging,
@@ -20,6 +18,7 @@ from custom_components.carport.car.commands import (
     Unlock,
     Wake,
 )
+from custom_components.carport.car.switches import SetClimateOnBattery, SetDefrost
 from custom_components.carport.makers.demo.twin import Drive, Equipment, TwinSpec
 
 type Body = Mapping[str, Any]

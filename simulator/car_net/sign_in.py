@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from aiohttp import web
@@ -19,7 +19,7 @@ from .flow import (
     login_model,
     new_csrf,
 )
-from .oidc import Oidc, redirect
+from .oidc import redirect
 from .pages import (
     changed_page,
     email_page,
@@ -39,10 +39,19 @@ _SERVICE: Final = "/signin-service/v1"
 _SUCCESS: Final = "/oidc/v1/oauth/client/callback/success"
 
 
+class Gate(Protocol):
+    """Who hands out codes to those who have signed in."""
+
+    def admit(self, state: str, account: AccountState) -> str:
+        """Make a code for an account."""
+
+
 class SignIn:
     """The pages of the identity host, for both countries."""
 
-    def __init__(self, site: Site, register: Register, oidc: Oidc) -> None:
+    host: ClassVar[str] = IDENTITY
+
+    def __init__(self, site: Site, register: Register, oidc: Gate) -> None:
         """Begin without anybody signing in."""
         self._site = site
         self._register = register
@@ -83,18 +92,25 @@ class SignIn:
     # The pages
 
     async def _authorize(self, request: web.Request) -> web.Response:
-        query, now = request.query, self._site.clock.now()
-        self._sessions = {
-            key: session
-            for key, session in self._sessions.items()
-            if now - session.since <= LIVES
-        }
+        query = request.query
         region = region_of_sign_in(query.get("client_id", ""))
         if region is None:
             return error_page()
         callback = self._site.origin(region.base, request) + CALLBACK
         if query.get("redirect_uri") != callback or "state" not in query:
             return error_page()
+        return self._begin(request, region, callback, query["state"])
+
+    def _begin(
+        self, request: web.Request, region: Region, callback: str, state: str
+    ) -> web.Response:
+        """Open a flow in the browser's session, and show the first page."""
+        now = self._site.clock.now()
+        self._sessions = {
+            key: session
+            for key, session in self._sessions.items()
+            if now - session.since <= LIVES
+        }
         key = request.cookies.get(COOKIE, "")
         session = self._sessions.get(key)
         fresh = session is None
@@ -106,7 +122,7 @@ class SignIn:
             relay_state=secrets.token_hex(20),
             region=region,
             callback=callback,
-            state=query["state"],
+            state=state,
         )
         session.flows[flow.relay_state] = session.last = flow
         # Relative, as a Location may be.
@@ -215,7 +231,7 @@ class SignIn:
             "userId": account.user_id,
             "HMAC": flow.seal("sso"),
         }
-        identity = self._site.origin(IDENTITY, request)
+        identity = self._site.origin(self.host, request)
         return redirect(f"{identity}/oidc/v1/oauth/sso?{urlencode(query)}")
 
     def _throttled(self, account: AccountState) -> int:
@@ -284,6 +300,10 @@ class SignIn:
             return landing_page()
         session, _ = self._flow(request, flow.relay_state)
         del session.flows[flow.relay_state]
+        return self._leave(flow, account)
+
+    def _leave(self, flow: Flow, account: AccountState) -> web.Response:
+        """Send the browser back to whoever asked for the sign-in."""
         code = self._oidc.admit(flow.state, account)
         return redirect(
             f"{flow.callback}?{urlencode({'code': code, 'state': flow.state})}"
@@ -292,7 +312,7 @@ class SignIn:
     def _consent_address(
         self, request: web.Request, flow: Flow, account: AccountState
     ) -> str:
-        identity = self._site.origin(IDENTITY, request)
+        identity = self._site.origin(self.host, request)
         query = {
             "scopes": "openid",
             "relayState": flow.relay_state,
@@ -306,7 +326,7 @@ class SignIn:
     def _success_address(
         self, request: web.Request, flow: Flow, account: AccountState, more: str = ""
     ) -> str:
-        identity = self._site.origin(IDENTITY, request)
+        identity = self._site.origin(self.host, request)
         query = urlencode(
             {
                 "user_id": account.user_id,
@@ -393,6 +413,6 @@ class SignIn:
         flow: Flow,
         model: dict[str, Any],
     ) -> web.Response:
-        origin = self._site.origin(IDENTITY, request)
+        origin = self._site.origin(self.host, request)
         csrf = new_csrf(session, script=True)
         return script_page(flow.region, origin, csrf, model)

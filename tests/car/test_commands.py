@@ -5,7 +5,8 @@ from datetime import time
 import pytest
 
 from custom_components.carport.car import commands as c
-from custom_components.carport.car.commands import Limits, Violation
+from custom_components.carport.car.errands import SendDestination
+from custom_components.carport.car.limits import Limits, Violation
 from custom_components.carport.car.schedule import (
     Schedule,
     ScheduleLimits,
@@ -91,7 +92,7 @@ def test_what_it_does_not_take_is_named(
 
 def test_where_somebody_drives_is_not_in_the_receipt() -> None:
     """A destination never reaches receipts, and so neither logs nor diagnostics."""
-    command = c.SendDestination(name="Doctor", latitude=38.9, longitude=-77.3)
+    command = SendDestination(name="Doctor", latitude=38.9, longitude=-77.3)
     assert command.parameters == {}
 
 

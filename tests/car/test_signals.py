@@ -1,6 +1,6 @@
 """The vocabulary keeps false values out and brings true ones back from disk."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 import json
 from typing import Any
 
@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
+from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import SIGNALS, Position, Signal
 
 _EXAMPLES: dict[type, Any] = {
@@ -16,6 +17,19 @@ _EXAMPLES: dict[type, Any] = {
     str: "anything",
     datetime: datetime(2026, 11, 21, 8, tzinfo=UTC),
     Position: Position(latitude=38.9, longitude=-77.3, heading=90.0),
+    Schedule: Schedule(
+        slots=(
+            Slot(
+                number=1,
+                enabled=True,
+                departure=time(7, 45),
+                days=frozenset({Weekday.MONDAY, Weekday.SUNDAY}),
+                climate=True,
+            ),
+            Slot(number=2, enabled=False, once_on=date(2026, 12, 24), charge=True),
+        ),
+        preferred_window=Window(start=time(23), end=time(6)),
+    ),
     tuple: ({"text": "Check the oil", "severity": "notice"},),
 }
 

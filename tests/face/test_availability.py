@@ -166,15 +166,16 @@ async def test_age_grows_by_the_minute(home: DemoHome) -> None:
     registry.async_update_entity(entity_id, disabled_by=None)
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.settle()
-    before = int(home.state("sensor", "data_age").state)
+    before = float(home.state("sensor", "data_age").state)
     await home.advance(180)
-    assert int(home.state("sensor", "data_age").state) == before + 3
+    age = float(home.state("sensor", "data_age").state)
+    assert age == pytest.approx(before + 3 / 60)
     read(home, {s.OUTSIDE_TEMPERATURE: 33.0})
-    assert home.state("sensor", "data_age").state == "0"
+    assert float(home.state("sensor", "data_age").state) == 0
     await home.advance(59)
-    assert home.state("sensor", "data_age").state == "0"
+    assert float(home.state("sensor", "data_age").state) == 0
     await home.advance(1)
-    assert home.state("sensor", "data_age").state == "1"
+    assert float(home.state("sensor", "data_age").state) == pytest.approx(1 / 60)
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     assert home.clock.next_due() is None
 

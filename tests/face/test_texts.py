@@ -12,19 +12,29 @@ import pytest
 from custom_components.carport import (
     binary_sensor,
     button,
+    calendar,
     climate,
     device_tracker,
     event,
+    image,
     lock,
+    lookups,
+    notices,
     number,
+    schedule_form,
     select,
     sensor,
+    sensor_rows,
     services,
     switch,
+    time,
 )
+from custom_components.carport.agenda import Occasion
 from custom_components.carport.car.commands import CommandKind, HornMode
 from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.car.schedule import Weekday
 from custom_components.carport.car.signals import SIGNALS
+from custom_components.carport.makers.registry import SERVICES
 from custom_components.carport.service import errors
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
@@ -50,20 +60,23 @@ ROWS: Final[dict[str, tuple[EntityDescription, ...]]] = {
         binary_sensor.THROTTLED,
     ),
     "button": (*button.BUTTONS, button.REFRESH),
+    "calendar": (calendar.TIMERS,),
     "climate": (climate.CLIMATE,),
     "device_tracker": (device_tracker.WHERE,),
     "event": (event.LAST_COMMAND,),
+    "image": (image.PICTURE,),
     "lock": (lock.DOORS,),
     "number": (*number.NUMBERS, *number.DURATIONS),
     "select": (*select.SELECTS, select.POLL_PROFILE),
     "sensor": (
-        *sensor.SENSORS,
+        *sensor_rows.SENSORS,
         *sensor.ACCOUNT_SENSORS,
         sensor.CAPTURED_AT,
         sensor.DATA_AGE,
         sensor.CHANNEL,
     ),
-    "switch": switch.SWITCHES,
+    "switch": (*switch.SWITCHES, switch.timer_switch(1)),
+    "time": (time.timer_time(1),),
 }
 WITHOUT_A_FACE: Final = {
     # No command sets them, and the keys belong to selects and switches.
@@ -91,7 +104,28 @@ SHOWN_BY_ANOTHER: Final = {
     "location": "device_tracker",
     "parked_location": "device_tracker",
     "health_messages": "sensor",
+    "schedule": "calendar",
 }
+OWN_ACTIONS: Final = {
+    "refresh": {"device_id", "rationed", "code"},
+    "get_health_report": {"device_id", "fresh", "code"},
+}
+
+
+def text_key(row: EntityDescription) -> str:
+    """Return the key of a row's texts, which rows that differ by a number share."""
+    return row.translation_key or row.key
+
+
+def taken_fields() -> dict[str, set[str]]:
+    """Return the fields that each action takes."""
+    schemas = {action.name: action.schema for action in services.ACTIONS}
+    schemas |= {look_up.name: look_up.schema for look_up in lookups.LOOK_UPS}
+    schemas[lookups.ANY_LIST] = lookups.ANY_LIST_SCHEMA
+    schemas[notices.NAME] = notices.SCHEMA
+    return OWN_ACTIONS | {
+        name: {str(key) for key in schema.schema} for name, schema in schemas.items()
+    }
 
 
 def leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -115,9 +149,10 @@ def test_every_entity_has_a_name_and_every_option_a_text(
 ) -> None:
     """And no text stands there for an entity that does not exist."""
     texts = TEXTS[language]["entity"][platform]
-    assert texts.keys() == {row.key for row in ROWS[platform]}
+    assert texts.keys() == {text_key(row) for row in ROWS[platform]}
     for row in ROWS[platform]:
-        text = texts[row.key]
+        text = texts[text_key(row)]
+        assert placeholders(text["name"]) == set(row.translation_placeholders or ())
         assert text["name"]
         for option in getattr(row, "options", None) or ():
             assert text["state"][option]
@@ -145,7 +180,7 @@ def test_the_words_of_the_charge_current_and_the_channel(language: str) -> None:
 
 def test_every_signal_has_its_place() -> None:
     """A signal is a sensor, belongs to another entity, or is left out knowingly."""
-    shown = {row.signal.key for row in sensor.SENSORS}
+    shown = {row.signal.key for row in sensor_rows.SENSORS}
     shown |= {row.signal.key for row in binary_sensor.BINARY_SENSORS}
     assert not shown & SHOWN_BY_ANOTHER.keys()
     assert shown | SHOWN_BY_ANOTHER.keys() | WITHOUT_A_FACE == SIGNALS.keys()
@@ -213,7 +248,7 @@ def test_texts_are_well_formed(language: str) -> None:
 def test_icons_belong_to_entities_and_differ_by_state() -> None:
     """Only icons of the set; none for what does not exist."""
     for platform, icons in ICONS["entity"].items():
-        assert icons.keys() <= {row.key for row in ROWS[platform]}
+        assert icons.keys() <= {text_key(row) for row in ROWS[platform]}
         for key, icon in icons.items():
             assert icon.get("state") is None or icon["default"] not in (
                 icon["state"].values()
@@ -228,15 +263,14 @@ def test_entities_without_a_class_have_an_icon() -> None:
         for row in rows:
             # A bare class of these draws too general a sign for a car.
             if row.device_class in (None, "enum", "timestamp"):
-                assert row.key in ICONS["entity"].get(platform, {}), row.key
+                assert text_key(row) in ICONS["entity"].get(platform, {}), row.key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_actions_fields_and_texts_agree(language: str) -> None:
     """Each action has a structure, texts and an icon, field by field."""
     texts = TEXTS[language]["services"]
-    names = {action.name for action in services.ACTIONS}
-    assert ACTIONS.keys() == names | {"refresh", "get_health_report"}
+    assert ACTIONS.keys() == taken_fields().keys()
     assert texts.keys() == ACTIONS.keys() == ICONS["services"].keys()
     for name, action in ACTIONS.items():
         assert texts[name]["fields"].keys() == action["fields"].keys()
@@ -244,9 +278,8 @@ def test_actions_fields_and_texts_agree(language: str) -> None:
 
 def test_actions_take_the_fields_they_describe() -> None:
     """The schema and the structure name the same fields."""
-    for action in services.ACTIONS:
-        taken = {str(key) for key in action.schema.schema}
-        assert taken == ACTIONS[action.name]["fields"].keys()
+    for name, taken in taken_fields().items():
+        assert taken == ACTIONS[name]["fields"].keys(), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -260,7 +293,56 @@ def test_words_in_messages_are_translated(language: str) -> None:
         for action in services.ACTIONS
         for field in (*action.required, *action.optional)
     }
+    fields |= schedule_form.ALLOWED.keys() | {"events", "quiet_start", "quiet_end"}
+    fields |= {"list", "nothing", "end"}
     assert fields <= selector["command_field"]["options"].keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_timers_are_explained(language: str) -> None:
+    """Each rule that a schedule can break, each day, and each field of a timer."""
+    selector = TEXTS[language]["selector"]
+    assert selector["schedule_rule"]["options"].keys() == rules()
+    figures = {"most", "step", "longest"}
+    assert {
+        name
+        for text in selector["schedule_rule"]["options"].values()
+        for name in placeholders(text)
+    } == figures
+    days = {day.name.lower() for day in Weekday}
+    assert selector["weekday"]["options"].keys() == days
+    slot = ACTIONS["set_schedule"]["fields"]["slots"]["selector"]["object"]["fields"]
+    assert selector["timer"]["fields"].keys() == slot.keys()
+    assert set(slot["days"]["selector"]["select"]["options"]) == days
+    words = {*Occasion, "timer", "charge", "climate"}
+    assert selector["timer_event"]["options"].keys() == words
+
+
+def rules() -> set[str]:
+    """Return the names of all rules, as the schedule's own module has them."""
+    source = (ROOT / "car" / "schedule.py").read_text()
+    return set(re.findall(r"rule=\"(\w+)\"", source)) | set(
+        re.findall(
+            r"^        \"(\w+)\": ", source[source.index("wrong = {") :], re.MULTILINE
+        )
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_service_is_described(language: str) -> None:
+    """By what works today; its regions and all that its form asks have names."""
+    texts = TEXTS[language]
+    options = texts["selector"]["service"]["options"]
+    assert options.keys() == SERVICES.keys()
+    for kind in SERVICES.values():
+        info = kind.info
+        if len(info.hosts) > 1:
+            assert info.hosts.keys() <= texts["selector"]["region"]["options"].keys()
+        for field in info.credentials:
+            for step in ("account", "account_closed"):
+                page = texts["config"]["step"][step]
+                assert page["data"][field.key]
+                assert page["data_description"][field.key]
 
 
 async def test_home_assistant_understands_the_actions(hass: HomeAssistant) -> None:
@@ -281,7 +363,7 @@ def test_lock_rows_are_inverted() -> None:
 
 def test_units_are_home_assistants_own() -> None:
     """The vocabulary's units are the strings that Home Assistant converts."""
-    for row in sensor.SENSORS:
+    for row in sensor_rows.SENSORS:
         units = DEVICE_CLASS_UNITS.get(row.device_class) if row.device_class else None
         if units:
             assert row.native_unit_of_measurement in units, row.key

@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine, Mapping, Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, override
 
-from custom_components.carport.car.commands import Command, CommandKind, Limits
+from custom_components.carport.car.commands import Command, CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.receipts import Reason, Receipt
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot

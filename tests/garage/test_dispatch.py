@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.commands import CommandKind, Limits
+from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.receipts import Outcome, Reason
 from custom_components.carport.garage import ChannelState, Topic
 from custom_components.carport.service.contract import Confirmation, Progress

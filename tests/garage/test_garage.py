@@ -4,7 +4,8 @@ from datetime import timedelta
 import json
 
 from custom_components.carport.car import signals as s
-from custom_components.carport.car.commands import CommandKind, Limits
+from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.garage import Channel, ChannelState, Topic
 from custom_components.carport.service.cadence import Profile
 from custom_components.carport.service.contract import Car, ReadResult

@@ -7,7 +7,8 @@ from typing import ClassVar, override
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.carport.car.commands import Command, CommandKind, Limits
+from custom_components.carport.car.commands import Command, CommandKind
+from custom_components.carport.car.limits import Limits
 from custom_components.carport.service.cadence import CadenceDefaults
 from custom_components.carport.service.contract import (
     Car,

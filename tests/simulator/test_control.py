@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.carport.service.clock import SystemClock
-from simulator.app import Simulator
+from simulator.app import CLOUDS, Simulator
 from simulator.clock import JumpClock
 from simulator.knobs import ControlError
 from tests.world import World
@@ -29,8 +29,10 @@ async def test_index(world: World) -> None:
     async with world.session.get(world.simulator.address) as answer:
         index = await answer.json()
     assert list(index) == ["hosts", "accounts", "control", "clock"]
-    assert set(index["hosts"]) == {US, CA, IDENTITY}
-    assert len({*index["hosts"].values(), world.simulator.address}) == 4
+    hosts = {host for cloud in CLOUDS for host in cloud.hosts}
+    assert set(index["hosts"]) == hosts
+    assert {US, CA, IDENTITY} <= hosts
+    assert len({*index["hosts"].values(), world.simulator.address}) == len(hosts) + 1
     account = index["accounts"]["car_net"][0]
     assert list(account) == ["region", "username", "password", "pin", "vins"]
     assert index["control"] == f"{world.simulator.address}/control"
@@ -59,7 +61,7 @@ async def test_fixed_ports() -> None:
     except OSError:
         pytest.skip("somebody else took a port")
     assert [origin.rpartition(":")[2] for origin in simulator.hosts.values()] == [
-        str(port + number) for number in (1, 2, 3)
+        str(port + number) for number in range(1, len(simulator.hosts) + 1)
     ]
     taken = Simulator(JumpClock(), port=port)
     with pytest.raises(OSError, match="address already in use"):

@@ -5,12 +5,13 @@ the car must show once it has obeyed; a command without effects cannot be proven
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Final, override
+from typing import Any, ClassVar, override
 
 from . import signals as s
-from .schedule import Schedule
+from .limits import Limits, Violation, check_number, check_word
 from .signals import Signal, Value
 
 type Effects = Mapping[Signal[Any], Value]
@@ -30,6 +31,7 @@ class CommandKind(StrEnum):
     SET_AUTO_UNLOCK_PLUG = "set_auto_unlock_plug"
     START_CLIMATE = "start_climate"
     STOP_CLIMATE = "stop_climate"
+    SCHEDULE_CLIMATE = "schedule_climate"
     SET_TEMPERATURE = "set_temperature"
     SET_DEFROST = "set_defrost"
     SET_WINDOW_HEATING = "set_window_heating"
@@ -41,34 +43,7 @@ class CommandKind(StrEnum):
     REFRESH_HEALTH = "refresh_health"
     SET_SCHEDULE = "set_schedule"
     SEND_DESTINATION = "send_destination"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a car allows for one command; data, checked before anything is sent.
-
-    `low`, `high` and `step` bound the command's number in its signal's unit,
-    `words` are the words it takes in place of a number (or its modes), and
-    `numbers` the only numbers it takes where they are no even steps.
-    """
-
-    low: float | None = None
-    high: float | None = None
-    step: float | None = None
-    words: tuple[str, ...] = ()
-    numbers: tuple[float, ...] = ()
-    needs_pin: bool = False
-    needs_plug: bool = False
-    provable: bool = True
-    """Whether a later reading can show the effect."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A parameter outside its limits: the field, and what would be allowed."""
-
-    field: str
-    allowed: str
+    SET_NOTIFICATIONS = "set_notifications"
 
 
 class HornMode(StrEnum):
@@ -267,7 +242,33 @@ class StartClimate(Command):
         """Check the temperature against range."""
         if self.temperature is None:
             return None
+        if limits.high is None and not limits.numbers:
+            # Only the car itself knows its temperature.
+            return Violation(field="temperature", allowed="–")
         return check_number("temperature", self.temperature, limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleClimate(Command):
+    """Condition the cabin once, from a moment to come; without one, do not."""
+
+    kind = CommandKind.SCHEDULE_CLIMATE
+    at: datetime | None = None
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The moment the car or its cloud reports, or that there is none."""
+        if self.at is None:
+            return {s.CLIMATE_SCHEDULED: False}
+        start = self.at.replace(second=0, microsecond=0)
+        return {s.CLIMATE_SCHEDULED: True, s.CLIMATE_STARTS_AT: start}
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The moment in ISO form."""
+        return {"at": None if self.at is None else self.at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,70 +301,6 @@ class SetTemperature(Command):
     def violation(self, limits: Limits) -> Violation | None:
         """Check the temperature against range."""
         return check_number("temperature", self.temperature, limits)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchCommand(Command):
-    """A command that turns one thing on or off."""
-
-    signal: ClassVar[Signal[bool]]
-    on: bool
-
-    @property
-    @override
-    def effects(self) -> Effects:
-        """The thing reports what was asked."""
-        return {self.signal: self.on}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetDefrost(SwitchCommand):
-    """Defrost the windscreen, or stop."""
-
-    kind = CommandKind.SET_DEFROST
-    signal = s.DEFROST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetWindowHeating(SwitchCommand):
-    """Heat the windows, or stop."""
-
-    kind = CommandKind.SET_WINDOW_HEATING
-    signal = s.WINDOW_HEATING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetClimateOnBattery(SwitchCommand):
-    """Allow climate without mains power, or forbid it."""
-
-    kind = CommandKind.SET_CLIMATE_ON_BATTERY
-    signal = s.CLIMATE_ON_BATTERY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAutoUnlockPlug(SwitchCommand):
-    """Release the plug when charging is done, or keep it."""
-
-    kind = CommandKind.SET_AUTO_UNLOCK_PLUG
-    signal = s.AUTO_UNLOCK_PLUG
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAuxiliaryHeating(SwitchCommand):
-    """Run the auxiliary heater for a time in minutes, or stop it."""
-
-    kind = CommandKind.SET_AUXILIARY_HEATING
-    signal = s.AUXILIARY_HEATING
-    duration: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetVentilation(SwitchCommand):
-    """Ventilate for a time in minutes, or stop."""
-
-    kind = CommandKind.SET_VENTILATION
-    signal = s.VENTILATION
-    duration: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,83 +339,3 @@ class RefreshHealth(Command):
 
     kind = CommandKind.REFRESH_HEALTH
     renews = (s.HEALTH,)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetSchedule(Command):
-    """Replace the car's timers by these."""
-
-    kind = CommandKind.SET_SCHEDULE
-    schedule: Schedule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendDestination(Command):
-    """Send a destination to the car's navigation."""
-
-    kind = CommandKind.SEND_DESTINATION
-    name: str
-    latitude: float
-    longitude: float
-    address: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    @override
-    def parameters(self) -> dict[str, Any]:
-        """Nothing: where somebody goes is nobody else's business."""
-        return {}
-
-
-def check_number(name: str, value: float | str, limits: Limits) -> Violation | None:
-    """Check a number, or a word in place of one, against the limits."""
-    if isinstance(value, str):
-        fits = value in limits.words
-    elif limits.numbers:
-        fits = value in limits.numbers
-    elif limits.words and limits.low is None and limits.high is None:
-        # Some cars take nothing but words.
-        fits = False
-    else:
-        fits = (
-            (limits.low is None or value >= limits.low)
-            and (limits.high is None or value <= limits.high)
-            and _on_step(value, limits)
-        )
-    return None if fits else Violation(field=name, allowed=describe(limits))
-
-
-def nearest(value: float, limits: Limits) -> float:
-    """Return the value on the car's steps that is nearest; units rarely fit them."""
-    if limits.step is None:
-        return value
-    low = limits.low or 0
-    return low + round((value - low) / limits.step) * limits.step
-
-
-def check_word(name: str, value: str, limits: Limits) -> Violation | None:
-    """Check a word against the limits."""
-    if value in limits.words:
-        return None
-    return Violation(field=name, allowed=", ".join(limits.words))
-
-
-def describe(limits: Limits) -> str:
-    """Say what is allowed, in figures and the maker's words."""
-    parts = [f"{number:g}" for number in limits.numbers]
-    if not parts and limits.low is not None and limits.high is not None:
-        if limits.step is None:
-            parts.append(f"{limits.low:g}–{limits.high:g}")
-        else:
-            second = limits.low + limits.step
-            parts.append(f"{limits.low:g}, {second:g} … {limits.high:g}")
-    return ", ".join([*parts, *limits.words])
-
-
-_STEP_TOLERANCE: Final = 1e-6
-
-
-def _on_step(value: float, limits: Limits) -> bool:
-    if limits.step is None:
-        return True
-    steps = (value - (limits.low or 0)) / limits.step
-    return abs(steps - round(steps)) < _STEP_TOLERANCE

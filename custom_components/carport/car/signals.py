@@ -11,6 +11,8 @@ from enum import StrEnum
 import math
 from typing import Any, Final
 
+from .schedule import Schedule
+
 type Record = Mapping[str, str | float | int | bool | None]
 
 
@@ -31,7 +33,9 @@ class Position:
         )
 
 
-type Value = float | int | bool | str | datetime | Position | tuple[Record, ...]
+type Value = (
+    float | int | bool | str | datetime | Position | Schedule | tuple[Record, ...]
+)
 
 
 class Unit(StrEnum):
@@ -45,6 +49,7 @@ class Unit(StrEnum):
     KILOWATT_HOURS_PER_100_KM = "kWh/100km"
     LITRES = "L"
     LITRES_PER_100_KM = "L/100 km"
+    KILOGRAMS = "kg"
     AMPERES = "A"
     VOLTS = "V"
     CELSIUS = "°C"
@@ -95,6 +100,8 @@ class Signal[T: Value]:
         """Return whether two values say the same."""
         if isinstance(value, (int, float)) and isinstance(other, (int, float)):
             return abs(value - other) <= self.tolerance
+        if isinstance(value, Schedule) and isinstance(other, Schedule):
+            return value.agrees(other)
         return value == other
 
     def encode(self, value: T) -> Any:
@@ -103,6 +110,8 @@ class Signal[T: Value]:
             return value.astimezone(UTC).isoformat()
         if isinstance(value, Position):
             return [value.latitude, value.longitude, value.heading]
+        if isinstance(value, Schedule):
+            return value.to_json()
         if isinstance(value, tuple):
             return [dict(record) for record in value]
         return value
@@ -118,10 +127,12 @@ class Signal[T: Value]:
                 value = Position(
                     latitude=latitude, longitude=longitude, heading=heading
                 )
+            elif self.kind is Schedule:
+                value = Schedule.from_json(data)
             elif self.kind is tuple:
                 value = tuple(dict(record) for record in data)
             return self.accept(value)
-        except TypeError, ValueError:
+        except AttributeError, KeyError, TypeError, ValueError:
             return None
 
 
@@ -210,6 +221,22 @@ class ChargingDetail(StrEnum):
     FAULT = "fault"
 
 
+class ChargingSupply(StrEnum):
+    """How strong the supply is that a car is plugged into."""
+
+    NONE = "none"
+    SLOW = "slow"
+    MEDIUM = "medium"
+    FAST = "fast"
+
+
+class ClimateResult(StrEnum):
+    """What became of the last request to condition the cabin."""
+
+    SUCCESS = "success"
+    ERROR = "error"
+
+
 class ChargeMode(StrEnum):
     """When the car charges."""
 
@@ -217,6 +244,18 @@ class ChargeMode(StrEnum):
     SCHEDULED = "scheduled"
     TIMER = "timer"
     SOLAR = "solar"
+
+
+class ChargeEnd(StrEnum):
+    """Why the last charging ended."""
+
+    GOAL_REACHED = "goal_reached"
+    REQUESTED = "requested"
+    UNPLUGGED = "unplugged"
+    POWER_FAILED = "power_failed"
+    CAR_FAILED = "car_failed"
+    STATION_FAILED = "station_failed"
+    NO_PARKING_LOCK = "no_parking_lock"
 
 
 class Health(StrEnum):
@@ -243,6 +282,7 @@ CHARGING_DETAIL: Final = _choice("charging_detail", ChargingDetail)
 CHARGING: Final = _flag("charging")
 PLUGGED_IN: Final = _flag("plugged_in")
 PLUG_LOCKED: Final = _flag("plug_locked")
+CHARGING_SUPPLY: Final = _choice("charging_supply", ChargingSupply)
 CHARGING_PROBLEM: Final = _flag("charging_problem")
 CHARGING_POWER: Final = _number("charging_power", Unit.KILOWATTS, 0, 1000)
 CHARGING_SPEED: Final = _number("charging_speed", Unit.KILOMETRES_PER_HOUR, 0, 5000)
@@ -262,6 +302,8 @@ MAX_CHARGE_CURRENT: Final = _number("max_charge_current", Unit.AMPERES, 1, 100)
 MAX_CHARGE_CURRENT_WORD: Final = _text("max_charge_current_word")
 CHARGE_MODE: Final = _choice("charge_mode", ChargeMode)
 AUTO_UNLOCK_PLUG: Final = _flag("auto_unlock_plug")
+LAST_CHARGE_END: Final = _choice("last_charge_end", ChargeEnd)
+LAST_CHARGE_FAILED: Final = _flag("last_charge_failed")
 
 # Energy on board, distance, trips
 RANGE_ELECTRIC: Final = _number("range_electric", Unit.KILOMETRES, 0, 2500)
@@ -272,6 +314,9 @@ FUEL_LEVEL: Final = _percent("fuel_level")
 FUEL_VOLUME: Final = _number("fuel_volume", Unit.LITRES, 0, 500)
 ADBLUE_RANGE: Final = _number("adblue_range", Unit.KILOMETRES, 0, 50_000)
 OIL_LEVEL: Final = _choice("oil_level", OilLevel)
+OIL_LEVEL_PERCENT: Final = _percent("oil_level_percent")
+CNG_LEVEL: Final = _percent("cng_level")
+DISTANCE_PER_MONTH: Final = _number("distance_per_month", Unit.KILOMETRES, 0, 50_000)
 CONSUMPTION_ELECTRIC: Final = _number(
     "consumption_electric", Unit.KILOWATT_HOURS_PER_100_KM, -100, 300
 )
@@ -285,6 +330,20 @@ LAST_TRIP_CONSUMPTION_FUEL: Final = _number(
     "last_trip_consumption_fuel", Unit.LITRES_PER_100_KM, 0, 200
 )
 LAST_TRIP_ENDED_AT: Final = _moment("last_trip_ended_at")
+LAST_TRIP_DISTANCE_ELECTRIC: Final = _number(
+    "last_trip_distance_electric", Unit.KILOMETRES
+)
+LAST_TRIP_RECUPERATION: Final = _number(
+    "last_trip_recuperation", Unit.KILOWATT_HOURS_PER_100_KM, 0, 300
+)
+RANGE_ELECTRIC_MAX: Final = _number("range_electric_max", Unit.KILOMETRES, 0, 2500)
+DISTANCE_ELECTRIC: Final = _number("distance_electric", Unit.KILOMETRES, 0, 4_000_000)
+DISTANCE_SINCE_CHARGE: Final = _number(
+    "distance_since_charge", Unit.KILOMETRES, 0, 2500
+)
+RECUPERATION: Final = _number("recuperation", Unit.KILOWATT_HOURS_PER_100_KM, 0, 300)
+CO2_SAVED: Final = _number("co2_saved", Unit.KILOGRAMS, 0, 10_000_000)
+FUEL_SAVED: Final = _number("fuel_saved", Unit.LITRES, 0, 1_000_000)
 
 # Body. A lock signal is True when locked, an opening True when open.
 DOORS_LOCKED: Final = _flag("doors_locked")
@@ -292,10 +351,15 @@ _CORNERS: Final = ("front_left", "front_right", "rear_left", "rear_right")
 DOORS: Final = tuple(_flag(f"door_{corner}") for corner in _CORNERS)
 DOOR_LOCKS: Final = tuple(_flag(f"door_{corner}_lock") for corner in _CORNERS)
 WINDOWS: Final = tuple(_flag(f"window_{corner}") for corner in _CORNERS)
+WINDOW_POSITIONS: Final = tuple(
+    _percent(f"window_{corner}_position") for corner in _CORNERS
+)
 BOOT: Final = _flag("boot")
+REAR_WINDOW: Final = _flag("rear_window")
 BONNET: Final = _flag("bonnet")
 CHARGE_FLAP: Final = _flag("charge_flap")
 SUNROOF: Final = _flag("sunroof")
+SUNROOF_POSITION: Final = _percent("sunroof_position")
 ROOF: Final = _flag("roof")
 DOORS_OPEN: Final = _flag("doors_open")
 WINDOWS_OPEN: Final = _flag("windows_open")
@@ -311,6 +375,10 @@ TYRE_PROBLEM: Final = _flag("tyre_problem")
 # Climate
 CLIMATE_ACTIVE: Final = _flag("climate_active")
 CLIMATE_UNTIL: Final = _moment("climate_until")
+CLIMATE_SCHEDULED: Final = _flag("climate_scheduled")
+CLIMATE_STARTS_AT: Final = _moment("climate_starts_at")
+CLIMATE_LAST_RESULT: Final = _choice("climate_last_result", ClimateResult)
+CLIMATE_LAST_AT: Final = _moment("climate_last_at")
 TARGET_TEMPERATURE: Final = _number(
     "target_temperature", Unit.CELSIUS, 5, 40, tolerance=0.5
 )
@@ -332,6 +400,8 @@ PARKED_LOCATION: Final = _place("parked_location")
 PARKED_AT: Final = _moment("parked_at")
 IGNITION: Final = _flag("ignition")
 MOVING: Final = _flag("moving")
+SPEED: Final = _number("speed", Unit.KILOMETRES_PER_HOUR, 0, 400)
+PARKING_BRAKE: Final = _flag("parking_brake")
 SERVICE_DUE_DISTANCE: Final = _number(
     "service_due_distance", Unit.KILOMETRES, -500_000, 500_000
 )
@@ -357,5 +427,8 @@ HEALTH_PROBLEMS: Final = {
     )
 }
 WARNING_LIGHTS: Final = _records("warning_lights")
+
+# Timers
+SCHEDULE: Final = _add(Signal(key="schedule", kind=Schedule))
 
 SIGNALS: Final[Mapping[str, Signal[Any]]] = _ALL

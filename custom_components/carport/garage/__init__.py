@@ -4,9 +4,10 @@ The garage outlives single accounts. It knows services and the clock, but no Hom
 Assistant: the face above subscribes to it by signal.
 """
 
+from .cars import GarageCar
 from .channel import Channel, ChannelState, state_after
-from .dispatch import Dispatcher, Pending
-from .garage import Garage, GarageCar
+from .dispatch import Dispatcher
+from .garage import Garage
 from .topic import Topic
 
 __all__ = [
@@ -15,7 +16,6 @@ __all__ = [
     "Dispatcher",
     "Garage",
     "GarageCar",
-    "Pending",
     "Topic",
     "state_after",
 ]

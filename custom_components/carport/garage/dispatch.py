@@ -2,46 +2,33 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from ..car.commands import Command, Effects, Limits
+from ..car.commands import Command, Effects
+from ..car.limits import Limits, Violation
 from ..car.receipts import Outcome, Reason, Receipt
 from ..car.signals import Value
 from ..car.snapshot import Reading
 from ..service.contract import Confirmation, Progress, Ticket
 from ..service.errors import CarRefused, CloudError, Outage
+from .cars import Pending, Running
 from .channel import SHUT, state_after
 from .topic import Topic
 
 if TYPE_CHECKING:
+    from .cars import GarageCar
     from .channel import Channel
-    from .garage import Garage, GarageCar
+    from .garage import Garage
 
 type Spawn = Callable[[Coroutine[Any, Any, Receipt], str], asyncio.Task[Receipt]]
 """Makes a task that begins in a later turn of the loop, not before it returns."""
 
 _LOOK_AGAIN: Final = (3.0, 5.0, 10.0)
 _LOOK_AGAIN_LATER: Final = 15.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A value the owner asked for, shown until the car agrees or time is up."""
-
-    value: Value
-    command: Command
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """The command that has a car's lane."""
-
-    command: Command
-    task: asyncio.Task[Receipt]
 
 
 class Dispatcher:
@@ -96,12 +83,9 @@ class Dispatcher:
         if limits is None:
             return None, Reason.NOT_CAPABLE, {}
         if (wrong := command.violation(limits)) is not None:
-            return (
-                None,
-                Reason.OUT_OF_LIMITS,
-                {"field": wrong.field, "allowed": wrong.allowed},
-            )
+            return None, *_named(wrong)
         refusal: Reason | None = None
+        detail: Mapping[str, str] = {}
         by_choice = sorted(
             car.channels.values(), key=lambda channel: channel.account != car.owner
         )
@@ -111,13 +95,14 @@ class Dispatcher:
             )
             if command.kind not in offered:
                 continue
-            reason = channel.shut or channel.service.hindrance(
+            found = channel.shut or channel.service.hindrance(
                 channel.car, command, car.snapshot
             )
-            if reason is None:
+            if found is None:
                 return channel, None, {}
-            refusal = refusal or reason
-        return None, refusal, {}
+            if refusal is None:
+                refusal, detail = _named(found)
+        return None, refusal, detail
 
     def _refuse(
         self,
@@ -251,12 +236,20 @@ class Dispatcher:
         )
 
 
+def _named(found: Reason | Violation) -> tuple[Reason, Mapping[str, str]]:
+    """Return the reason of a refusal, and for a wrong value what would be right."""
+    if isinstance(found, Violation):
+        detail = {"field": found.field, "allowed": found.allowed}
+        return Reason.OUT_OF_LIMITS, detail
+    return found, {}
+
+
 def _wishes(command: Command) -> Effects:
     return {**command.effects, **command.transition}
 
 
 def _provable(command: Command, limits: Limits, channel: Channel) -> bool:
-    if channel.service.info.tells_completion:
+    if channel.service.info.tells_completion and limits.told:
         return True
     return limits.provable and (bool(command.effects) or command.renews is not None)
 
@@ -280,6 +273,8 @@ def _judge(
 ) -> tuple[Outcome, Reason | None] | None:
     """Return the verdict of one look; None while the car may still be at it."""
     if look.progress is Progress.FAILED:
+        if look.reason is Reason.NO_ANSWER_FROM_CAR:
+            return Outcome.TIMED_OUT, look.reason
         return Outcome.FAILED, look.reason or Reason.CAR_REFUSED
     if command.renews is not None:
         keys = [signal.key for signal in command.renews] or car.snapshot.readings
@@ -299,6 +294,9 @@ def _judge(
             return Outcome.FAILED, Reason.CAR_DISAGREES
     readable = sum(signal.key in car.snapshot.readings for signal in command.effects)
     if agrees and agrees == readable:
+        return Outcome.CONFIRMED, None
+    if not readable and look.progress is Progress.DONE:
+        # The car never shows this, but the service has the car's word for it.
         return Outcome.CONFIRMED, None
     return None
 

@@ -1,83 +1,23 @@
 """The garage: one record a car, its channels, and who wants to hear of what."""
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ..car.commands import CommandKind, Limits
+from ..car.commands import CommandKind
 from ..car.derive import derive
+from ..car.limits import Limits
 from ..car.receipts import Receipt
 from ..car.signals import LOCATION, PARKED_LOCATION, SIGNALS, Signal, Value
 from ..car.snapshot import Snapshot
 from ..service.cadence import Profile, activity_of, stale_after
-from ..service.clock import Clock, Timer
+from ..service.clock import Clock
 from ..service.contract import Car, ReadResult
+from .cars import GarageCar, Tell, TellReceipt
 from .channel import Channel, ChannelState
-from .dispatch import Pending, Running
 from .topic import Topic
 
-_RECEIPTS_KEPT: Final = 20
 PLACES: Final = frozenset({LOCATION.key, PARKED_LOCATION.key})
-
-type Tell = Callable[[], None]
-type TellReceipt = Callable[[Receipt], None]
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class GarageCar:
-    """Everything known of one car; only the garage changes it."""
-
-    vin: str
-    description: Car
-    owner: str | None = None
-    snapshot: Snapshot = field(default_factory=Snapshot)
-    commands: Mapping[CommandKind, Limits] = field(default_factory=dict)
-    channels: dict[str, Channel] = field(default_factory=dict)
-    pending: dict[str, Pending] = field(default_factory=dict)
-    assumed: dict[str, Value] = field(default_factory=dict)
-    """What the cloud accepted of things that no car reports."""
-    running: Running | None = None
-    receipts: deque[Receipt] = field(
-        default_factory=lambda: deque(maxlen=_RECEIPTS_KEPT)
-    )
-    profile: Profile | None = None
-    stale: bool = False
-    placeholders: Counter[str] = field(default_factory=Counter)
-    listeners: dict[str, set[Tell]] = field(default_factory=dict)
-    receipt_listeners: set[TellReceipt] = field(default_factory=set)
-    stale_timer: Timer | None = None
-
-    def reported[T: Value](self, signal: Signal[T]) -> T | None:
-        """Return what the car itself last said."""
-        return self.snapshot.value(signal)
-
-    def shown[T: Value](self, signal: Signal[T]) -> T | None:
-        """Return what a control should show: a running wish before the report."""
-        if (pending := self.pending.get(signal.key)) is not None:
-            return signal.accept(pending.value)
-        if (value := self.snapshot.value(signal)) is not None:
-            return value
-        return signal.accept(self.assumed.get(signal.key))
-
-    @property
-    def captured_at(self) -> datetime | None:
-        """The newest capture time of all readings."""
-        return self.snapshot.captured_at()
-
-    @property
-    def best_channel(self) -> Channel | None:
-        """The channel in the best state; the owner's account wins a draw."""
-        ranks = list(ChannelState)
-        return min(
-            self.channels.values(),
-            key=lambda channel: (
-                ranks.index(channel.state),
-                channel.account != self.owner,
-            ),
-            default=None,
-        )
 
 
 class Garage:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..service.contract import Service
+from .bmw.i_remote import IRemote
 from .demo.garage import DemoGarage
+from .renault.ze_services import ZeServices
+from .volkswagen_eu.we_connect import WeConnect
 from .volkswagen_na.car_net import CarNet
 
 SERVICES: Final[Mapping[str, type[Service]]] = {
-    kind.info.key: kind for kind in (CarNet, DemoGarage)
+    kind.info.key: kind for kind in (CarNet, WeConnect, ZeServices, IRemote, DemoGarage)
 }

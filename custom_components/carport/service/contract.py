@@ -13,7 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..car.commands import Command, CommandKind, Limits
+from ..car.commands import Command, CommandKind
+from ..car.limits import Limits, Violation
 from ..car.receipts import Reason
 from ..car.snapshot import Reading, Snapshot
 from .cadence import CadenceDefaults
@@ -75,6 +76,8 @@ class ServiceInfo:
     sign_ins_a_day: int = 6
     lookups: frozenset[str] = frozenset()
     """Names of the lists that `look_up` can fetch."""
+    pictures: bool = False
+    """Whether `picture` can fetch an image of a car."""
     parts: frozenset[str] = frozenset()
     """Names of rationed parts of a car that only `read_part` reads."""
 
@@ -108,6 +111,14 @@ class ReadResult:
     readings: tuple[Reading, ...] = ()
     placeholders: Counter[str] = field(default_factory=Counter)
     gaps: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image of the car as the maker draws it."""
+
+    content: bytes = field(repr=False)
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,13 +216,25 @@ class Service(ABC):
 
     def hindrance(
         self, car: Car, command: Command, snapshot: Snapshot
-    ) -> Reason | None:
-        """Say why the car could not do this now, as far as its readings tell."""
+    ) -> Reason | Violation | None:
+        """Say why the car could not do this now, as far as its readings tell.
+
+        A violation names a field whose value is wrong only now, or only for this car.
+        """
         return None
 
-    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
-        """Fetch one of the lists in `info.lookups`, as JSON with stable keys."""
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        """Fetch one of the lists in `info.lookups`, as JSON with stable keys.
+
+        `query` narrows it: `start` and `end` as dates where the list has a period.
+        """
         raise NotImplementedError(what)
+
+    async def picture(self, car: Car) -> Picture | None:
+        """Fetch a picture of the car; None where the maker has none."""
+        return None
 
     async def read_part(self, car: Car, part: str, pin: str | None) -> ReadResult:
         """Read one of `info.parts`, which routine reading leaves out as too dear."""

@@ -92,6 +92,12 @@ class PinRefused(CloudError):
     reason = Reason.PIN_BLOCKED
 
 
+class Busy(CloudError):
+    """The cloud is still at an earlier request of this kind."""
+
+    reason = Reason.BUSY
+
+
 class CarRefused(CloudError):
     """The cloud passed the command on and the car declined."""
 

@@ -41,14 +41,19 @@ class Answer:
     url: URL
     headers: Mapping[str, str] = field(repr=False)
     text: str = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
     location: URL | None = field(default=None, repr=False)
+
+    def parsed(self) -> Any:
+        """Return the body, which has to be JSON of any shape."""
+        try:
+            return json_module.loads(self.text)
+        except ValueError, RecursionError:
+            raise BadAnswer(self.what, status=self.status) from None
 
     def json(self) -> dict[str, Any]:
         """Return the body, which has to be a JSON object."""
-        try:
-            body = json_module.loads(self.text)
-        except ValueError, RecursionError:
-            raise BadAnswer(self.what, status=self.status) from None
+        body = self.parsed()
         if not isinstance(body, dict):
             raise BadAnswer(self.what, status=self.status)
         return body
@@ -105,6 +110,7 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        xml: str | None = None,
         params: Mapping[str, str] | None = None,
         jar: AbstractCookieJar | None = None,
         time_out: float = _TIME_OUT,
@@ -127,6 +133,7 @@ class Transport:
             headers=headers or {},
             json=json,
             form=form,
+            xml=xml,
             jar=jar,
             time_out=time_out,
         )
@@ -210,7 +217,7 @@ class Transport:
         self.ledger.book(call.purpose)
         started = self._clock.now()
         try:
-            status, headers, text = await self._exchange(call)
+            status, headers, content = await self._exchange(call)
         except Outage as error:
             _LOGGER.debug(
                 "%s %s failed: %s", call.method, call.what, type(error).__name__
@@ -227,12 +234,14 @@ class Transport:
             call.jar.update_cookies_from_headers(
                 headers.getall("Set-Cookie", []), call.url
             )
+        text = content.decode("utf-8", "replace")
         answer = Answer(
             what=call.what,
             status=status,
             url=call.url,
             headers=headers,
             text=text,
+            content=content,
             location=self._location(call.url, status, headers),
         )
         if call.purpose not in _PRIVATE:
@@ -243,7 +252,7 @@ class Transport:
             )
         return answer
 
-    async def _exchange(self, call: _Call) -> tuple[int, CIMultiDictProxy[str], str]:
+    async def _exchange(self, call: _Call) -> tuple[int, CIMultiDictProxy[str], bytes]:
         """Send the request and take the whole answer; name what goes wrong."""
         headers = dict(call.headers)
         if call.jar is not None and (cookies := call.jar.filter_cookies(call.url)):
@@ -259,7 +268,7 @@ class Transport:
                     self._hosts.wire(call.url),
                     headers=headers,
                     json=call.json,
-                    data=call.form,
+                    data=call.form if call.xml is None else call.xml,
                     allow_redirects=False,
                     timeout=_NO_LIMIT,
                     middlewares=(_send_once,),
@@ -273,7 +282,7 @@ class Transport:
             raise Outage(call.what) from None
         finally:
             self.in_flight -= 1
-        return response.status, response.headers, body.decode("utf-8", "replace")
+        return response.status, response.headers, body
 
     def _location(
         self, url: URL, status: int, headers: Mapping[str, str]
@@ -296,6 +305,7 @@ class _Call:
     headers: Mapping[str, str]
     json: Any
     form: Mapping[str, str] | None
+    xml: str | None
     jar: AbstractCookieJar | None
     time_out: float
 

@@ -11,6 +11,7 @@ from custom_components.carport.car.commands import Command, CommandKind
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.car.switches import SetDefrost
 from custom_components.carport.makers.demo.garage import DemoGarage
 from custom_components.carport.makers.demo.readings import ROWS, readings
 from custom_components.carport.makers.demo.roster import GARAGE, roster
@@ -235,12 +236,12 @@ async def test_what_is_out_of_limits_is_refused() -> None:
         ),
         (
             [(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 10.0)],
-            c.SetDefrost(on=True),
+            SetDefrost(on=True),
             Reason.SOC_TOO_LOW,
         ),
         (
             [(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 10.0)],
-            c.SetDefrost(on=False),
+            SetDefrost(on=False),
             None,
         ),
         ([(s.PLUGGED_IN, False), (s.BATTERY_LEVEL, 50.0)], c.StartClimate(), None),
@@ -299,6 +300,33 @@ async def test_the_health_report_agrees_with_the_readings() -> None:
             "service",
             "inspection",
         }
+
+
+async def test_what_a_car_remembers() -> None:
+    """Trips, charges and destinations; a car without the means has no such list."""
+    async with open_garage() as door:
+        garage = door.build()
+        electric, hybrid, combustion, old = await garage.cars()
+        assert (await garage.look_up(electric, "trips"))["trips"]
+        both = (await garage.look_up(hybrid, "trips"))["trips"][0]
+        assert both["consumption_electric"] is not None
+        assert both["consumption_fuel"] is not None
+        burnt = (await garage.look_up(combustion, "trips"))["trips"][0]
+        assert burnt["consumption_electric"] is None
+        twin = garage.twin(hybrid.vin)
+        twin.state.plugged_in, twin.state.battery_level = True, 30
+        door.clock.step(1800)
+        going_on = (await garage.look_up(hybrid, "charge_sessions"))["charge_sessions"]
+        assert going_on[0]["ended_at"] is None
+        assert going_on[0]["level_start"] is not None
+        assert (await garage.look_up(combustion, "charge_sessions")) == {
+            "charge_sessions": []
+        }
+        for car, what in ((old, "trips"), (hybrid, "destinations")):
+            with pytest.raises(NotSupported):
+                await garage.look_up(car, what)
+        drawn = {(await garage.picture(car)).content for car in (electric, hybrid)}
+        assert len(drawn) == 2
 
 
 async def test_charging_is_told_in_all_its_words() -> None:

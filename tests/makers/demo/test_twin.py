@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 import json
 from typing import Any, Final
@@ -12,8 +12,17 @@ import pytest
 
 from custom_components.carport.car import commands as c
 from custom_components.carport.car.commands import Command
+from custom_components.carport.car.errands import SetNotifications
 from custom_components.carport.car.receipts import Reason
+from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.car.switches import (
+    SetAutoUnlockPlug,
+    SetAuxiliaryHeating,
+    SetDefrost,
+    SetVentilation,
+    SetWindowHeating,
+)
 from custom_components.carport.makers.demo import physics
 from custom_components.carport.makers.demo.roster import GARAGE
 from custom_components.carport.makers.demo.twin import (
@@ -27,13 +36,13 @@ from custom_components.carport.makers.demo.twin import (
 
 MONDAY: Final = datetime(2026, 11, 16, tzinfo=UTC)
 ELECTRIC, HYBRID, COMBUSTION, OLD = GARAGE
-PARKED: Final = replace(ELECTRIC, routine=None, leaking_tyre=None)
+PARKED: Final = replace(ELECTRIC, routine=None, leaking_tyre=None, schedule=Schedule())
 OPPOSITES: Final = (
     c.Lock(),
     c.Unlock(),
     c.StartCharging(),
     c.StopCharging(),
-    c.SetDefrost(on=True),
+    SetDefrost(on=True),
     c.StartClimate(),
     c.StopClimate(),
 )
@@ -288,6 +297,67 @@ def test_a_timer_waits_for_the_night_except_for_the_least() -> None:
     assert shows(twin, "charging")
 
 
+def test_a_charging_window_takes_the_place_of_the_night() -> None:
+    """In the mode that waits for a timer, and as long as the timers are active."""
+    window = Window(start=time(14, 30), end=time(16))
+    slot = Slot(
+        number=1,
+        enabled=True,
+        days=frozenset(Weekday),
+        charge=True,
+        charge_window=window,
+    )
+    twin = plugged(charge_mode=ChargeMode.TIMER, schedule=Schedule(slots=(slot,)))
+    # The car's own clock is an hour ahead of UTC.
+    twin.advance(after(hours=13.4))
+    assert not shows(twin, "charging")
+    twin.advance(after(hours=13.6))
+    assert shows(twin, "charging")
+    twin.advance(after(hours=15.5))
+    assert not shows(twin, "charging")
+    twin.state.schedule = Schedule(slots=(slot,), active=False)
+    twin.advance(after(days=1, hours=3))
+    assert shows(twin, "charging")
+
+
+def test_a_timer_has_the_cabin_ready() -> None:
+    """On its days, and not while it or all of them rest."""
+    slot = Slot(
+        number=1,
+        enabled=True,
+        departure=time(7),
+        days=frozenset({Weekday.TUESDAY}),
+        climate=True,
+    )
+    twin = lived(replace(PARKED, schedule=Schedule(slots=(slot,))), hours=24 + 5.7)
+    assert not twin.state.climate_active
+    twin.advance(after(days=1, hours=5.8))
+    assert shows(twin, "climate_active")
+    twin.advance(after(days=1, hours=8))
+    assert not twin.state.climate_active
+    for schedule in (
+        Schedule(slots=(replace(slot, enabled=False),)),
+        Schedule(slots=(slot,), active=False),
+    ):
+        asleep = lived(replace(PARKED, schedule=schedule), hours=24 + 5.8)
+        assert not asleep.state.climate_active
+
+
+def test_a_timer_after_midnight_begins_the_evening_before() -> None:
+    """Sunday's, where the week turns."""
+    slot = Slot(
+        number=1,
+        enabled=True,
+        departure=time(0, 5),
+        days=frozenset({Weekday.MONDAY}),
+        climate=True,
+    )
+    twin = lived(replace(PARKED, schedule=Schedule(slots=(slot,))), days=6, hours=22.7)
+    assert not twin.state.climate_active
+    twin.advance(after(days=6, hours=22.9))
+    assert twin.state.climate_active
+
+
 def test_an_order_takes_effect_after_its_latency() -> None:
     """The car hears late, and reports what it did at that moment."""
     twin = Twin(PARKED, MONDAY)
@@ -373,10 +443,10 @@ def test_climate_gives_up_when_the_battery_is_low() -> None:
         ({}, c.StartCharging(), Reason.NOT_PLUGGED),
         ({"plugged_in": True, "battery_level": 100}, c.StartCharging(), Reason.CAR_REFUSED),
         ({"climate_on_battery": False}, c.StartClimate(), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, c.SetDefrost(on=True), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, c.SetDefrost(on=False), None),
+        ({"climate_on_battery": False}, SetDefrost(on=True), Reason.NOT_PLUGGED),
+        ({"climate_on_battery": False}, SetDefrost(on=False), None),
         ({"battery_level": 12}, c.StartClimate(), Reason.SOC_TOO_LOW),
-        ({}, c.SendDestination(name="Lake", latitude=1, longitude=1), Reason.NOT_CAPABLE),
+        ({}, SetNotifications(events={}), Reason.NOT_CAPABLE),
     ],
 )  # fmt: skip
 def test_a_car_says_why_not(
@@ -396,8 +466,8 @@ def test_a_car_says_why_not(
         c.Lock(),
         c.Unlock(),
         c.StartClimate(),
-        c.SetWindowHeating(on=True),
-        c.SetVentilation(on=True),
+        SetWindowHeating(on=True),
+        SetVentilation(on=True),
         c.HonkAndFlash(mode=c.HornMode.HONK),
     ],
     ids=lambda command: command.kind,
@@ -427,10 +497,10 @@ def test_timed_things_run_out() -> None:
     twin = Twin(spec, MONDAY)
     fuel = twin.state.fuel_level
     for command in (
-        c.SetAuxiliaryHeating(on=True, duration=20),
-        c.SetVentilation(on=True),
+        SetAuxiliaryHeating(on=True, duration=20),
+        SetVentilation(on=True),
         c.HonkAndFlash(mode=c.HornMode.FLASH),
-        c.SetDefrost(on=True),
+        SetDefrost(on=True),
     ):
         twin.order(command, MONDAY, latency=0)
     twin.advance(after(seconds=5))
@@ -444,7 +514,7 @@ def test_timed_things_run_out() -> None:
     assert not shows(twin, "auxiliary_heating")
     assert not shows(twin, "defrost")
     assert shows(twin, "ventilation")
-    twin.order(c.SetVentilation(on=False), after(minutes=26), latency=0)
+    twin.order(SetVentilation(on=False), after(minutes=26), latency=0)
     twin.advance(after(minutes=26))
     assert not shows(twin, "ventilation")
 
@@ -454,7 +524,7 @@ def test_a_plug_is_released_when_the_owner_wants_that() -> None:
     twin = plugged(level=99)
     twin.advance(after(hours=3))
     assert twin.report.state.plug_locked
-    twin.order(c.SetAutoUnlockPlug(on=True), after(hours=3))
+    twin.order(SetAutoUnlockPlug(on=True), after(hours=3))
     twin.advance(after(hours=4))
     assert not twin.report.state.plug_locked
 

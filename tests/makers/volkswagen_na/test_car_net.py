@@ -10,6 +10,7 @@ from custom_components.carport.car.commands import Command, CommandKind
 from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot
+from custom_components.carport.car.switches import SetDefrost
 from custom_components.carport.service.contract import Car, Openness
 from custom_components.carport.service.errors import (
     BadAnswer,
@@ -284,8 +285,8 @@ def reported(world: World, *values: tuple[Signal[bool], Value]) -> Snapshot:
         (c.StartClimate(), False, True, None),
         (c.StartClimate(), True, False, None),
         (c.StopClimate(), False, False, None),
-        (c.SetDefrost(on=True), False, False, Reason.NOT_PLUGGED),
-        (c.SetDefrost(on=False), False, False, None),
+        (SetDefrost(on=True), False, False, Reason.NOT_PLUGGED),
+        (SetDefrost(on=False), False, False, None),
         (c.Lock(), False, False, None),
     ],
 )

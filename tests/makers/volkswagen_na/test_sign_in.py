@@ -6,14 +6,11 @@ import logging
 import pytest
 from yarl import URL
 
-from custom_components.carport.makers.volkswagen_na.sign_in import (
-    IDENTITY_HOST,
-    check_address,
-    diagnosis,
-)
+from custom_components.carport.makers.volkswagen_na.sign_in import IDENTITY_HOST
 from custom_components.carport.service.errors import SignInFailed
 from custom_components.carport.service.guard import SignInGuard, guarded_sign_in
 from custom_components.carport.service.http import Answer
+from custom_components.carport.service.identity_kit import check_address, diagnosis
 from custom_components.carport.service.sign_in import SignInOutcome
 from tests.conftest import account_of
 from tests.world import World

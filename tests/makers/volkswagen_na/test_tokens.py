@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from custom_components.carport.makers.volkswagen_na.tokens import claims
 from custom_components.carport.service.contract import Car, ReadResult
 from custom_components.carport.service.errors import ClosedByMaker, LoginExpired, Outage
+from custom_components.carport.service.jwt import claims
 from custom_components.carport.service.sign_in import SignInOutcome
 
 from .account import CarNetAccount

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from ...car import signals as s
-from ...car.commands import Command, CommandKind, HornMode, Limits, StartClimate
+from ...car.commands import Command, CommandKind, HornMode, StartClimate
+from ...car.limits import Limits
 from ...car.receipts import Reason
+from ...car.schedule import ScheduleLimits
 from ...car.signals import ChargeMode
 from ...car.snapshot import Snapshot
 from .physics import LEAST_LEVEL_FOR_CLIMATE
@@ -77,6 +79,19 @@ def _currents(spec: TwinSpec) -> Limits:
     )
 
 
+def _timers(spec: TwinSpec) -> Limits:
+    """Return three weekly timers; windows are for cars that can charge by a timer."""
+    return Limits(
+        schedule=ScheduleLimits(
+            slots=3,
+            step_minutes=5,
+            windows=Equipment.CHARGE_MODE in spec.equipment,
+            fixed_numbers=True,
+            single=frozenset(),
+        )
+    )
+
+
 ABILITIES: Final = (
     Ability(kind=CommandKind.LOCK, needs=Equipment.REMOTE_LOCK),
     Ability(kind=CommandKind.UNLOCK, needs=Equipment.REMOTE_LOCK),
@@ -128,6 +143,13 @@ ABILITIES: Final = (
         kind=CommandKind.SET_VENTILATION, limits=_MINUTES, needs=Equipment.VENTILATION
     ),
     Ability(kind=CommandKind.HONK_AND_FLASH, limits=_HORN, needs=Equipment.HORN),
+    Ability(
+        kind=CommandKind.SET_SCHEDULE,
+        limits=_timers,
+        needs=Equipment.TIMERS,
+        plug=True,
+    ),
+    Ability(kind=CommandKind.SEND_DESTINATION, needs=Equipment.NAVIGATION),
     Ability(kind=CommandKind.WAKE),
     Ability(kind=CommandKind.REFRESH_HEALTH, needs=Equipment.HEALTH),
 )

@@ -41,7 +41,7 @@ def do(act: Act, body: Body, now: float) -> bool:
     state = body.state
     match act.deed:
         case Deed.PREHEAT:
-            return _preheat(body, now)
+            return preheat(body, now)
         case Deed.UNLOCK:
             state.locked = False
         case Deed.OPEN_DOOR:
@@ -76,8 +76,9 @@ def do(act: Act, body: Body, now: float) -> bool:
     return True
 
 
-def _preheat(body: Body, now: float) -> bool:
-    wanted = Equipment.CLIMATE in body.spec.equipment
+def preheat(body: Body, now: float) -> bool:
+    """Condition the parked cabin, if that can be; return whether it could."""
+    wanted = Equipment.CLIMATE in body.spec.equipment and not body.state.ignition
     if not wanted or climate_hindrance(body.spec, body.state) is not None:
         return False
     start_climate(body, now)

@@ -1,13 +1,14 @@
 """The Demo garage: a service without a cloud, over twins that live by themselves."""
 
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import json
 import logging
 from typing import Any, ClassVar, Final, override
 
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
 from ...service.cadence import CadenceDefaults
@@ -16,6 +17,7 @@ from ...service.contract import (
     Confirmation,
     Context,
     Openness,
+    Picture,
     Progress,
     ReadResult,
     Service,
@@ -24,8 +26,9 @@ from ...service.contract import (
     Tokens,
 )
 from ...service.errors import CarRefused, NotSupported
-from . import health
+from . import health, histories
 from .abilities import abilities, hindrance
+from .picture import picture_of
 from .readings import readings
 from .roster import GARAGE, roster
 from .spec import Equipment, TwinSpec
@@ -43,6 +46,18 @@ _LONGEST_ABSENCE: Final = timedelta(days=3)
 """How much of a time without Home Assistant the cars live through afterwards."""
 _KEPT_EVERY: Final = timedelta(hours=6)
 _LIVES: Final = "lives"
+
+_LOOK_UPS: Final[
+    Mapping[str, tuple[Equipment | None, Callable[[Twin, Mapping[str, Any]], Any]]]
+] = {
+    "trips": (Equipment.TRIPS, histories.trips),
+    "charge_sessions": (None, histories.charge_sessions),
+    "destinations": (
+        Equipment.NAVIGATION,
+        lambda twin, query: histories.destinations(twin),
+    ),
+}
+"""The lists of a car, and the equipment without which it has none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +85,8 @@ class DemoGarage(Service):
         settle=20,
         give_up=90,
         tells_completion=True,
-        lookups=frozenset({"health_report"}),
+        lookups=frozenset({"health_report", *_LOOK_UPS}),
+        pictures=True,
     )
 
     def __init__(self, context: Context) -> None:
@@ -141,12 +157,23 @@ class DemoGarage(Service):
         return hindrance(command, snapshot)
 
     @override
-    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         spec = self._specs[car.vin]
+        if what in _LOOK_UPS:
+            needs, read = _LOOK_UPS[what]
+            if needs is not None and needs not in spec.equipment:
+                raise NotSupported(what)
+            return {what: read(self._at_present(car.vin).twin, query or {})}
         if what not in self.info.lookups or Equipment.HEALTH not in spec.equipment:
             raise NotSupported(what)
         report = self._at_present(car.vin).twin.report
         return health.report(report.state, spec, report.captured_at)
+
+    @override
+    async def picture(self, car: Car) -> Picture:
+        return picture_of(self._specs[car.vin])
 
     def twin(self, vin: str) -> Twin:
         """Return the twin behind a car, for those who play fate."""

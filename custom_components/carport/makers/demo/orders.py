@@ -10,29 +10,28 @@ from ...car.commands import (
     HonkAndFlash,
     HornMode,
     Lock,
-    SetAuxiliaryHeating,
     SetChargeCurrent,
     SetChargeLimit,
     SetChargeLimitMin,
     SetChargeMode,
     SetTemperature,
-    SetVentilation,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
-    SwitchCommand,
     Unlock,
 )
+from ...car.errands import SendDestination, SetSchedule
 from ...car.receipts import Reason
+from ...car.switches import SetAuxiliaryHeating, SetVentilation, SwitchCommand
 from .physics import LEAST_LEVEL_FOR_CLIMATE
 from .spec import Drive, TwinSpec
 from .state import TwinState, moment
 
-CLIMATE_RUNS: Final = 30 * 60.0
 _GLASS_IS_HEATED: Final = 10 * 60.0
 _LIGHTS_FLASH: Final = 10.0
 _HEATER_RUNS: Final = 30.0
+_DESTINATIONS_KEPT: Final = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,12 +94,15 @@ def start_climate(body: Body, now: float) -> None:
     """Condition the cabin for its time; a second start does not make it longer."""
     if not body.state.climate_active:
         body.state.climate_active = True
-        body.timers["climate_active"] = now + CLIMATE_RUNS
-        body.state.climate_until = moment(now + CLIMATE_RUNS)
+        end = now + body.spec.climate_minutes * 60
+        body.timers["climate_active"] = end
+        body.state.climate_until = moment(end)
 
 
 def climate_hindrance(spec: TwinSpec, state: TwinState) -> Reason | None:
     """Return why the cabin cannot be conditioned now."""
+    if spec.climate_above is not None and state.battery_level <= spec.climate_above:
+        return Reason.SOC_TOO_LOW
     if spec.drive is Drive.COMBUSTION or state.plugged_in:
         return None
     if not state.climate_on_battery:
@@ -219,6 +221,23 @@ def _honk_and_flash(body: Body, command: HonkAndFlash, now: float) -> Reason | N
     return None
 
 
+def _set_schedule(body: Body, command: SetSchedule, _now: float) -> None:
+    body.state.schedule = command.schedule
+
+
+def _send_destination(body: Body, command: SendDestination, now: float) -> None:
+    body.state.destinations = (
+        *body.state.destinations,
+        {
+            "name": command.name,
+            "latitude": command.latitude,
+            "longitude": command.longitude,
+            "address": dict(command.address),
+            "sent_at": now,
+        },
+    )[-_DESTINATIONS_KEPT:]
+
+
 def _wake(_body: Body, _command: Command, _now: float) -> None:
     """Nothing to do: the report that follows every order is what was asked for."""
 
@@ -248,4 +267,6 @@ _ORDERS: Final[Mapping[CommandKind, Obey]] = {
     CommandKind.HONK_AND_FLASH: _honk_and_flash,
     CommandKind.WAKE: _wake,
     CommandKind.REFRESH_HEALTH: _refresh_health,
+    CommandKind.SET_SCHEDULE: _set_schedule,
+    CommandKind.SEND_DESTINATION: _send_destination,
 }

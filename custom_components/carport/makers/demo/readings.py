@@ -189,16 +189,17 @@ def _range_total(state: TwinState, spec: TwinSpec) -> float:
     return electric + (_range_fuel(state, spec) if spec.tank else 0)
 
 
-def _per_100_km(amount: float, distance: float | None) -> float | None:
+def per_100_km(amount: float, distance: float | None) -> float | None:
+    """Return a consumption; None where the car has not moved."""
     return round(amount / distance * 100, 1) if distance else None
 
 
 def _trip_energy(state: TwinState, spec: TwinSpec) -> float | None:
-    return _per_100_km(state.last_trip_energy, state.last_trip_distance)
+    return per_100_km(state.last_trip_energy, state.last_trip_distance)
 
 
 def _trip_fuel(state: TwinState, spec: TwinSpec) -> float | None:
-    return _per_100_km(state.last_trip_fuel, state.last_trip_distance)
+    return per_100_km(state.last_trip_fuel, state.last_trip_distance)
 
 
 def _seat_heat(state: TwinState, spec: TwinSpec) -> float:
@@ -281,6 +282,7 @@ ROWS: Final = (
     _plugged(
         s.CHARGE_MODE, lambda state, spec: str(state.charge_mode), Equipment.CHARGE_MODE
     ),
+    _plugged(s.SCHEDULE, "schedule", Equipment.TIMERS),
     _plugged(s.AUTO_UNLOCK_PLUG, "auto_unlock_plug", Equipment.AUTO_UNLOCK_PLUG),
     # Energy on board, distance, trips
     _plugged(s.RANGE_ELECTRIC, _range_electric),

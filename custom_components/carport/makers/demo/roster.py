@@ -1,13 +1,16 @@
 """The cars of the Demo garage, and a crowd of more for those who want to see many."""
 
 from dataclasses import replace
+from datetime import time
 from functools import cache
 from typing import Final
 
+from ...car.schedule import Schedule, Slot, Weekday
 from .spec import Drive, Equipment, Habits, Outing, TwinSpec
 
 _WORKDAYS: Final = frozenset(range(5))
 _WEEKEND: Final = frozenset({5, 6})
+
 _BASICS: Final = frozenset(
     {
         Equipment.DOORS,
@@ -40,6 +43,24 @@ _ELECTRIC: Final = TwinSpec(
     currents=("reduced", "maximum"),
     odometer=18_432,
     battery_level=64,
+    schedule=Schedule(
+        slots=(
+            Slot(
+                number=1,
+                enabled=True,
+                departure=time(7, 15),
+                days=frozenset(map(Weekday, _WORKDAYS)),
+                climate=True,
+            ),
+            Slot(
+                number=2,
+                enabled=False,
+                departure=time(10, 30),
+                days=frozenset(map(Weekday, _WEEKEND)),
+                climate=True,
+            ),
+        )
+    ),
     leaking_tyre=2,
     service_due_in=1100,
     routine=Habits(
@@ -72,6 +93,7 @@ _HYBRID: Final = TwinSpec(
         Equipment.HORN,
         Equipment.PARKING_LIGHTS,
         Equipment.PLUG_LOCK,
+        Equipment.TIMERS,
         Equipment.TRIPS,
         Equipment.WINDOW_HEATING,
     },
@@ -198,4 +220,5 @@ def _parked(number: int) -> TwinSpec:
         odometer=model.odometer + number,
         battery_level=50 + number % 40,
         routine=None,
+        schedule=Schedule(),
     )

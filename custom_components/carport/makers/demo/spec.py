@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from ...car.signals import Position
+from ...car.schedule import Schedule
+from ...car.signals import ChargeMode, Position
 
 
 class Drive(StrEnum):
@@ -33,12 +34,14 @@ class Equipment(StrEnum):
     DOORS = "doors"
     HEALTH = "health"
     HORN = "horn"
+    NAVIGATION = "navigation"
     PARKING_LIGHTS = "parking_lights"
     PLUG_LOCK = "plug_lock"
     POSITION = "position"
     REMOTE_LOCK = "remote_lock"
     SEAT_HEATING = "seat_heating"
     SUNROOF = "sunroof"
+    TIMERS = "timers"
     TRIPS = "trips"
     TYRE_PRESSURES = "tyre_pressures"
     VENTILATION = "ventilation"
@@ -117,6 +120,12 @@ class TwinSpec:
     plugged_in: bool = False
     target_temperature: float = 21
     climate_on_battery: bool = True
+    climate_minutes: float = 30
+    """How long the cabin is conditioned."""
+    climate_above: float | None = None
+    """The level that has to be exceeded for that, plugged in or not."""
+    charge_mode: ChargeMode = ChargeMode.IMMEDIATE
+    schedule: Schedule = field(default_factory=Schedule)
     service_due_in: float = 9000
     """Kilometres until the first service."""
     leaking_tyre: int | None = None

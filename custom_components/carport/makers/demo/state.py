@@ -1,11 +1,13 @@
 """The truth about a twin at one moment, and what its modem last told of it."""
 
+from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final, Self
 
+from ...car.schedule import Schedule
 from ...car.signals import ChargeMode, Position
 from .spec import TwinSpec
 from .weather import outside_temperature
@@ -83,6 +85,11 @@ class TwinState:
     trip_distance: float = 0
     trip_energy: float = 0
     trip_fuel: float = 0
+
+    schedule: Schedule = field(default_factory=Schedule)
+    """The timers as they were last sent to the car."""
+    destinations: tuple[Mapping[str, Any], ...] = ()
+    """What was sent to the navigation: name, latitude, longitude, address, sent_at."""
 
     service_at_odometer: float = 0
     service_due_at: datetime
@@ -165,6 +172,8 @@ def at_home(spec: TwinSpec, start: datetime) -> TwinState:
         climate_on_battery=spec.climate_on_battery,
         outside_temperature=outside,
         inside_temperature=outside,
+        schedule=spec.schedule,
+        charge_mode=spec.charge_mode,
         service_at_odometer=spec.odometer + spec.service_due_in,
         service_due_at=start + timedelta(days=round(luck.uniform(60, 500))),
         inspection_due_at=start + timedelta(days=round(luck.uniform(30, 700))),
@@ -210,6 +219,8 @@ def _encode(value: Any) -> Any:
         return value.timestamp()
     if isinstance(value, Position):
         return [value.latitude, value.longitude, value.heading]
+    if isinstance(value, Schedule):
+        return value.to_json()
     return value
 
 
@@ -223,4 +234,6 @@ def _decode(name: str, value: Any) -> Any:
         return Position(latitude=latitude, longitude=longitude, heading=heading)
     if name == "charge_mode":
         return ChargeMode(value)
+    if name == "schedule":
+        return Schedule.from_json(value)
     return tuple(value) if isinstance(value, list) else value

@@ -5,6 +5,7 @@ The truth (`state`) moves by itself; the cloud only knows what the modem told
 stops at every event, so that its history does not depend on how often it is asked.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,12 @@ from typing import Any, Final
 from ...car.commands import Command, Wake
 from ...car.receipts import Reason
 from . import physics
-from .deeds import LOUD_DEEDS, begins, do
+from .deeds import LOUD_DEEDS, begins, do, preheat
 from .orders import Body, climate_hindrance, expire, obey, opposite, understands
 from .routine import Act, Deed, Trip, acts_of, day_of
 from .spec import Drive, Equipment, Habits, Outing, TwinSpec
 from .state import Faults, Report, TwinState, at_home, brought_home, moment
+from .timers import next_warm_up
 
 __all__ = [
     "Drive",
@@ -36,10 +38,13 @@ __all__ = [
 _STEP_DRIVING: Final = 60.0
 _STEP_CLIMATE: Final = 60.0
 _STEP_CHARGING: Final = 120.0
+_STEP_SCHEDULED: Final = 900.0
 _STEP_RESTING: Final = 3600.0
 _DAYS_BACK: Final = 2
 """Plans begin with yesterday's: the owner may still be out."""
 _ORDERS_KEPT: Final = 50
+_CHARGINGS_KEPT: Final = 400
+_TRIPS_KEPT: Final = 200
 _MODEM_NEEDS: Final = 0.02
 """How full the small battery must be for the modem to answer."""
 
@@ -76,6 +81,12 @@ class Twin:
         self._planned = day_of(spec, self._time) - _DAYS_BACK
         self._trip: Trip | None = None
         self._numbers = 0
+        self.chargings: deque[Report] = deque(maxlen=_CHARGINGS_KEPT)
+        """The reports with which a charge began or ended, oldest first."""
+        self.trips: deque[Report] = deque(maxlen=_TRIPS_KEPT)
+        """The truth at the end of each trip, oldest first."""
+        self._warm_up: float | None = None
+        self._charged = False
         self._tell()
         if life is not None:
             self._take_up(life)
@@ -145,6 +156,7 @@ class Twin:
             state=TwinState.from_json(life["report"]),
             captured_at=moment(life["captured_at"]),
         )
+        self._charged = self.report.state.charging
 
     # One stretch of time
 
@@ -159,6 +171,9 @@ class Twin:
             moments.append(self._coming[0][0])
         if (report := self._report_due()) is not None:
             moments.append(report)
+        self._warm_up = next_warm_up(self.state.schedule, self.spec, self._time)
+        if self._warm_up is not None:
+            moments.append(self._warm_up)
         moments.extend(self._body.timers.values())
         self._next = max(min(moments), self._time)
 
@@ -170,6 +185,8 @@ class Twin:
             return _STEP_CLIMATE
         if state.charging:
             return _STEP_CHARGING
+        if state.plugged_in and physics.keeps_windows(state):
+            return _STEP_SCHEDULED
         return _STEP_RESTING
 
     def _report_due(self) -> float | None:
@@ -204,6 +221,8 @@ class Twin:
         while self._coming and self._coming[0][0] <= now:
             number = heapq.heappop(self._coming)[1]
             tell |= self._follow(self.orders[number])
+        if self._warm_up is not None and self._warm_up <= now:
+            tell |= preheat(self._body, now)
         for name in [name for name, at in self._body.timers.items() if at <= now]:
             expire(self._body, name, now)
             tell = True
@@ -225,6 +244,9 @@ class Twin:
         if self.faults.unreachable or self.state.battery_12v < _MODEM_NEEDS:
             return
         self.report = Report(state=self.state.copy(), captured_at=moment(self._time))
+        if self.state.charging is not self._charged:
+            self._charged = self.state.charging
+            self.chargings.append(self.report)
 
     # What the owner does
 
@@ -251,6 +273,9 @@ class Twin:
         elif act.deed is Deed.ARRIVE:
             self._trip = None
         changed = do(act, self._body, self._time)
+        if act.deed is Deed.ARRIVE:
+            report = Report(state=state.copy(), captured_at=moment(self._time))
+            self.trips.append(report)
         return changed and (self.spec.talkative or act.deed in LOUD_DEEDS)
 
     # What it is told

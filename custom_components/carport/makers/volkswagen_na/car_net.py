@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 from uuid import uuid4
 
-from ...car.commands import Command, CommandKind, Limits
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
 from ...service.cadence import CadenceDefaults
@@ -36,8 +37,10 @@ from ...service.errors import (
     Throttled,
 )
 from ...service.http import Answer
+from ...service.jwt import claims
 from ...service.ledger import Purpose
 from ...service.rows import opened
+from ...service.vault import Vault
 from . import enrollment, health, readings
 from .orders import (
     CLIMATE_DETAILS,
@@ -48,7 +51,7 @@ from .orders import (
     order_of,
 )
 from .sign_in import IDENTITY_HOST, Client, sign_in
-from .tokens import TokenKeeper, TokenSet, Vault, claims
+from .tokens import TokenKeeper, TokenSet
 from .tsp import TspKeeper, TspToken
 
 _HOST: Final = "b-h-s.spr.us00.p.con-veh.net"
@@ -188,7 +191,9 @@ class CarNet(Service):
         return hindrance_of(command, snapshot)
 
     @override
-    async def look_up(self, car: Car, what: str) -> Mapping[str, Any]:
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
         if what not in self.info.lookups:
             raise NotSupported(what)
         answer = await self._health_answer(car, Purpose.LOOKUP)
@@ -203,11 +208,11 @@ class CarNet(Service):
     @property
     @override
     def pin_refused(self) -> bool:
-        return self._tsp.pin_refused
+        return self._tsp.pins.any
 
     @override
     def pin_was_refused(self, pin: str) -> bool:
-        return self._tsp.was_refused(pin)
+        return self._tsp.pins.holds(pin)
 
     @override
     async def close(self) -> None:

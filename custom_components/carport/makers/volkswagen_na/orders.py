@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
-from ...car.commands import Command, CommandKind, HornMode, Limits
+from ...car.commands import Command, CommandKind, HornMode
+from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
+from ...car.switches import SetDefrost
 from ...service.contract import Car
 from ...service.errors import NotSupported
 from ...service.rows import fahrenheit
@@ -145,7 +147,7 @@ def hindrance_of(command: Command, snapshot: Snapshot) -> Reason | None:
     if isinstance(command, (c.StartCharging, c.StopCharging)):
         return Reason.NOT_PLUGGED
     draws = isinstance(command, (c.StartClimate, c.SetTemperature)) or (
-        isinstance(command, c.SetDefrost) and command.on
+        isinstance(command, SetDefrost) and command.on
     )
     if draws and snapshot.value(s.CLIMATE_ON_BATTERY) is False:
         return Reason.NOT_PLUGGED

@@ -1,11 +1,8 @@
 """Tokens of one account: exchanged, kept with their verifier, renewed once for all."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-import json
 from typing import Any, Final, Self
 
 from ...service.contract import Context
@@ -19,9 +16,11 @@ from ...service.errors import (
     Throttled,
 )
 from ...service.http import Answer
+from ...service.jwt import claims
 from ...service.ledger import Purpose
 from ...service.sign_in import SignInOutcome
 from ...service.single_flight import SingleFlight
+from ...service.vault import Vault
 from .sign_in import Client, Grant
 
 _WHAT: Final = "/oidc/v1/token"
@@ -36,30 +35,6 @@ _HEADERS: Final = {
     "Accept-Language": "en-us",
     "User-Agent": "Car-Net/60 CFNetwork/1121.2.2 Darwin/19.3.0",
 }
-
-
-class Vault:
-    """What an account keeps between runs; a change is safe before it is used."""
-
-    def __init__(self, context: Context) -> None:
-        """Start from what the last run kept."""
-        self._save = context.save_tokens
-        self._data: dict[str, str | float | None] = dict(context.tokens or {})
-
-    async def keep(self, **values: str | float | None) -> None:
-        """Keep values, and return when they are safe."""
-        self._data.update(values)
-        await self._save(dict(self._data))
-
-    def text(self, key: str) -> str | None:
-        """Return a text that was kept."""
-        value = self._data.get(key)
-        return value if isinstance(value, str) and value else None
-
-    def number(self, key: str) -> float | None:
-        """Return a number that was kept."""
-        value = self._data.get(key)
-        return value if isinstance(value, (int, float)) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,17 +220,6 @@ class TokenKeeper:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-
-def claims(token: str) -> Mapping[str, Any]:
-    """Return what a JSON web token says of itself, unchecked; empty if nothing."""
-    try:
-        payload = token.split(".")[1]
-        padded = payload + "=" * (-len(payload) % 4)
-        found = json.loads(base64.urlsafe_b64decode(padded))
-    except IndexError, ValueError, binascii.Error:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _left_by_claim(token: str, now: float) -> float | None:

@@ -7,7 +7,6 @@ lives, a pause is waited out without asking, and a refused PIN is never sent aga
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-import hashlib
 import hmac
 from http import HTTPStatus
 import secrets
@@ -17,15 +16,16 @@ from ...service.contract import Car, Context
 from ...service.errors import BadAnswer, PinMissing, PinRefused, Throttled
 from ...service.http import Answer
 from ...service.ledger import Purpose
+from ...service.pins import RefusedPins
 from ...service.rows import opened
-from .tokens import TokenKeeper, TokenSet, Vault
+from ...service.vault import Vault
+from .tokens import TokenKeeper, TokenSet
 
 WHAT: Final = "/ss/v1/user/{userId}/vehicle/{vehicleId}/session"
 
 # Found dead after 45 minutes; nobody knows the exact time.
 _RENEW_AFTER: Final = timedelta(minutes=30)
 _REFUSALS: Final = (400, 401, 403, 422, 423)
-_DIGESTS_KEPT: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +50,10 @@ class TspKeeper:
         self._base = base
         self._tokens = tokens
         self._vault = vault
+        self.pins = RefusedPins(vault)
         self._minted: dict[str, TspToken] = {}
         self._minting = asyncio.Lock()
         self._key = secrets.token_bytes(32)
-
-    @property
-    def pin_refused(self) -> bool:
-        """Whether the PIN that was tried last was refused."""
-        return self._vault.number("pin_blocked") is not None
 
     @property
     def paused_until(self) -> datetime | None:
@@ -98,7 +94,7 @@ class TspKeeper:
         """Raise if there is a pause, or if this PIN was refused before."""
         if (until := self.paused_until) is not None:
             raise Throttled(WHAT, until=until)
-        if pin and self.was_refused(pin):
+        if pin and self.pins.holds(pin):
             raise PinRefused(WHAT)
 
     async def pause(self, until: datetime) -> None:
@@ -112,7 +108,7 @@ class TspKeeper:
             raise PinMissing(WHAT)
         answer = await self._open_session(car, pin)
         if answer.status != 200:
-            await self._note_refusal(pin)
+            await self.pins.note(pin)
             raise PinRefused(WHAT, status=answer.status)
         value = opened(answer.json(), WHAT, "data").get("tspToken")
         if not isinstance(value, str) or not value:
@@ -159,32 +155,9 @@ class TspKeeper:
             raise
 
     async def _accept_pin(self, pin: str | None) -> None:
-        if pin is not None and self.pin_refused:
-            await self._vault.keep(pin_blocked=None)
+        if pin is not None:
+            await self.pins.accept()
 
     def _mark(self, pin: str) -> bytes:
         secret = pin.encode("utf-8", "surrogatepass")
         return hmac.digest(self._key, secret, "sha256")
-
-    async def _note_refusal(self, pin: str) -> None:
-        """Remember the PIN by a digest: sent again, it would lock the account."""
-        salt = self._vault.text("pin_salt") or secrets.token_hex(16)
-        digests = [*self._refused_pins(), _digest(pin, salt)][-_DIGESTS_KEPT:]
-        await self._vault.keep(
-            pin_salt=salt, pin_blocked=1, pins_refused=",".join(digests)
-        )
-
-    def was_refused(self, pin: str) -> bool:
-        """Return whether this PIN was refused, in this run or an earlier one."""
-        digests, salt = self._refused_pins(), self._vault.text("pin_salt")
-        return bool(digests) and salt is not None and _digest(pin, salt) in digests
-
-    def _refused_pins(self) -> list[str]:
-        kept = self._vault.text("pins_refused")
-        return kept.split(",") if kept else []
-
-
-def _digest(pin: str, salt: str) -> str:
-    """Return a digest that takes a while to guess, short as a PIN is."""
-    secret = pin.encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(secret, salt=salt.encode(), n=2**12, r=8, p=1).hex()

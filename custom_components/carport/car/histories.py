@@ -1,0 +1,85 @@
+"""What a maker remembers of a car: lists with stable keys, in the signals' units."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a list."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Turn the line into JSON; times in ISO form."""
+        return {
+            key: value.isoformat() if isinstance(value, datetime) else value
+            for key, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip(Entry):
+    """One drive, or several that the maker adds up: km, min, kWh or L per 100 km."""
+
+    ended_at: datetime | None = None
+    distance: float | None = None
+    duration: float | None = None
+    distance_electric: float | None = None
+    consumption_electric: float | None = None
+    consumption_fuel: float | None = None
+    recuperation: float | None = None
+    average_speed: float | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """The maker's marks for the driving, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination(Entry):
+    """A place that was sent to the car."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None
+    street: str | None = None
+    city: str | None = None
+    country: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeSession(Entry):
+    """A charge: %, km, kWh, min; its start or its end may never have been reported."""
+
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    level_start: float | None = None
+    level_end: float | None = None
+    range_start: float | None = None
+    range_end: float | None = None
+    energy: float | None = None
+    supply: str | None = None
+    """A `ChargingSupply`."""
+    minutes_expected: float | None = None
+    """How long it was to take, as the car saw it at the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClimateRun(Entry):
+    """A report on conditioning the cabin: how it went, and who asked for it."""
+
+    at: datetime
+    result: str | None = None
+    """A `ClimateResult`."""
+    by_owner: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCommand(Entry):
+    """A command as the maker remembers it; level in %, range in km at that moment."""
+
+    at: datetime
+    command: str
+    succeeded: bool | None = None
+    level: float | None = None
+    range: float | None = None

@@ -1,0 +1,117 @@
+"""The actions that ask a maker for what it remembers: lists, maps and settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import probatio
+
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.helpers import config_validation as cv
+
+from .commanding import word, wrong_value
+from .const import DOMAIN
+from .targets import TARGET, Target, Work, for_each_car, not_capable
+
+_PERIOD: Final = ("start", "end")
+_LIST: Final = "list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """An action that returns lists of a service by their names.
+
+    With several lists the answer has each under its name, as far as there is one.
+    """
+
+    name: str
+    lists: tuple[str, ...]
+    period: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields besides the cars."""
+        return _PERIOD if self.period else ()
+
+    @property
+    def schema(self) -> probatio.Schema:
+        """Take the cars, and a period where the list has one."""
+        return _schema({}, period=self.period)
+
+
+def _schema(fields: Mapping[probatio.Marker, Any], *, period: bool) -> probatio.Schema:
+    ends = _PERIOD if period else ()
+    return probatio.Schema(
+        {**TARGET, **fields, **{probatio.Optional(end): cv.date for end in ends}}
+    )
+
+
+LOOK_UPS: Final = (
+    LookUp(name="get_trips", lists=("trips",), period=True),
+    LookUp(name="get_charge_sessions", lists=("charge_sessions",), period=True),
+    LookUp(name="get_climate_history", lists=("climate_history",), period=True),
+    LookUp(name="get_destinations", lists=("destinations",)),
+    LookUp(name="get_range_map", lists=("range_map",)),
+    LookUp(name="get_notification_settings", lists=("notification_settings",)),
+    LookUp(name="get_alerts", lists=("fences", "speed_alerts")),
+)
+
+ANY_LIST: Final = "look_up"
+ANY_LIST_SCHEMA: Final = _schema({probatio.Required(_LIST): cv.string}, period=True)
+
+
+@callback
+def async_setup_look_ups(hass: HomeAssistant) -> None:
+    """Register the actions; each answers, which is all they are for."""
+    for look_up in LOOK_UPS:
+        hass.services.async_register(
+            DOMAIN,
+            look_up.name,
+            for_each_car(hass, _work(look_up)),
+            look_up.schema,
+            supports_response=SupportsResponse.ONLY,
+        )
+    hass.services.async_register(
+        DOMAIN,
+        ANY_LIST,
+        for_each_car(hass, _look_up),
+        ANY_LIST_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+def _work(look_up: LookUp) -> Work:
+    async def work(target: Target, call: ServiceCall) -> Mapping[str, Any]:
+        query = _query(target, call)
+        known = target.coordinator.service.info.lookups
+        names = [name for name in look_up.lists if name in known]
+        if not names:
+            raise not_capable()
+        answers = {
+            name: await target.coordinator.async_look_up(target.vin, name, query)
+            for name in names
+        }
+        return answers if len(look_up.lists) > 1 else answers[names[0]]
+
+    return work
+
+
+async def _look_up(target: Target, call: ServiceCall) -> Mapping[str, Any]:
+    """Fetch whichever list the service has."""
+    name = call.data[_LIST]
+    known = target.coordinator.service.info.lookups
+    if name not in known:
+        nothing = word(target.coordinator.hass, "command_field", "nothing")
+        allowed = ", ".join(sorted(known)) or nothing
+        raise wrong_value(target.coordinator.hass, _LIST, allowed)
+    query = _query(target, call)
+    return await target.coordinator.async_look_up(target.vin, name, query)
+
+
+def _query(target: Target, call: ServiceCall) -> Mapping[str, Any]:
+    """Return the period that was asked for, if its ends are in order."""
+    query = {end: call.data[end] for end in _PERIOD if end in call.data}
+    if len(query) == len(_PERIOD) and query["end"] < query["start"]:
+        hass = target.coordinator.hass
+        raise wrong_value(hass, "end", f"≥ {query['start'].isoformat()}")
+    return query

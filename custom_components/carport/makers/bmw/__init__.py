@@ -1,0 +1,1 @@
+"""BMW: i Remote, and what BMW's services have in common."""

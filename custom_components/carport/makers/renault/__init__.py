@@ -1,0 +1,1 @@
+"""How Renault's clouds speak."""

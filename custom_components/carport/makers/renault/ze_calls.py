@@ -1,0 +1,134 @@
+"""Calls about a car: with a good token, and with that car being the active one."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from ...service.contract import Car, Context
+from ...service.errors import NotPermitted
+from ...service.http import Answer
+from ...service.ledger import Purpose
+from ...service.vault import Vault
+from .ze_tokens import Session, TokenKeeper
+from .ze_wire import BASE, REFUSALS, TAKEN, error_of, is_moved
+
+ACTIVE: Final = "/vehicle"
+
+_OUTAGE: Final = HTTPStatus.SERVICE_UNAVAILABLE
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+class Calls:
+    """One account's calls; those of an account with several cars go one by one.
+
+    The cloud only answers for one of them at a time, and has to be told for which.
+    """
+
+    def __init__(self, context: Context, vault: Vault, tokens: TokenKeeper) -> None:
+        """Take up what the last run knew."""
+        self._context = context
+        self._vault = vault
+        self._tokens = tokens
+        self._lane = asyncio.Lock()
+
+    async def get(
+        self,
+        car: Car,
+        path: str,
+        purpose: Purpose,
+        what: str,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Read something of a car."""
+        return await self.send(car, "GET", path, purpose, what=what, params=params)
+
+    async def send(
+        self,
+        car: Car,
+        method: str,
+        path: str,
+        purpose: Purpose,
+        *,
+        what: str | None = None,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Make a call about a car, below its own path."""
+
+        async def call() -> Answer:
+            return await self._authorised(
+                method,
+                f"/vehicle/{car.vin}{path}",
+                what or f"/vehicle/{{VIN}}{path}",
+                purpose,
+                body,
+                params,
+            )
+
+        if "," not in (self._vault.text("cars") or ""):
+            return await call()
+        async with self._lane:
+            active = self._vault.text("active")
+            if active != car.vin:
+                await self._activate(car, purpose)
+            try:
+                return await call()
+            except NotPermitted:
+                if active != car.vin:
+                    raise
+                # The owner's own app may have turned to another car meanwhile; a
+                # refusal proves that nothing was done.
+                await self._activate(car, purpose)
+                return await call()
+
+    async def _activate(self, car: Car, purpose: Purpose) -> None:
+        body = {"active_vehicle": car.vin}
+        await self._authorised("POST", ACTIVE, ACTIVE, purpose, body, None)
+        await self._vault.keep(active=car.vin)
+
+    async def _authorised(
+        self,
+        method: str,
+        path: str,
+        what: str,
+        purpose: Purpose,
+        body: Mapping[str, Any] | None,
+        params: Mapping[str, str] | None,
+    ) -> Answer:
+        """Make a call; once more with a new token if the cloud refused ours."""
+        session = await self._tokens.fresh()
+        answer = await self._make(session, method, path, what, purpose, body, params)
+        if answer.status == HTTPStatus.UNAUTHORIZED and not is_moved(answer):
+            session = await self._tokens.renewed(session)
+            answer = await self._make(
+                session, method, path, what, purpose, body, params
+            )
+        if answer.status not in TAKEN:
+            raise error_of(answer, self._context.clock.now())
+        return answer
+
+    async def _make(
+        self,
+        session: Session,
+        method: str,
+        path: str,
+        what: str,
+        purpose: Purpose,
+        body: Mapping[str, Any] | None,
+        params: Mapping[str, str] | None,
+    ) -> Answer:
+        reads = method == "GET"
+        # A command that comes too soon is told so by a 503; a read by nothing.
+        refusals = [code for code in REFUSALS if not (reads and code == _OUTAGE)]
+        return await self._context.transport.request(
+            method,
+            f"{BASE}{path}",
+            purpose=purpose,
+            what=what,
+            headers=session.headers if reads else session.headers | _JSON,
+            json=body,
+            params=params,
+            repeatable=reads,
+            allowed=(*TAKEN, *refusals),
+        )

@@ -1,0 +1,107 @@
+"""The lists ZE Services keeps of a car, in our words and units."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from ...car.histories import ChargeSession, ClimateRun, PastCommand
+from ...service.rows import moment, number, word
+from .ze_readings import RESULT, SUPPLY
+
+CHARGES: Final = "/vehicle/{VIN}/charge/history"
+CLIMATE: Final = "/vehicle/{VIN}/air-conditioning"
+COMMANDS: Final = "/vehicle/{VIN}/battery/history"
+
+_BY_OWNER: Final = word({"USER_REQUEST": True, "CAR_NOTIFICATION": False})
+_SUCCEEDED: Final = word({"SUCCESS": True, "ERROR": False})
+_COMMANDS: Final = word({"START_REQUEST": "start_charging"})
+_MS_A_MINUTE: Final = 60_000
+_BACK: Final = timedelta(days=31)
+
+
+def months(query: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Return a period as the cloud wants it: whole months, both included."""
+    end = _date(query.get("end")) or now.date()
+    start = _date(query.get("start")) or end - _BACK
+    return {"begin": start.strftime("%m%y"), "end": end.strftime("%m%y")}
+
+
+def sessions(entries: Iterable[Mapping[str, Any]]) -> list[ChargeSession]:
+    """Pair each start with the next end, newest first; either may be missing."""
+    told = sorted(
+        ((at, entry) for entry in entries if (at := moment(entry.get("date")))),
+        key=lambda pair: pair[0],
+    )
+    found: list[ChargeSession] = []
+    begun: tuple[datetime, Mapping[str, Any]] | None = None
+    for at, entry in told:
+        if entry.get("type") == "START_NOTIFICATION":
+            if begun is not None:
+                found.append(_session(begun, None))
+            begun = (at, entry)
+        elif entry.get("type") == "END_NOTIFICATION":
+            found.append(_session(begun, (at, entry)))
+            begun = None
+    if begun is not None:
+        found.append(_session(begun, None))
+    return found[::-1]
+
+
+def climate_runs(entries: Iterable[Mapping[str, Any]]) -> list[ClimateRun]:
+    """Return what was reported on conditioning the cabin, newest first."""
+    return [
+        ClimateRun(
+            at=at,
+            result=RESULT(entry.get("result")),
+            by_owner=_BY_OWNER(entry.get("type")),
+        )
+        for entry in entries
+        if (at := moment(entry.get("date")))
+    ]
+
+
+def past_commands(entries: Iterable[Mapping[str, Any]]) -> list[PastCommand]:
+    """Return the commands about charging, newest first; only failures are sure."""
+    return [
+        PastCommand(
+            at=at,
+            command=command,
+            succeeded=_SUCCEEDED(entry.get("result")),
+            level=number(entry.get("charge_level")),
+            range=number(entry.get("remaining_autonomy")),
+        )
+        for entry in entries
+        if (at := moment(entry.get("date")))
+        and (command := _COMMANDS(entry.get("type")))
+    ]
+
+
+def _session(
+    begun: tuple[datetime, Mapping[str, Any]] | None,
+    ended: tuple[datetime, Mapping[str, Any]] | None,
+) -> ChargeSession:
+    started_at, start = begun or (None, {})
+    ended_at, end = ended or (None, {})
+    # Here it is milliseconds, in the battery's own answer minutes.
+    expected = number(start.get("remaining_time"))
+    return ChargeSession(
+        started_at=started_at,
+        ended_at=ended_at,
+        level_start=number(start.get("charge_level")),
+        level_end=number(end.get("charge_level")),
+        range_start=number(start.get("remaining_autonomy")),
+        range_end=number(end.get("remaining_autonomy")),
+        supply=SUPPLY(start.get("charging_point")),
+        minutes_expected=None if expected is None else expected / _MS_A_MINUTE,
+    )
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, date) else None

@@ -1,0 +1,1 @@
+"""Volkswagen in Europe: We Connect, and what its successors share with it."""

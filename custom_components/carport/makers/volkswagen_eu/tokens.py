@@ -1,0 +1,308 @@
+"""Two tiers of tokens: of the identity, and of the cars' services made from them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, Self, override
+
+from ...service.contract import Context
+from ...service.errors import (
+    BadAnswer,
+    ClosedByMaker,
+    CloudError,
+    LoginExpired,
+    Outage,
+    SignInFailed,
+    Throttled,
+)
+from ...service.http import Answer
+from ...service.ledger import Purpose
+from ...service.sign_in import SignInOutcome
+from ...service.single_flight import SingleFlight
+from ...service.vault import Vault
+from .hosts import EXCHANGE, MBB
+from .identity import Grant
+
+_AHEAD: Final = 120.0
+_LIFETIME: Final = 3600.0
+_REFUSALS: Final = (400, 401, 403)
+_BRAND: Final = "VW"
+_MBB_TOKEN: Final = "/mobile/oauth2/v1/token"
+_REGISTER: Final = "/mobile/register/v1"
+_REGISTRATION: Final = {
+    "appId": "de.volkswagen.car-net.eu.e-remote",
+    "appName": "We Connect",
+    "appVersion": "5.8.0",
+    "client_brand": _BRAND,
+    "client_name": "iPhone",
+    "platform": "iOS",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSet:
+    """One set of tokens; times are epoch seconds."""
+
+    access: str = field(repr=False)
+    identity: str | None = field(repr=False)
+    refresh: str | None = field(repr=False)
+    expires_at: float
+
+    @classmethod
+    def from_answer(
+        cls, body: Mapping[str, Any], what: str, now: float, before: Self | None
+    ) -> Self:
+        """Read a token answer; what it leaves out stays as it was before."""
+        access = body.get("access_token")
+        if not isinstance(access, str) or not access:
+            raise BadAnswer(what)
+        lifetime = body.get("expires_in")
+        known = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
+        return cls(
+            access=access,
+            identity=_text(body, "id_token") or (before.identity if before else None),
+            refresh=_text(body, "refresh_token")
+            or (before.refresh if before else None),
+            expires_at=now + (float(lifetime) if known and lifetime else _LIFETIME),
+        )
+
+
+class Tier(ABC):
+    """Hands out good tokens of one tier, and renews them for all callers at once."""
+
+    name: ClassVar[str]
+
+    def __init__(self, context: Context, vault: Vault) -> None:
+        """Take up the tokens of the last run."""
+        self._transport = context.transport
+        self._clock = context.clock
+        self._vault = vault
+        self._tokens = self._kept()
+        self._expired = False
+        self._renewal = SingleFlight(self._renew_or_expire)
+
+    async def fresh(self) -> TokenSet:
+        """Return tokens that are good for a while, renewing them ahead of expiry."""
+        tokens = self._known()
+        left = tokens.expires_at - self._now()
+        if left > _AHEAD:
+            return tokens
+        try:
+            return await self._renewal.run()
+        except Outage:
+            if left > 0:
+                return tokens
+            raise
+
+    async def renewed(self, stale: TokenSet) -> TokenSet:
+        """Return other tokens than these, which the cloud has refused."""
+        tokens = self._known()
+        return tokens if tokens.access != stale.access else await self._renewal.run()
+
+    async def close(self) -> None:
+        """Stop a renewal that is under way."""
+        await self._renewal.close()
+
+    @abstractmethod
+    async def _renew(self, tokens: TokenSet) -> TokenSet:
+        """Get new tokens for old ones; raise `LoginExpired` if that is over."""
+
+    async def _renew_or_expire(self) -> TokenSet:
+        try:
+            return await self._renew(self._known())
+        except LoginExpired:
+            # Nothing but a sign-in mends this: ask no more.
+            self._expired = True
+            raise
+
+    async def _take(
+        self, answer: Answer, before: TokenSet | None, **more: str
+    ) -> TokenSet:
+        tokens = TokenSet.from_answer(answer.json(), answer.what, self._now(), before)
+        await self._vault.keep(
+            **{
+                f"{self.name}_access": tokens.access,
+                f"{self.name}_identity": tokens.identity,
+                f"{self.name}_refresh": tokens.refresh,
+                f"{self.name}_expires_at": tokens.expires_at,
+            },
+            **more,
+        )
+        self._tokens, self._expired = tokens, False
+        return tokens
+
+    def _known(self) -> TokenSet:
+        if self._tokens is None or self._expired:
+            raise LoginExpired(self.name)
+        return self._tokens
+
+    def _kept(self) -> TokenSet | None:
+        access = self._vault.text(f"{self.name}_access")
+        if access is None:
+            return None
+        return TokenSet(
+            access=access,
+            identity=self._vault.text(f"{self.name}_identity"),
+            refresh=self._vault.text(f"{self.name}_refresh"),
+            expires_at=self._vault.number(f"{self.name}_expires_at") or 0,
+        )
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    async def _post(
+        self,
+        url: str,
+        what: str,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        return await self._transport.request(
+            "POST",
+            url,
+            purpose=Purpose.TOKEN,
+            what=what,
+            headers={"Accept": "application/json", **(headers or {})},
+            form=form,
+            allowed=(200, *_REFUSALS),
+        )
+
+
+class IdentityTokens(Tier):
+    """The tokens of a sign-in: for the owner's profile, and to make the others of."""
+
+    name = "identity"
+
+    async def exchange(self, grant: Grant) -> TokenSet:
+        """Turn a sign-in's code into tokens and keep them."""
+        what = "/exchangeAuthCode"
+        answer = await self._post(
+            f"{EXCHANGE}{what}",
+            what,
+            {
+                "auth_code": grant.code,
+                "code_verifier": grant.pkce.verifier,
+                "id_token": grant.id_token,
+                "brand": _BRAND,
+            },
+        )
+        # It refuses with 200, too.
+        if answer.status != HTTPStatus.OK or "error" in answer.json():
+            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+        return await self._take(answer, None, user_id=grant.user_id)
+
+    @override
+    async def _renew(self, tokens: TokenSet) -> TokenSet:
+        what = "/refreshTokens"
+        if tokens.refresh is None:
+            raise LoginExpired(what)
+        answer = await self._post(
+            f"{EXCHANGE}{what}",
+            what,
+            {
+                "grant_type": "refresh_token",
+                "refresh_token": tokens.refresh,
+                "brand": _BRAND,
+            },
+        )
+        if answer.status != HTTPStatus.OK or "error" in answer.json():
+            raise LoginExpired(what, status=answer.status)
+        return await self._take(answer, tokens)
+
+
+class CarTokens(Tier):
+    """The tokens that the cars' services take."""
+
+    name = "mbb"
+
+    def __init__(
+        self, context: Context, vault: Vault, identity: IdentityTokens
+    ) -> None:
+        """Make them of the identity's tokens."""
+        super().__init__(context, vault)
+        self._identity = identity
+
+    async def begin(self) -> TokenSet:
+        """Make the first tokens after a sign-in."""
+        answer = await self._from_identity(await self._identity.fresh())
+        if answer.status != HTTPStatus.OK:
+            # The credentials were good: it is us whom the maker refuses.
+            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+        return await self._take(answer, None)
+
+    @override
+    async def _renew(self, tokens: TokenSet) -> TokenSet:
+        if tokens.refresh is not None:
+            answer = await self._ask(
+                {
+                    "grant_type": "refresh_token",
+                    # The old clients said `token`; the later ones said this.
+                    "refresh_token": tokens.refresh,
+                }
+            )
+            if answer.status == HTTPStatus.OK:
+                return await self._take(answer, tokens)
+        identity = await self._identity.fresh()
+        answer = await self._from_identity(identity)
+        if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
+            answer = await self._from_identity(await self._identity.renewed(identity))
+        if answer.status != HTTPStatus.OK:
+            raise LoginExpired(_MBB_TOKEN, status=answer.status)
+        return await self._take(answer, None)
+
+    async def _from_identity(self, tokens: TokenSet) -> Answer:
+        if tokens.identity is None:
+            raise LoginExpired(_MBB_TOKEN)
+        return await self._ask({"grant_type": "id_token", "token": tokens.identity})
+
+    async def _ask(self, form: Mapping[str, str]) -> Answer:
+        answer = await self._post(
+            f"{MBB}{_MBB_TOKEN}",
+            _MBB_TOKEN,
+            {**form, "scope": "sc2:fal"},
+            {"X-Client-Id": await self._installation()},
+        )
+        if answer.status == HTTPStatus.FORBIDDEN:
+            # How the service ended in 2023: whoever asks, whatever the token.
+            raise ClosedByMaker(_MBB_TOKEN, status=answer.status)
+        return answer
+
+    async def _installation(self) -> str:
+        """Return our number at the cloud, asked for once in an account's life."""
+        if (known := self._vault.text("mbb_client")) is not None:
+            return known
+        answer = await self._transport.request(
+            "POST",
+            f"{MBB}{_REGISTER}",
+            purpose=Purpose.TOKEN,
+            what=_REGISTER,
+            json=_REGISTRATION,
+        )
+        number = _text(answer.json(), "client_id")
+        if number is None:
+            raise BadAnswer(_REGISTER)
+        await self._vault.keep(mbb_client=number)
+        return number
+
+
+async def first_tokens(identity: IdentityTokens, cars: CarTokens, grant: Grant) -> None:
+    """Go through both exchanges of a sign-in; raise `SignInFailed` with its end."""
+    try:
+        await identity.exchange(grant)
+        await cars.begin()
+    except SignInFailed:
+        raise
+    except Throttled:
+        raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
+    except Outage:
+        raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
+    except ClosedByMaker:
+        raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
+    except CloudError:
+        raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
+
+
+def _text(body: Mapping[str, Any], key: str) -> str | None:
+    value = body.get(key)
+    return value if isinstance(value, str) and value else None

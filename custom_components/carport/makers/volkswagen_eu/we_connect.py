@@ -1,0 +1,377 @@
+"""Volkswagen We Connect, first generation (2018 to 2023): one call for each part."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, override
+
+from ...car.commands import Command, CommandKind
+from ...car.limits import Limits
+from ...car.receipts import Reason
+from ...car.signals import LOCATION, Position
+from ...car.snapshot import Reading, Snapshot
+from ...service.cadence import CadenceDefaults
+from ...service.contract import (
+    Car,
+    Confirmation,
+    Context,
+    CredentialField,
+    FieldKind,
+    Openness,
+    Progress,
+    ReadResult,
+    Service,
+    ServiceInfo,
+    Ticket,
+)
+from ...service.errors import (
+    BadAnswer,
+    CloudError,
+    LoginExpired,
+    NotPermitted,
+    NotSupported,
+    Outage,
+    SignInFailed,
+    Throttled,
+)
+from ...service.http import Answer
+from ...service.ledger import Purpose
+from ...service.pins import RefusedPins
+from ...service.sign_in import SignInOutcome
+from ...service.vault import Vault
+from . import histories, readings, status_report
+from .account import AccountCalls
+from .cars import granted
+from .gateway import Call, Gateway
+from .hosts import WE_CONNECT_HOSTS
+from .identity import WE_CONNECT_APP, sign_in
+from .orders import (
+    CLIMATER,
+    HORN,
+    NEEDS,
+    REPORT,
+    STATUS_PATHS,
+    TIMERS,
+    Known,
+    Order,
+    check_known,
+    commands_of,
+    hindrance_of,
+    order_of,
+)
+from .parts import PARTS, POSITION, SHOWN_BY, Part, number_of, state_of
+from .security_pin import SecurityPin
+from .tokens import CarTokens, IdentityTokens, first_tokens
+
+_VSR_REQUEST: Final = "/bs/vsr/v1/VW/{country}/vehicles/{vin}/requests/{number}/status"
+_LOOKUPS: Final = frozenset(
+    {
+        "trips",
+        "health_report",
+        "status_report",
+        "account",
+        "rights",
+        "car_data",
+        *histories.LISTINGS,
+    }
+)
+
+
+class WeConnect(Service):
+    """One account at We Connect."""
+
+    info: ClassVar[ServiceInfo] = ServiceInfo(
+        key="we_connect",
+        name="Volkswagen We Connect",
+        manufacturer="Volkswagen",
+        openness=Openness.CLOSED,
+        hosts={"eu": WE_CONNECT_HOSTS},
+        credentials=(
+            CredentialField(key="username", kind=FieldKind.EMAIL),
+            CredentialField(key="password", kind=FieldKind.PASSWORD),
+            CredentialField(key="pin", kind=FieldKind.PIN, required=False),
+        ),
+        pin=True,
+        # A reading is four to seven calls, and nobody knew how many a day are too many.
+        cadence=CadenceDefaults(
+            driving=300, charging=600, after_command=60, parked=3600, asleep=14400
+        ),
+        settle=15,
+        give_up=180,
+        tells_completion=True,
+        lookups=_LOOKUPS,
+    )
+
+    def __init__(self, context: Context) -> None:
+        """Take up what the last run kept."""
+        super().__init__(context)
+        vault = Vault(context)
+        self._identity = IdentityTokens(context, vault)
+        self._tokens = CarTokens(context, vault, self._identity)
+        self._gateway = Gateway(context, self._tokens)
+        self._account = AccountCalls(context, vault, self._identity, self._gateway)
+        self._pin = SecurityPin(self._gateway, RefusedPins(vault))
+        self._due: dict[tuple[str, str], datetime] = {}
+        self._places: dict[str, Position] = {}
+
+    @override
+    async def sign_in(self, credentials: Mapping[str, str]) -> str:
+        grant = await sign_in(
+            self.context.transport,
+            WE_CONNECT_APP,
+            credentials["username"],
+            credentials["password"],
+        )
+        await first_tokens(self._identity, self._tokens, grant)
+        try:
+            return await self._account.introduce()
+        except Throttled:
+            raise SignInFailed(SignInOutcome.QUOTA) from None
+        except Outage:
+            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
+        except NotPermitted:
+            # Good credentials, and no car or no contract behind them.
+            raise SignInFailed(SignInOutcome.CONSENT_MISSING) from None
+        except CloudError:
+            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
+
+    @override
+    async def cars(self) -> tuple[Car, ...]:
+        return await self._account.cars()
+
+    @override
+    async def read(self, car: Car) -> ReadResult:
+        """Read every part the car has a right to; slow ones when they are due."""
+        now, rights = self._now(), granted(car)
+        parts = [part for part in PARTS.values() if part.service in rights]
+        if not parts:
+            raise NotPermitted(status_report.WHAT)
+        due = [part for part in parts if self._due.get((car.vin, part.key), now) <= now]
+        results = await asyncio.gather(
+            *(self._part(car, part, Purpose.READ) for part in due),
+            return_exceptions=True,
+        )
+        return _together(zip(due, results, strict=True))
+
+    @override
+    async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
+        check_known(command)
+        if command.kind not in commands_of(car):
+            raise NotSupported(str(command.kind))
+        order = order_of(command, await self._known(car, command.kind))
+        token = None
+        if order.operation is not None:
+            token = await self._pin.token(car, order.operation, pin)
+        purpose = Purpose.WAKE if order.family == REPORT else Purpose.COMMAND
+        answer = await self._gateway.call(self._call(car, order, token), purpose)
+        try:
+            number = number_of(answer.json())
+        except BadAnswer:
+            number = None
+        if number is None:
+            # The cloud took it, whatever it mumbles: the car may well obey.
+            raise Outage(answer.what, status=answer.status)
+        return Ticket(
+            vin=car.vin,
+            command=command,
+            accepted_at=self._now(),
+            number=f"{order.family}:{number}",
+        )
+
+    @override
+    async def confirm(self, car: Car, ticket: Ticket) -> Confirmation:
+        """Ask what became of a request; once it is done, read what shows it."""
+        family, _, number = (ticket.number or "").partition(":")
+        if family not in STATUS_PATHS:
+            raise NotSupported(family)
+        body = await self._gateway.json(
+            self._at(car, STATUS_PATHS[family], number=number), Purpose.CONFIRM
+        )
+        done, failed, unfetched = state_of(body)
+        if unfetched:
+            return Confirmation(
+                progress=Progress.FAILED, reason=Reason.NO_ANSWER_FROM_CAR
+            )
+        if failed:
+            return Confirmation(progress=Progress.FAILED, reason=Reason.CAR_REFUSED)
+        if not done:
+            return Confirmation()
+        result = ReadResult()
+        if family == REPORT:
+            result = await self._update(car, number)
+        elif (shown := SHOWN_BY[family]) is not None:
+            result = await self._part(car, PARTS[shown], Purpose.CONFIRM)
+        return Confirmation(progress=Progress.DONE, result=result)
+
+    @override
+    def commands(
+        self, car: Car, observed: AbstractSet[str]
+    ) -> Mapping[CommandKind, Limits]:
+        return commands_of(car)
+
+    @override
+    def hindrance(
+        self, car: Car, command: Command, snapshot: Snapshot
+    ) -> Reason | None:
+        return hindrance_of(command, snapshot)
+
+    @override
+    async def look_up(
+        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        match what:
+            case "trips":
+                return await self._trips(car)
+            case "health_report":
+                return await self._health(car)
+            case "status_report":
+                body = await self._lookup(car, status_report.WHAT)
+                return status_report.report_of(body, self._now())
+            case "account":
+                return await self._account.owner()
+            case "rights":
+                return await self._account.rights(car)
+            case "car_data":
+                return await self._account.car_data(car)
+        if (listing := histories.LISTINGS.get(what)) is None:
+            raise NotSupported(what)
+        body = await self._lookup(car, listing.path)
+        found: dict[str, Any] = {what: histories.lines_of(listing, body)}
+        if listing.rules_path is not None:
+            rules = await self._lookup(car, listing.rules_path)
+            found["rules"] = histories.rules_of(listing, rules)
+        return found
+
+    @property
+    @override
+    def pin_refused(self) -> bool:
+        return self._pin.pins.any
+
+    @override
+    def pin_was_refused(self, pin: str) -> bool:
+        return self._pin.pins.holds(pin)
+
+    @override
+    async def close(self) -> None:
+        await self._tokens.close()
+        await self._identity.close()
+
+    # Reading
+
+    async def _part(self, car: Car, part: Part, purpose: Purpose) -> ReadResult:
+        answer = await self._answer(car, part, purpose)
+        # Nothing at all is how a position says that the car is driven.
+        driven = answer.status == HTTPStatus.NO_CONTENT and part.key == POSITION
+        now, channel = self._now(), self.context.account
+        if driven:
+            harvest = readings.read_position(None, now, channel)
+        else:
+            harvest = part.read(answer.json(), now, channel)
+        if part.every is not None:
+            self._due[car.vin, part.key] = now + part.every
+        if (place := harvest.value(LOCATION)) is not None:
+            self._places[car.vin] = place
+        return harvest.result()
+
+    async def _answer(self, car: Car, part: Part, purpose: Purpose) -> Answer:
+        call = self._at(car, part.path, kind=part.kind)
+        return await self._gateway.call(replace(call, params=part.params), purpose)
+
+    async def _update(self, car: Car, number: str) -> ReadResult:
+        """Read the report that a car was asked for."""
+        body = await self._gateway.json(
+            self._at(car, _VSR_REQUEST, number=number), Purpose.CONFIRM
+        )
+        return status_report.read_report(
+            body, self._now(), self.context.account
+        ).result()
+
+    async def _known(self, car: Car, kind: CommandKind) -> Known:
+        """Read what a command has to repeat: never what was read long ago."""
+        match NEEDS.get(kind):
+            case part if part == CLIMATER:
+                answer = await self._answer(car, PARTS[CLIMATER], Purpose.COMMAND)
+                return Known(settings=readings.settings_of(answer.json()))
+            case part if part == TIMERS:
+                answer = await self._answer(car, PARTS[TIMERS], Purpose.COMMAND)
+                return Known(timers=answer.json())
+            case part if part == HORN:
+                await self._part(car, PARTS[POSITION], Purpose.COMMAND)
+                return Known(place=self._places.get(car.vin))
+        return Known()
+
+    # Lists
+
+    async def _lookup(self, car: Car, path: str, **values: str) -> Mapping[str, Any]:
+        return await self._gateway.json(self._at(car, path, **values), Purpose.LOOKUP)
+
+    async def _trips(self, car: Car) -> dict[str, Any]:
+        """Return all three lists of trips."""
+        found = {}
+        for kind, name in histories.TRIP_KINDS.items():
+            call = self._at(car, histories.TRIPS, kind=kind)
+            call = replace(call, params={"type": "list"})
+            body = await self._gateway.json(call, Purpose.LOOKUP)
+            found[name] = histories.trips_of(body)
+        return found
+
+    async def _health(self, car: Car) -> dict[str, Any]:
+        call = self._at(car, histories.HEALTH)
+        call = replace(call, accept=histories.HEALTH_ACCEPT)
+        answer = await self._gateway.call(call, Purpose.LOOKUP)
+        return histories.health_of(answer.text)
+
+    # Calls
+
+    def _at(self, car: Car, path: str, **values: str) -> Call:
+        return Call(
+            base=car.handle["base"],
+            path=path,
+            values={**self._account.values(car.vin), **values},
+        )
+
+    def _call(self, car: Car, order: Order, token: str | None) -> Call:
+        return replace(
+            self._at(car, order.path),
+            method="POST",
+            json=order.body,
+            xml=order.xml,
+            content_type=order.content_type,
+            security_token=token,
+        )
+
+    def _now(self) -> datetime:
+        return self.context.clock.now()
+
+
+def _together(
+    results: Iterable[tuple[Part, ReadResult | BaseException]],
+) -> ReadResult:
+    """Put the parts of a reading together; what failed alone is a gap.
+
+    A part that the car turns out not to have is none. If nothing came at all, the
+    first failure is the reading's own, and so is one that concerns every part.
+    """
+    readings_: list[Reading] = []
+    placeholders: Counter[str] = Counter()
+    gaps, failures = set(), []
+    for part, result in results:
+        if isinstance(result, ReadResult):
+            readings_.extend(result.readings)
+            placeholders.update(result.placeholders)
+        elif isinstance(result, (Throttled, LoginExpired)):
+            raise result
+        elif isinstance(result, CloudError):
+            failures.append(result)
+            if not isinstance(result, (NotPermitted, NotSupported)):
+                gaps.add(part.key)
+        else:
+            raise result
+    if failures and not readings_:
+        raise failures[0]
+    return ReadResult(
+        readings=tuple(readings_), placeholders=placeholders, gaps=frozenset(gaps)
+    )

@@ -1,0 +1,18 @@
+"""What a JSON web token says of itself, unchecked: whoever made it checks it."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+import json
+from typing import Any
+
+
+def claims(token: str) -> Mapping[str, Any]:
+    """Return what a JSON web token says of itself, unchecked; empty if nothing."""
+    try:
+        payload = token.split(".")[1]
+        padded = payload + "=" * (-len(payload) % 4)
+        found = json.loads(base64.urlsafe_b64decode(padded))
+    except IndexError, ValueError, binascii.Error:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,27 @@
+"""What an account keeps between runs: tokens, refused PINs, pauses."""
+
+from .contract import Context
+
+
+class Vault:
+    """What an account keeps between runs; a change is safe before it is used."""
+
+    def __init__(self, context: Context) -> None:
+        """Start from what the last run kept."""
+        self._save = context.save_tokens
+        self._data: dict[str, str | float | None] = dict(context.tokens or {})
+
+    async def keep(self, **values: str | float | None) -> None:
+        """Keep values, and return when they are safe."""
+        self._data.update(values)
+        await self._save(dict(self._data))
+
+    def text(self, key: str) -> str | None:
+        """Return a text that was kept."""
+        value = self._data.get(key)
+        return value if isinstance(value, str) and value else None
+
+    def number(self, key: str) -> float | None:
+        """Return a number that was kept."""
+        value = self._data.get(key)
+        return value if isinstance(value, (int, float)) else None

@@ -1,0 +1,58 @@
+"""What can be set for the whole service; the defaults are how it was in 2019."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..knobs import Knob, choice, flag, number
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """The service's figures; where reality is unknown they are the simulator's own."""
+
+    token_lifetime: float = 28_800
+    closed: bool = False
+    client_disabled: bool = False
+    list_form: str = "object"
+    wrong_passwords: float = 5
+    sign_in_limit: float | None = 20
+    sign_in_window: float = 3600
+    sign_in_pause: float = 900
+    answer_least: float = 5
+    answer_most: float = 20
+    time_out: float = 150
+    trail: float = 5
+    """Seconds by which the status is behind the record of a command."""
+    unsupported: str = "error"
+    omit_status: bool = False
+    extended: bool = True
+    misspelt: bool = False
+    unlocks_to: str = "UNLOCKED"
+    position: str = "OK"
+    near_only: bool = False
+    empty_services: bool = False
+
+
+SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
+    "token_lifetime": number("token_lifetime"),
+    "closed": flag("closed"),
+    "client_disabled": flag("client_disabled"),
+    "list_form": choice("list_form", "object", "array"),
+    "wrong_passwords": number("wrong_passwords"),
+    "sign_in_limit": number("sign_in_limit", none="no limit"),
+    "sign_in_window": number("sign_in_window"),
+    "sign_in_pause": number("sign_in_pause"),
+    "answer_least": number("answer_least"),
+    "answer_most": number("answer_most"),
+    "time_out": number("time_out"),
+    "trail": number("trail"),
+    "unsupported": choice("unsupported", "error", "not_executed"),
+    "omit_status": flag("omit_status"),
+    "extended": flag("extended"),
+    "misspelt": flag("misspelt"),
+    "unlocks_to": choice("unlocks_to", "UNLOCKED", "SELECTIVE_LOCKED"),
+    "position": choice("position", "OK", "LAST_KNOWN", "DRIVER_DISABLED"),
+    "near_only": flag("near_only"),
+    "empty_services": flag("empty_services"),
+}

@@ -1,0 +1,147 @@
+"""One account of We Connect as the cloud keeps it, and the knobs to change it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+import secrets
+from typing import Any, Final, override
+from uuid import NAMESPACE_URL, uuid5
+
+from ..accounts import Account
+from ..car_net.account import ACCOUNT_KNOBS as PAGE_KNOBS, AccountState
+from ..car_net.register import Register
+from ..knobs import ControlError, Knob, choice, number
+from .hosts import EUROPE
+from .settings import WeSettings
+
+PIN_TRIES: Final = 3
+IDENTITY_KINDS: Final = ("access_token", "id_token", "refresh_token")
+MBB_KINDS: Final = ("mbb_token", "mbb_refresh")
+
+
+@dataclass(slots=True, kw_only=True)
+class Challenge:
+    """An S-PIN challenge: for one operation of one car, for once."""
+
+    vin: str
+    operation: str
+    challenge: str
+    since: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Action:
+    """Something a car was asked, by the number the cloud gave it."""
+
+    vin: str
+    family: str
+    order: int
+    since: datetime
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class WeAccount(AccountState):
+    """What the cloud knows of an account, and what it was asked."""
+
+    mbb_id: str
+    country: str = "DE"
+    unlicensed: str | None = None
+    """A service id that is switched off for all cars."""
+    switched_off: str | None = None
+    """A service id that is off in the privacy menu of all cars."""
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    security_tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    counted_on: date | None = None
+    calls: int = 0
+    remote: dict[str, tuple[float, int]] = field(default_factory=dict)
+    """By VIN: the odometer at the last request, and the requests since then."""
+
+    def number(self) -> str:
+        """Return a number for something that is asked."""
+        return str(31_500_000 + len(self.actions))
+
+    def challenge(self, vin: str, operation: str, now: datetime) -> tuple[str, str]:
+        """Make a challenge and the token that names it."""
+        token = f"lvl1-{secrets.token_hex(8)}"
+        made = secrets.token_hex(16).upper()
+        self.challenges[token] = Challenge(
+            vin=vin, operation=operation, challenge=made, since=now
+        )
+        return token, made
+
+
+class WeRegister(Register):
+    """All accounts of Europe, as they are now, and the settings of the service."""
+
+    settings: WeSettings
+
+    @override
+    def open_all(self, specs: Iterable[Account]) -> None:
+        self.settings = WeSettings()
+        self.people = [_open(spec) for spec in specs]
+        self.accounts = list(self.people)
+
+    def person(self, user_id: str) -> WeAccount | None:
+        """Find an account by its user id."""
+        return next((one for one in self.people if one.user_id == user_id), None)
+
+
+def _open(spec: Account) -> WeAccount:
+    """Open an account; its ids follow from its name, so that they stay the same."""
+    return WeAccount(
+        username=spec.username,
+        password=spec.password,
+        pin=spec.pin or "",
+        region=EUROPE,
+        vins=list(spec.vins),
+        user_id=str(uuid5(NAMESPACE_URL, f"user:{spec.username}")),
+        vw_id="",
+        mbb_id=uuid5(NAMESPACE_URL, f"mbb:{spec.username}").hex[:28],
+        pin_tries=PIN_TRIES,
+        generations=dict.fromkeys((*IDENTITY_KINDS, *MBB_KINDS), 0),
+    )
+
+
+def _revoke(account: WeAccount, value: Any) -> None:
+    kinds = {
+        "mbb": ("mbb_token",),
+        "mbb_all": MBB_KINDS,
+        "identity": ("access_token", "id_token"),
+        "all": (*IDENTITY_KINDS, *MBB_KINDS),
+    }
+    if value not in kinds:
+        raise ControlError(f"revoke takes {' | '.join(kinds)}")
+    account.revoke(*kinds[value])
+
+
+_SERVICE_IDS: Final = (
+    None,
+    "statusreport_v1",
+    "rbatterycharge_v1",
+    "rclima_v1",
+    "rheating_v1",
+    "rlu_v1",
+    "rhonk_v1",
+    "carfinder_v1",
+    "trip_statistic_v1",
+    "timerprogramming_v1",
+)
+_PAGES: Final = (
+    "sign_in",
+    "sign_in_count",
+    "password_page",
+    "password",
+    "pin",
+    "empty",
+    "sell",
+)
+
+ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = {
+    **{name: PAGE_KNOBS[name] for name in _PAGES},
+    "pin_tries": number("pin_tries"),
+    "unlicensed": choice("unlicensed", *_SERVICE_IDS),
+    "switched_off": choice("switched_off", *_SERVICE_IDS),
+    "revoke": Knob(takes="mbb | mbb_all | identity | all", turn=_revoke),
+}

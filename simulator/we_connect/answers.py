@@ -1,0 +1,63 @@
+"""How this cloud words what is not an answer."""
+
+from typing import Any, Final
+
+from aiohttp import web
+
+_CODES: Final = {
+    400: ("gw.error.validation", "Invalid Request"),
+    401: ("gw.error.authentication", "The token is not valid"),
+    403: ("mbbc.rolesandrights.unauthorized", "The user is not authorized"),
+    404: ("gw.error.notFound", "Not Found"),
+}
+
+
+class Refused(Exception):
+    """A call is refused with this answer."""
+
+    def __init__(self, answer: web.Response) -> None:
+        """Keep the answer."""
+        super().__init__()
+        self.answer = answer
+
+
+def refused(
+    status: int, code: str | None = None, text: str | None = None, **details: str
+) -> web.Response:
+    """Answer with the error envelope."""
+    known = _CODES.get(status, (f"gw.error.{status}", "Technical error"))
+    error: dict[str, Any] = {
+        "errorCode": code or known[0],
+        "description": text or known[1],
+    }
+    if details:
+        error["details"] = details
+    return web.json_response({"error": error}, status=status)
+
+
+def oauth_refused(error: str, description: str, status: int = 400) -> web.Response:
+    """Answer as the token calls do."""
+    return web.json_response(
+        {"error": error, "error_description": description}, status=status
+    )
+
+
+def throttled(retry_after: str | None = None) -> web.Response:
+    """Answer 429."""
+    answer = refused(429, "gw.error.rateLimit", "Too Many Requests")
+    if retry_after is not None:
+        answer.headers["Retry-After"] = retry_after
+    return answer
+
+
+def guarded(handler: Any) -> Any:
+    """Turn a refusal into its answer."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            response: web.Response = await handler(request)
+        except Refused as refusal:
+            return refusal.answer
+        return response
+
+    return answer

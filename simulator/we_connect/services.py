@@ -1,0 +1,416 @@
+"""The data hosts: what they tell of a car, and what they pass on to it."""
+
+from collections.abc import Callable
+from functools import partial
+import json
+from typing import Any, Final
+
+from aiohttp import web
+
+from custom_components.carport.car.commands import Command, Wake
+from custom_components.carport.makers.demo.twin import Twin
+
+from ..cloud import Route
+from . import orders, reads, reports
+from .account import Action, WeAccount
+from .admission import Admission
+from .answers import Refused, guarded, refused
+from .hosts import DATA
+from .progress import ACTION, REQUEST, error, word
+from .report import vsr
+from .timers import timers
+
+_CAR: Final = "VW/{country}/vehicles/{vin}"
+_XML: Final = {
+    "rs": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_0+xml",
+    "rs_json": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_2+json",
+    "rlu": "application/vnd.vwg.mbb.RemoteLockUnlock_v1_0_0+xml",
+}
+_KINDS: Final = ("longTerm", "shortTerm", "cyclic")
+_HEALTH_ACCEPT: Final = "sharedTelemetricReport"
+
+
+class Services:
+    """Everything that a data host answers about one car."""
+
+    def __init__(self, door: Admission) -> None:
+        """Serve whoever the door lets in."""
+        self._door = door
+
+    def routes(self, host: str) -> tuple[Route, ...]:
+        """Return what a data host answers."""
+        bs = "/fs-car/bs"
+        charger = f"{bs}/batterycharge/v1/{_CAR}/charger"
+        climater = f"{bs}/climatisation/v1/{_CAR}/climater"
+        timer = f"{bs}/departuretimer/v1/{_CAR}/timer"
+        vsr_path = f"{bs}/vsr/v1/{_CAR}"
+        honk = f"{bs}/rhf/v1/{_CAR}/honkAndFlash"
+        calls: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+            ("GET", f"{vsr_path}/status", self._vsr),
+            ("POST", f"{vsr_path}/requests", self._update),
+            ("GET", f"{vsr_path}/requests/{{number}}/jobstatus", self._job),
+            ("GET", f"{vsr_path}/requests/{{number}}/status", self._update_data),
+            ("GET", charger, self._charger),
+            ("POST", f"{charger}/actions", self._charge),
+            ("GET", f"{charger}/actions/{{number}}", partial(self._action, "charger")),
+            ("GET", climater, self._climater),
+            ("POST", f"{climater}/actions", self._climate),
+            (
+                "GET",
+                f"{climater}/actions/{{number}}",
+                partial(self._action, "climater"),
+            ),
+            ("GET", timer, self._timer),
+            ("POST", f"{timer}/actions", self._set_timer),
+            ("GET", f"{timer}/actions/{{number}}", partial(self._action, "timer")),
+            ("GET", f"{bs}/cf/v1/{_CAR}/position", self._position),
+            ("GET", f"{bs}/rs/v1/{_CAR}/status", self._heater),
+            ("POST", f"{bs}/rs/v1/{_CAR}/action", self._heat),
+            ("GET", f"{bs}/rs/v1/{_CAR}/requests/{{number}}/status", self._job),
+            ("GET", f"{bs}/rlu/v1/{_CAR}/requests/{{number}}/status", self._job),
+            ("POST", honk, self._honk),
+            ("GET", f"{honk}/{{number}}/status", self._honk_status),
+            ("GET", f"{bs}/tripstatistics/v1/{_CAR}/tripdata/{{kind}}", self._trips),
+            *((method, path, call) for method, path, call in self._lists(bs)),
+        )
+        # Some clients send these two to the old host whatever the car's home is.
+        loose = (
+            ("POST", f"{bs}/rs/v1/{_CAR}/actions", self._heat_xml),
+            ("POST", f"{bs}/rlu/v1/{_CAR}/actions", self._lock),
+        )
+        configurations = (
+            ("GET", f"{bs}/geofencing/v1/VW/{{country}}/geofencingConfiguration", 0),
+            ("GET", f"{bs}/speedalert/v1/VW/{{country}}/speedAlertConfiguration", 1),
+            ("GET", f"{bs}/rhf/v1/VW/{{country}}/configuration", 2),
+        )
+        return (
+            *(
+                Route(method=m, path=p, handler=guarded(partial(call, host)))
+                for m, p, call in calls
+            ),
+            *(
+                Route(
+                    method=m,
+                    path=p,
+                    handler=guarded(partial(call, None if host == DATA else host)),
+                )
+                for m, p, call in loose
+            ),
+            *(
+                Route(
+                    method=m,
+                    path=p,
+                    handler=guarded(partial(self._configuration, number)),
+                )
+                for m, p, number in configurations
+            ),
+        )
+
+    def _lists(self, bs: str) -> tuple[tuple[str, str, Callable[..., Any]], ...]:
+        feed = f"/fs-car/destinationfeedservice/mydestinations/v1/{_CAR}"
+        report = f"/fs-car/vehiclehealthreport/myreports/v1/{_CAR}"
+        rows = (
+            (f"{bs}/geofencing/v1/{_CAR}/geofencingAlerts", "geofence_v1"),
+            (f"{bs}/speedalert/v1/{_CAR}/speedAlerts", "speedalert_v1"),
+            (f"{bs}/dwap/v1/{_CAR}/history", "dwap"),
+            (f"{feed}/destinations", "zieleinspeisung_v1"),
+        )
+        return (
+            *(("GET", path, partial(self._list, service)) for path, service in rows),
+            (
+                "GET",
+                f"{report}/users/{{user}}/vehicleHealthReports/history",
+                self._health,
+            ),
+        )
+
+    # Reads
+
+    async def _vsr(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host, app=True)
+        self._door.service(account, twin, "statusreport_v1")
+        return web.json_response({"StoredVehicleDataResponse": vsr(twin)})
+
+    async def _charger(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rbatterycharge_v1")
+        return web.json_response({"charger": reads.charger(twin)})
+
+    async def _climater(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rclima_v1")
+        return web.json_response({"climater": reads.climater(twin)})
+
+    async def _timer(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "timerprogramming_v1")
+        return web.json_response({"timer": timers(twin.report)})
+
+    async def _heater(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rheating_v1")
+        return web.json_response({"statusResponse": reads.heater(twin)})
+
+    async def _position(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host, app=True)
+        self._door.service(account, twin, "carfinder_v1")
+        found = reads.position(twin, self._door.register.settings.position_found)
+        return web.Response(status=204) if found is None else web.json_response(found)
+
+    async def _trips(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "trip_statistic_v1")
+        kind = request.match_info["kind"]
+        if kind not in _KINDS:
+            raise Refused(refused(400))
+        trips = reads.trips(twin, kind)
+        if "newest" in request.query:
+            return web.json_response({"tripData": trips[-1] if trips else None})
+        if request.query.get("type") != "list":
+            raise Refused(refused(400))
+        return web.json_response({"tripDataList": {"tripData": trips}})
+
+    async def _list(
+        self, service: str, host: str, request: web.Request
+    ) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, service)
+        return web.json_response(reports.LISTS[service](twin))
+
+    async def _health(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        if request.match_info["user"] != account.mbb_id:
+            raise Refused(refused(403))
+        if _HEALTH_ACCEPT not in request.headers.get("Accept", ""):
+            raise Refused(refused(406))
+        if not self._door.register.settings.health_report:
+            raise Refused(refused(504))
+        return web.Response(
+            text=reports.health_xml(twin), content_type="application/xml"
+        )
+
+    async def _configuration(self, number: int, request: web.Request) -> web.Response:
+        self._door.account(request)
+        return web.json_response(reports.CONFIGURATIONS[number])
+
+    # Commands
+
+    async def _charge(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rbatterycharge_v1")
+        wanted = orders.charger_order
+        return await self._act(request, account, twin, "charger", wanted)
+
+    async def _climate(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rclima_v1")
+        try:
+            heater = orders.needs_heater(await _json(request))
+        except orders.BadBody:
+            raise Refused(refused(400)) from None
+        if heater:
+            operation = "rclima_v1/P_START_CLIMA_AU"
+            self._door.check_pin(account, twin, request, operation)
+        wanted = orders.climater_order
+        return await self._act(request, account, twin, "climater", wanted)
+
+    async def _set_timer(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "timerprogramming_v1")
+        operation = "timerprogramming_v1/P_SETTINGS_AU"
+        self._door.check_pin(account, twin, request, operation)
+        return await self._act(request, account, twin, "timer", orders.timer_order)
+
+    async def _act(
+        self,
+        request: web.Request,
+        account: WeAccount,
+        twin: Twin,
+        family: str,
+        wanted: Callable[[dict[str, Any], Twin], list[Command]],
+    ) -> web.Response:
+        body = await _json(request)
+        number, left = self._order(account, twin, family, lambda: wanted(body, twin))
+        kind = body["action"]["type"]
+        said = {"type": kind, "actionId": int(number), "actionState": "queued"}
+        return _accepted({"action": said}, left)
+
+    async def _heat(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rheating_v1")
+        _need_type(request, _XML["rs_json"])
+        body = await _json(request, _XML["rs_json"])
+        if "quickstart" in body.get("performAction", {}):
+            self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
+        return self._ask(
+            account,
+            twin,
+            "rs",
+            "performActionResponse",
+            lambda: orders.heater_order(body, twin),
+        )
+
+    async def _heat_xml(self, host: str | None, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rheating_v1")
+        _need_type(request, _XML["rs"])
+        text = await request.text()
+        self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
+        return self._ask(
+            account,
+            twin,
+            "rs",
+            "performActionResponse",
+            lambda: orders.heater_xml_order(text, twin),
+        )
+
+    async def _lock(self, host: str | None, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rlu_v1")
+        _need_type(request, _XML["rlu"])
+        text = await request.text()
+        try:
+            command = orders.lock_xml_order(text, twin)[0]
+        except orders.BadBody:
+            raise Refused(refused(400)) from None
+        operation = f"rlu_v1/{command.kind.upper()}"
+        self._door.check_pin(account, twin, request, operation)
+        envelope = "rluActionResponse"
+        return self._ask(account, twin, "rlu", envelope, lambda: [command])
+
+    async def _update(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host, app=True)
+        self._door.service(account, twin, "statusreport_v1")
+        await _json(request)
+        return self._ask(
+            account, twin, "vsr", "CurrentVehicleDataResponse", lambda: [Wake()]
+        )
+
+    def _ask(
+        self,
+        account: WeAccount,
+        twin: Twin,
+        family: str,
+        envelope: str,
+        wanted: Callable[[], list[Command]],
+    ) -> web.Response:
+        number, left = self._order(account, twin, family, wanted)
+        said = {"requestId": number, "vin": twin.spec.vin}
+        return _accepted({envelope: said}, left)
+
+    async def _honk(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        self._door.service(account, twin, "rhonk_v1")
+        body = await _json(request)
+        number, left = self._order(
+            account, twin, "honk", lambda: orders.honk_order(body, twin)
+        )
+        wish = body["honkAndFlashRequest"]
+        account.actions[number].body = wish
+        return _accepted(self._honked(number, wish, "REQUEST_IN_PROGRESS"), left)
+
+    def _honked(self, number: str, wish: dict[str, Any], word: str) -> dict[str, Any]:
+        said = {
+            "id": int(number),
+            "lastUpdated": reads.iso(self._door.site.clock.now()),
+            **wish,
+            "status": {"statusCode": word},
+        }
+        return {"honkAndFlashRequest": said}
+
+    def _order(
+        self,
+        account: WeAccount,
+        twin: Twin,
+        family: str,
+        wanted: Callable[[], list[Command]],
+    ) -> tuple[str, int]:
+        """Pass something on to the car; one at a time of each family."""
+        try:
+            commands = wanted()
+        except orders.BadBody:
+            raise Refused(refused(400)) from None
+        for known in account.actions.values():
+            same = known.vin == twin.spec.vin and known.family == family
+            if same and word(self._door, known, twin, ACTION) in {"queued", "fetched"}:
+                raise Refused(
+                    refused(409, "business.1003", "A request is already pending")
+                )
+        left = self._door.remote(account, twin)
+        now, settings = self._door.site.clock.now(), self._door.register.settings
+        settle = settings.wake_settle if family == "vsr" else settings.settle
+        made = [twin.order(command, now, settle) for command in commands][-1]
+        number = account.number()
+        account.actions[number] = Action(
+            vin=twin.spec.vin, family=family, order=made.number, since=now
+        )
+        return number, left
+
+    # What became of them
+
+    async def _action(
+        self, family: str, host: str, request: web.Request
+    ) -> web.Response:
+        account, twin = self._door.car(request, host)
+        number = request.match_info["number"]
+        action = account.actions.get(number)
+        if action is None or (action.vin, action.family) != (twin.spec.vin, family):
+            raise Refused(refused(404))
+        said: dict[str, Any] = {
+            "actionId": int(number),
+            "actionState": word(self._door, action, twin, ACTION),
+        }
+        if said["actionState"] == ACTION.failed:
+            said["errorCode"] = error(action, twin)
+        return web.json_response({"action": said})
+
+    async def _job(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        action = account.actions.get(request.match_info["number"])
+        said: dict[str, Any] = {"vin": twin.spec.vin}
+        if action is None or action.vin != twin.spec.vin:
+            said["status"] = "request_not_found"
+        else:
+            said["status"] = word(self._door, action, twin, REQUEST)
+            if said["status"] == REQUEST.failed:
+                said["error"] = error(action, twin)
+        return web.json_response({"requestStatusResponse": said})
+
+    async def _update_data(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host, app=True)
+        action = account.actions.get(request.match_info["number"])
+        if action is None or word(self._door, action, twin, REQUEST) != REQUEST.done:
+            raise Refused(refused(404))
+        return web.json_response({"RequestResponse": vsr(twin)})
+
+    async def _honk_status(self, host: str, request: web.Request) -> web.Response:
+        account, twin = self._door.car(request, host)
+        action = account.actions.get(request.match_info["number"])
+        if action is None or action.vin != twin.spec.vin:
+            raise Refused(refused(404))
+        said = word(self._door, action, twin, REQUEST).upper()
+        return web.json_response({"status": {"statusCode": said}})
+
+
+def _accepted(body: dict[str, Any], left: int) -> web.Response:
+    return web.json_response(
+        body, status=202, headers={"X-RateLimit-Remaining": str(left)}
+    )
+
+
+def _need_type(request: web.Request, wanted: str) -> None:
+    if request.content_type != wanted.lower() and request.content_type != wanted:
+        raise Refused(refused(415))
+
+
+async def _json(
+    request: web.Request, wanted: str = "application/json"
+) -> dict[str, Any]:
+    _need_type(request, wanted)
+    try:
+        body = json.loads(await request.text())
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(refused(400))
+    return body

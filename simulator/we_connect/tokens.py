@@ -1,0 +1,214 @@
+"""Both tiers of tokens: those of the identity, and those the car's services take."""
+
+from collections.abc import Mapping
+import secrets
+from typing import Any, Final
+from uuid import uuid4
+
+from aiohttp import web
+
+from ..car_net.account import AccountState
+from ..car_net.register import bearer
+from ..car_net.tokens import challenge_of, new_claims, sign
+from ..cloud import Route, Site
+from .account import MBB_KINDS, WeRegister
+from .answers import oauth_refused, refused
+from .hosts import CLIENT, EUROPE, EXCHANGE
+from .sign_in import WeSignIn
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_SCOPES: Final = ("sc2:fal", "t2_v:cubic")
+_REGISTRATION: Final = ("appId", "appName", "appVersion", "client_brand", "platform")
+
+
+class Tokens:
+    """The exchange of a sign-in's code, and the second exchange for the cars."""
+
+    def __init__(self, site: Site, register: WeRegister, sign_in: WeSignIn) -> None:
+        """Serve the accounts of a register."""
+        self._site = site
+        self._register = register
+        self._sign_in = sign_in
+
+    def routes(self, host: str) -> tuple[Route, ...]:
+        """Return what a token host answers."""
+        token = "/mbbcoauth/mobile/oauth2/v1"
+        calls: tuple[tuple[str, str, Any], ...] = (
+            ("POST", "/exchangeAuthCode", self._exchange),
+            ("POST", "/refreshTokens", self._refresh),
+            ("POST", "/revokeToken", self._revoke),
+        )
+        if host != EXCHANGE:
+            calls = (
+                ("POST", "/mbbcoauth/mobile/register/v1", self._register_app),
+                ("POST", f"{token}/token", self._mbb_token),
+                ("POST", f"{token}/revoke", self._mbb_revoke),
+                ("GET", "/mbbcoauth/public/jwk/v1", self._keys),
+            )
+        return tuple(Route(method=m, path=p, handler=h) for m, p, h in calls)
+
+    async def who(self, request: web.Request) -> str | None:
+        """Return whose token call this is."""
+        if token := bearer(request):
+            account = self._register.owner(token)
+            return None if account is None else account.username
+        fields = await _fields(request) or {}
+        for name in ("refresh_token", "token", "id_token"):
+            if account := self._register.owner(fields.get(name, "")):
+                return account.username
+        return None
+
+    # Identity
+
+    async def _exchange(self, request: web.Request) -> web.Response:
+        fields = await _fields(request)
+        if fields is None:
+            return web.Response(status=415)
+        grant = self._sign_in.redeem(fields.get("auth_code", ""))
+        verifier = fields.get("code_verifier", "")
+        now = self._site.clock.now()
+        said = self._register.alive(fields.get("id_token", ""), "id_token", now)
+        if (
+            grant is None
+            or said is None
+            or said.sub != grant.account.user_id
+            or not secrets.compare_digest(challenge_of(verifier), grant.challenge)
+        ):
+            # The real one says so with 200.
+            return oauth_refused("invalid_grant", "Code is not valid", status=200)
+        return web.json_response(self._issue(grant.account))
+
+    async def _refresh(self, request: web.Request) -> web.Response:
+        fields = await _fields(request)
+        if fields is None:
+            return web.Response(status=415)
+        account = self._alive(fields.get("refresh_token", ""), "refresh_token")
+        if account is None:
+            return oauth_refused("invalid_grant", "Token is not valid", status=401)
+        return web.json_response(self._answer(account, self._issue(account)))
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        fields = await _fields(request) or {}
+        account = self._register.owner(fields.get("token", ""))
+        if account is None:
+            return oauth_refused("invalid_request", "Unknown token")
+        account.revoke("refresh_token")
+        return web.json_response({})
+
+    # The cars' services
+
+    async def _register_app(self, request: web.Request) -> web.Response:
+        body = await _json(request)
+        if body is None or not all(
+            isinstance(body.get(name), str) for name in _REGISTRATION
+        ):
+            return refused(400)
+        return web.json_response({"client_id": str(uuid4())})
+
+    async def _mbb_token(self, request: web.Request) -> web.Response:
+        if self._register.settings.mbb_closed:
+            return refused(403)
+        fields = await _fields(request)
+        if fields is None or request.headers.get("X-Client-Id") is None:
+            return oauth_refused("invalid_request", "A field is missing")
+        if fields.get("scope") not in _SCOPES:
+            return oauth_refused("invalid_scope", "Unknown scope")
+        match fields.get("grant_type"):
+            case "id_token":
+                account = self._alive(fields.get("token", ""), "id_token")
+            case "refresh_token":
+                # Some clients say it in one field, some in the other.
+                token = fields.get("refresh_token") or fields.get("token", "")
+                account = self._alive(token, "mbb_refresh")
+            case _:
+                return oauth_refused("unsupported_grant_type", "Unknown grant")
+        if account is None:
+            return oauth_refused("invalid_grant", "Token is not valid", status=401)
+        answer = {**self._issue_mbb(account), "scope": fields["scope"]}
+        if fields["grant_type"] == "refresh_token":
+            answer = self._answer(account, answer)
+        return web.json_response(answer)
+
+    async def _mbb_revoke(self, request: web.Request) -> web.Response:
+        fields = await _fields(request) or {}
+        account = self._register.owner(fields.get("token", ""))
+        if account is None or request.headers.get("token_type_hint") is None:
+            return oauth_refused("invalid_request", "Unknown token")
+        account.revoke(*MBB_KINDS)
+        return web.json_response({})
+
+    async def _keys(self, request: web.Request) -> web.Response:
+        # The signing key is symmetric, so there is none to show.
+        return web.json_response({"keys": []})
+
+    # Making and judging
+
+    def _alive(self, token: str, kind: str) -> AccountState | None:
+        claims = self._register.alive(token, kind, self._site.clock.now())
+        if claims is None:
+            return None
+        account = self._register.by_id(claims.sub)
+        if account is not None and kind in {"refresh_token", "mbb_refresh"}:
+            single = self._register.settings.rotation == "single_use"
+            if single and claims.jti in account.used_refreshes:
+                return None
+            account.used_refreshes.add(claims.jti)
+        return account
+
+    def _answer(self, account: AccountState, answer: dict[str, Any]) -> dict[str, Any]:
+        if self._register.settings.rotation == "keep":
+            answer.pop("refresh_token", None)
+        return answer
+
+    def _issue(self, account: AccountState) -> dict[str, Any]:
+        settings = self._register.settings
+        return {
+            "access_token": self._make(
+                account, "access_token", settings.access_lifetime
+            ),
+            "id_token": self._make(account, "id_token", settings.access_lifetime),
+            "refresh_token": self._make(
+                account, "refresh_token", settings.refresh_lifetime
+            ),
+            "token_type": "bearer",
+            "expires_in": int(settings.access_lifetime),
+        }
+
+    def _issue_mbb(self, account: AccountState) -> dict[str, Any]:
+        settings = self._register.settings
+        return {
+            "access_token": self._make(account, "mbb_token", settings.mbb_lifetime),
+            "refresh_token": self._make(
+                account, "mbb_refresh", settings.refresh_lifetime
+            ),
+            "token_type": "bearer",
+            "expires_in": int(settings.mbb_lifetime),
+        }
+
+    def _make(self, account: AccountState, kind: str, lifetime: float) -> str:
+        return sign(
+            new_claims(
+                kind,
+                sub=account.user_id,
+                aud=CLIENT,
+                region=EUROPE.key,
+                generation=account.generations[kind],
+                now=self._site.clock.now(),
+                lifetime=lifetime,
+            )
+        )
+
+
+async def _fields(request: web.Request) -> Mapping[str, str] | None:
+    if request.content_type != _FORM:
+        return None
+    form = await request.post()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _json(request: web.Request) -> dict[str, Any] | None:
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

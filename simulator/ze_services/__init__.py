@@ -1,0 +1,5 @@
+"""Renault Z.E. Services, in both generations of its sign-in."""
+
+from .cloud import ZeServices
+
+__all__ = ["ZeServices"]

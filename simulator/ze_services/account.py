@@ -1,0 +1,139 @@
+"""One account of Z.E. Services as the cloud keeps it, and the knobs to change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from custom_components.carport.makers.demo.twin import Order
+from custom_components.carport.service.clock import Timer
+
+from ..accounts import Account
+from ..knobs import ControlError, Knob, choice, flag, text
+
+ZONE: Final = ZoneInfo("Europe/London")
+"""Where the cars of all accounts are at home."""
+
+SCOPES: Final = (
+    "BATTERY_CHARGE_STATUS",
+    "BATTERY_CHARGE_HISTORY",
+    "BATTERY_CHARGE_REMOTE_ACTIVATION",
+    "BATTERY_CHARGE_SCHEDULING",
+    "AC_REMOTE_CONTROL",
+    "BATTERY_CHARGE_LOWALERT",
+)
+_NOTICES: Final[Mapping[str, Any]] = {
+    "battery_status": "EMAIL",
+    "charge_start": "NONE",
+    "charge_end": "SMS",
+    "charge_problem": "SMS",
+    "low_battery": "SMS",
+    "low_battery_reminder": "EMAIL",
+    "do_not_disturb": {"start": "2215", "end": "0650"},
+}
+
+
+class SignInMode(StrEnum):
+    """What becomes of a sign-in with the right password."""
+
+    OK = "ok"
+    LOCKED = "locked"
+    THROTTLED = "throttled"
+    REFUSED = "refused"
+    OUTAGE = "outage"
+
+
+@dataclass(slots=True, kw_only=True)
+class CarState:
+    """What the cloud keeps of a car besides its reports."""
+
+    calendar: dict[str, Any] | None = None
+    """The calendar as it was last written, whether the car has it or not."""
+    notices: dict[str, Any] = field(default_factory=lambda: dict(_NOTICES))
+    runs: list[Order] = field(default_factory=list)
+    charges: list[Order] = field(default_factory=list)
+    taken_at: dict[str, datetime] = field(default_factory=dict)
+    """When a command of each kind was last taken."""
+    climate_at: str | None = None
+    climate_timer: Timer | None = None
+
+    def stop_timer(self) -> None:
+        """Forget when the cabin was to be conditioned."""
+        self.climate_at = None
+        if self.climate_timer is not None:
+            self.climate_timer.cancel()
+            self.climate_timer = None
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountState:
+    """What the cloud knows of an account."""
+
+    username: str
+    password: str
+    vins: list[str]
+    user_id: str
+    active: str | None
+    sign_in: str = SignInMode.OK
+    migrated: bool = False
+    scopes: list[str] = field(default_factory=lambda: list(SCOPES))
+    cars: dict[str, CarState] = field(default_factory=dict)
+    last_issued: int = 0
+    """In epoch seconds; no two tokens have the same."""
+    dead_until: int = 0
+    """Tokens issued by then are not taken any more."""
+    refresh_revision: int = 0
+
+    @property
+    def refresh_token(self) -> str:
+        """The one that works again and again, of the first generation."""
+        return self._secret("refresh")
+
+    @property
+    def xsrf_token(self) -> str:
+        """The word to send along, of the second generation."""
+        return self._secret("xsrf")
+
+    def _secret(self, kind: str) -> str:
+        name = f"{kind}:{self.username}:{self.refresh_revision}"
+        return str(uuid5(NAMESPACE_URL, name))
+
+
+def open_account(spec: Account) -> AccountState:
+    """Open an account; its ids follow from its name, so that they stay the same."""
+    return AccountState(
+        username=spec.username,
+        password=spec.password,
+        vins=list(spec.vins),
+        user_id=uuid5(NAMESPACE_URL, f"ze:{spec.username}").hex[:24],
+        active=spec.vins[0] if spec.vins else None,
+        cars={vin: CarState() for vin in spec.vins},
+    )
+
+
+def _revoke(account: AccountState, value: Any) -> None:
+    if value not in {"access", "refresh", "all"}:
+        raise ControlError("revoke takes access | refresh | all")
+    if value != "refresh":
+        account.dead_until = account.last_issued
+    if value != "access":
+        account.refresh_revision += 1
+
+
+def _unsubscribe(account: AccountState, value: Any) -> None:
+    if value not in account.scopes:
+        raise ControlError(f"unsubscribe takes {' | '.join(account.scopes)}")
+    account.scopes.remove(value)
+
+
+ACCOUNT_KNOBS: Final[Mapping[str, Knob[AccountState]]] = {
+    "sign_in": choice("sign_in", *(str(mode) for mode in SignInMode)),
+    "migrated": flag("migrated"),
+    "password": text("password"),
+    "active": text("active"),
+    "unsubscribe": Knob(takes="a scope that ends", turn=_unsubscribe),
+    "revoke": Knob(takes="access | refresh | all", turn=_revoke),
+}

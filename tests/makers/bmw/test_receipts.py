@@ -1,0 +1,129 @@
+"""What becomes of i Remote's commands in the garage: receipts, with the cloud's word."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from custom_components.carport.car import commands as c, signals as s
+from custom_components.carport.car.commands import CommandKind, HornMode
+from custom_components.carport.car.errands import SendDestination, SetSchedule
+from custom_components.carport.car.receipts import Outcome, Reason, Receipt
+from custom_components.carport.car.schedule import Schedule
+from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.garage import Channel, Dispatcher, Garage
+from custom_components.carport.service.contract import Car
+
+from .account import IRemoteAccount
+
+EXECUTE = "*/executeService"
+DEPOT = SendDestination(name="Depot", latitude=48.17713, longitude=11.55934)
+
+
+async def receipt_of(account: IRemoteAccount, car: Car, command: c.Command) -> Receipt:
+    """Carry a command through the garage, as Home Assistant would."""
+    garage = Garage(account.world.clock, lambda: None, None)
+    garage.connect([Channel(account="home", service=account.service, car=car)])
+    garage.take(car.vin, "home", await account.run(account.service.read(car)))
+    dispatcher = Dispatcher(
+        garage,
+        lambda work, name: asyncio.get_running_loop().create_task(
+            work, name=name, eager_start=False
+        ),
+    )
+    return await account.run(dispatcher.send(car.vin, command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Unlock(),
+        c.StartCharging(),
+        c.StartClimate(),
+        c.HonkAndFlash(mode=HornMode.HONK),
+        c.Wake(),
+        SetSchedule(schedule=Schedule()),
+        c.SetChargeMode(mode=ChargeMode.IMMEDIATE),
+        DEPOT,
+    ],
+)
+async def test_confirmed_receipts(
+    signed_in: IRemoteAccount, electric: Car, command: c.Command
+) -> None:
+    """The record and the car's own report end in a confirmation."""
+    # The cheap hour of the night has not begun, and the car has room.
+    receipt = await receipt_of(signed_in, electric, command)
+    assert (receipt.outcome, receipt.reason) == (Outcome.CONFIRMED, None)
+    assert receipt.accepted_at is not None
+
+
+async def test_a_deaf_car_times_out(signed_in: IRemoteAccount, electric: Car) -> None:
+    """The cloud's own word for it is in the receipt."""
+    world = signed_in.world
+    world.control.twin(electric.vin, deaf=True)
+    began = world.clock.now()
+    receipt = await receipt_of(signed_in, electric, c.StartClimate())
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert receipt.reason is Reason.NO_ANSWER_FROM_CAR
+    assert (world.clock.now() - began).total_seconds() < 200
+
+
+async def test_a_late_success(signed_in: IRemoteAccount, electric: Car) -> None:
+    """What the cloud gave up is at an end, although the car obeys later."""
+    world = signed_in.world
+    world.control.service("i_remote", answer_least=170, answer_most=170, time_out=150)
+    receipt = await receipt_of(signed_in, electric, c.Unlock())
+    assert receipt.outcome is Outcome.TIMED_OUT
+    await world.advance(60)
+    assert (await signed_in.read(electric)).value(s.DOORS_LOCKED) is False
+
+
+async def test_a_car_that_declines(signed_in: IRemoteAccount, electric: Car) -> None:
+    """NOT_EXECUTED is the car's no."""
+    signed_in.world.simulator.twin(electric.vin).state.doors = (
+        True,
+        False,
+        False,
+        False,
+    )
+    receipt = await receipt_of(signed_in, electric, c.Lock())
+    assert receipt.outcome is Outcome.FAILED
+    assert receipt.reason is Reason.CAR_REFUSED
+
+
+@pytest.mark.parametrize("mode", ["error", "not_executed"])
+async def test_a_flag_that_promised_too_much(
+    signed_in: IRemoteAccount, diesel: Car, mode: str
+) -> None:
+    """The cloud may refuse at once, or let the car say no."""
+    signed_in.world.control.service("i_remote", unsupported=mode)
+    wished = replace(diesel, handle={**diesel.handle, "climateNow": "ACTIVATED"})
+    receipt = await receipt_of(signed_in, wished, c.StartClimate())
+    expected = {
+        "error": (Outcome.REFUSED, Reason.NOT_CAPABLE),
+        "not_executed": (Outcome.FAILED, Reason.CAR_REFUSED),
+    }
+    assert (receipt.outcome, receipt.reason) == expected[mode]
+
+
+async def test_a_lost_answer_is_proven_by_the_car(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """The command went through; nobody sends it twice."""
+    signed_in.world.control.fault("drop_after", path=EXECUTE)
+    receipt = await receipt_of(signed_in, electric, c.Unlock())
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert len(signed_in.world.control.calls(EXECUTE)) == 1
+
+
+async def test_a_place_nobody_lists_is_accepted_only(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """Without a list of destinations there is no witness."""
+    blind = replace(
+        electric, handle={**electric.handle, "lastDestinations": "NOT_SUPPORTED"}
+    )
+    receipt = await receipt_of(signed_in, blind, DEPOT)
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert receipt.parameters == {}
+    assert CommandKind.SEND_DESTINATION is receipt.command

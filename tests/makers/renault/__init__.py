@@ -1,0 +1,1 @@
+"""Renault's clouds, against their simulators."""

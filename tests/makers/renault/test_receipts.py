@@ -1,0 +1,85 @@
+"""Commands to a Zoe through Home Assistant's garage, to a confirmed receipt."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.carport.car import commands as c
+from custom_components.carport.car.commands import Command
+from custom_components.carport.car.errands import SetNotifications, SetSchedule
+from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
+from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.service.zones import zone
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from tests.conftest import account_of, async_add_account
+from tests.world import START, World
+
+from .conftest import ZOE_TESTER
+
+VIN = account_of(ZOE_TESTER).vins[0]
+NIGHTS = Schedule(
+    slots=(
+        Slot(
+            number=1,
+            enabled=True,
+            days=frozenset(Weekday),
+            charge_window=Window(start=time(1), end=time(6, 45)),
+        ),
+    )
+)
+
+
+async def _sent(entry: ConfigEntry[Any], world: World, command: Command) -> object:
+    receipt = await world.result(entry.runtime_data.dispatcher.send(VIN, command))
+    return receipt.outcome, receipt.reason
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        (c.StartCharging(),),
+        (c.StartClimate(),),
+        (c.ScheduleClimate(at=START + timedelta(hours=3)), c.ScheduleClimate()),
+        (
+            SetSchedule(schedule=NIGHTS),
+            c.SetChargeMode(mode=ChargeMode.IMMEDIATE),
+            c.SetChargeMode(mode=ChargeMode.SCHEDULED),
+        ),
+        (SetNotifications(events={"charge_ended": ("email",)}),),
+        (c.Wake(),),
+    ],
+)
+async def test_every_command_is_confirmed(
+    hass: HomeAssistant, hass_world: World, commands: tuple[Command, ...]
+) -> None:
+    """With the car's own word, or the cloud's where the car never speaks."""
+    await zone("Europe/London")
+    entry = await async_add_account(hass, hass_world, ZOE_TESTER)
+    for command in commands:
+        done = Outcome.CONFIRMED, None
+        assert await _sent(entry, hass_world, command) == done
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (c.StopClimate(), Reason.NOT_CAPABLE),
+        (c.StopCharging(), Reason.NOT_CAPABLE),
+        (c.StartClimate(temperature=21), Reason.OUT_OF_LIMITS),
+        (SetSchedule(schedule=Schedule()), Reason.OUT_OF_LIMITS),
+        (c.SetChargeMode(mode=ChargeMode.SCHEDULED), Reason.OUT_OF_LIMITS),
+        (c.ScheduleClimate(at=START), Reason.OUT_OF_LIMITS),
+    ],
+)
+async def test_what_cannot_be_is_refused_before_it_is_sent(
+    hass: HomeAssistant, hass_world: World, command: Command, reason: Reason
+) -> None:
+    """No call is made, and the reason is named."""
+    await zone("Europe/London")
+    entry = await async_add_account(hass, hass_world, ZOE_TESTER)
+    hass_world.control.forget_calls()
+    assert await _sent(entry, hass_world, command) == (Outcome.REFUSED, reason)
+    assert not hass_world.control.calls()

@@ -1,0 +1,1 @@
+"""Volkswagen in Europe."""

@@ -1,0 +1,521 @@
+"""What the real cloud refuses, the simulated one refuses: over bare HTTP."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from simulator.knobs import ControlError
+from simulator.we_connect.hosts import CLIENT, IDENTITY, REDIRECT, SCOPE
+from tests.world import World
+
+from .conftest import (
+    ARTEON,
+    DATA,
+    EXCHANGE,
+    MBB,
+    META,
+    OTHER_DATA,
+    PASSAT,
+    PROFILE,
+    USERS,
+    BareClient,
+)
+
+TOKEN = "/mbbcoauth/mobile/oauth2/v1/token"
+LOCK_TYPE = "application/vnd.vwg.mbb.RemoteLockUnlock_v1_0_0+xml"
+HEATER_TYPE = "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_0+xml"
+HEATER_JSON = "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_2+json"
+LOCK = '<rluAction xmlns="http://audi.de/connect/rlu"><action>lock</action></rluAction>'
+HEAT = (
+    '<performAction xmlns="http://audi.de/connect/rs">'
+    "<quickstart><active>true</active></quickstart></performAction>"
+)
+STOP_HEAT = (
+    '<performAction xmlns="http://audi.de/connect/rs">'
+    "<quickstop><active>false</active></quickstop></performAction>"
+)
+AUTHORIZE = {
+    "client_id": CLIENT,
+    "redirect_uri": REDIRECT,
+    "scope": SCOPE,
+    "response_type": "code id_token token",
+    "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    "code_challenge_method": "s256",
+    "state": "s",
+    "nonce": "n",
+}
+
+
+# Sign-in and tokens
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 302),
+        ({"code_challenge_method": "S256"}, 302),
+        ({"code_challenge_method": "plain"}, 400),
+        ({"client_id": "another"}, 400),
+        ({"redirect_uri": "https://example.com"}, 400),
+        ({"scope": "openid"}, 400),
+        ({"response_type": "code"}, 400),
+        ({"nonce": ""}, 400),
+        ({"state": ""}, 400),
+        ({"code_challenge": ""}, 400),
+    ],
+)
+async def test_authorize(world: World, change: dict[str, str], status: int) -> None:
+    """All parameters or an error page; the method in either case."""
+    query = urlencode({**AUTHORIZE, **change})
+    async with world.session.get(
+        world.address(IDENTITY, f"/oidc/v1/authorize?{query}"), allow_redirects=False
+    ) as answer:
+        assert answer.status == status
+
+
+async def test_a_code_that_nobody_gave(bare: BareClient) -> None:
+    """It is refused with 200, as the real one did."""
+    status, body = await bare.call(
+        "POST",
+        EXCHANGE,
+        "/exchangeAuthCode",
+        tier=None,
+        data={
+            "auth_code": "x",
+            "code_verifier": "y" * 43,
+            "id_token": bare.tokens["identity_identity"],
+        },
+    )
+    assert (status, body["error"]) == (200, "invalid_grant")
+    status, _ = await bare.call(
+        "POST", EXCHANGE, "/exchangeAuthCode", tier=None, json={}
+    )
+    assert status == 415
+
+
+async def test_revoked_tokens(bare: BareClient) -> None:
+    """Both tiers can be given back."""
+    status, _ = await bare.call(
+        "POST",
+        EXCHANGE,
+        "/revokeToken",
+        tier=None,
+        data={"token": bare.tokens["identity_refresh"]},
+    )
+    assert status == 200
+    status, _ = await bare.call(
+        "POST",
+        EXCHANGE,
+        "/refreshTokens",
+        tier=None,
+        data={"refresh_token": bare.tokens["identity_refresh"]},
+    )
+    assert status == 401
+    revoke = "/mbbcoauth/mobile/oauth2/v1/revoke"
+    token = {"token": bare.tokens["mbb_refresh"]}
+    status, _ = await bare.call("POST", MBB, revoke, tier=None, data=token)
+    assert status == 400
+    hint = {"token_type_hint": "refresh_token"}
+    status, _ = await bare.call(
+        "POST", MBB, revoke, tier=None, data=token, headers=hint
+    )
+    assert status == 200
+    assert (await bare.call("GET", META, f"/api{_home(PASSAT)}"))[0] == 401
+
+
+@pytest.mark.parametrize("field", ["token", "refresh_token"])
+@pytest.mark.parametrize("scope", ["sc2:fal", "t2_v:cubic"])
+async def test_a_refresh_of_the_second_tier(
+    bare: BareClient, field: str, scope: str
+) -> None:
+    """The elder clients and the younger ones name the field differently."""
+    status, body = await bare.call(
+        "POST",
+        MBB,
+        TOKEN,
+        tier=None,
+        headers={"X-Client-Id": "mine"},
+        data={
+            "grant_type": "refresh_token",
+            "scope": scope,
+            field: bare.tokens["mbb_refresh"],
+        },
+    )
+    assert (status, body["scope"]) == (200, scope)
+
+
+@pytest.mark.parametrize(
+    ("form", "client", "error"),
+    [
+        ({"grant_type": "password", "scope": "sc2:fal"}, "mine", "unsupported_grant"),
+        ({"grant_type": "id_token", "scope": "all"}, "mine", "invalid_scope"),
+        ({"grant_type": "id_token", "scope": "sc2:fal"}, None, "invalid_request"),
+        ({"grant_type": "id_token", "scope": "sc2:fal"}, "mine", "invalid_grant"),
+    ],
+)
+async def test_a_token_call_that_is_wrong(
+    bare: BareClient, form: dict[str, str], client: str | None, error: str
+) -> None:
+    """The access token of the identity is no id token."""
+    form = {**form, "token": bare.tokens["identity_access"]}
+    headers = {} if client is None else {"X-Client-Id": client}
+    _, body = await bare.call("POST", MBB, TOKEN, tier=None, headers=headers, data=form)
+    assert body["error"].startswith(error)
+
+
+async def test_registration_and_keys(bare: BareClient) -> None:
+    """An installation says what it is."""
+    path = "/mbbcoauth/mobile/register/v1"
+    assert (await bare.call("POST", MBB, path, tier=None, json={}))[0] == 400
+    assert (await bare.call("POST", MBB, path, tier=None, data=b"x"))[0] == 400
+    found = await bare.call("GET", MBB, "/mbbcoauth/public/jwk/v1", tier=None)
+    assert found == (200, {"keys": []})
+
+
+# The right tier, the right host, the right car
+
+
+def _home(vin: str) -> str:
+    return f"/cs/vds/v1/vehicles/{vin}/homeRegion"
+
+
+@pytest.mark.parametrize("tier", [None, "identity_access", "mbb_refresh"])
+async def test_a_token_of_another_tier(bare: BareClient, tier: str | None) -> None:
+    """Only the second tier opens the cars."""
+    status, body = await bare.call("GET", META, f"/api{_home(PASSAT)}", tier=tier)
+    assert status == 401
+    assert body["error"]["errorCode"] == "gw.error.authentication"
+
+
+async def test_the_profile_wants_the_first_tier(bare: BareClient) -> None:
+    """And only its own user's."""
+    user = bare.tokens["user_id"]
+    path = f"/v1/customers/{user}/personalData"
+    assert (await bare.call("GET", PROFILE, path))[0] == 401
+    tier = "identity_access"
+    assert (await bare.call("GET", PROFILE, path, tier=tier))[0] == 200
+    other = "/v1/customers/somebody/personalData"
+    assert (await bare.call("GET", PROFILE, other, tier=tier))[0] == 403
+    users = f"/iaa/uic/v1/vin/{PASSAT}/users"
+    wrong = {"idP_IT": "x"}
+    assert (await bare.call("POST", USERS, users, tier=tier, json=wrong))[0] == 401
+    stranger = "/iaa/uic/v1/vin/WVWZZZ3CZME067891/users"
+    right = {"idP_IT": bare.tokens["identity_identity"]}
+    assert (await bare.call("POST", USERS, stranger, tier=tier, json=right))[0] == 403
+
+
+async def test_a_car_at_the_wrong_host(bare: BareClient) -> None:
+    """Half of them have moved, and each is served at its home only."""
+    path = "/fs-car/bs/vsr/v1/VW/DE/vehicles/{}/status"
+    assert (await bare.call("GET", OTHER_DATA, path.format(PASSAT)))[0] == 200
+    assert (await bare.call("GET", DATA, path.format(PASSAT)))[0] == 404
+    assert (await bare.call("GET", DATA, path.format(ARTEON)))[0] == 200
+    assert (await bare.call("GET", OTHER_DATA, path.format(ARTEON)))[0] == 404
+    stranger = path.format("WVWZZZ3CZME067891")
+    assert (await bare.call("GET", OTHER_DATA, stranger))[0] == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/bs/vsr/v1/{car}/status", "/bs/cf/v1/{car}/position"]
+)
+async def test_headers_that_are_mandatory(bare: BareClient, path: str) -> None:
+    """The app's name and version, whatever they are."""
+    assert (await bare.car(path))[0] == 200
+    assert (await bare.car(path, app=False))[0] == 400
+
+
+async def test_what_a_car_lacks(bare: BareClient) -> None:
+    """A diesel has no charger, and no timers for one."""
+    for path in (
+        "/bs/batterycharge/v1/{car}/charger",
+        "/bs/departuretimer/v1/{car}/timer",
+    ):
+        assert (await bare.car(path, vin=ARTEON))[0] == 403
+    status, _ = await bare.call(
+        "GET",
+        META,
+        f"/api/rolesrights/authorization/v2/vehicles/{ARTEON}/services/"
+        "rbatterycharge_v1/operations/P_START/security-pin-auth-requested",
+    )
+    assert status == 403
+
+
+async def test_unknown_ways_of_asking(bare: BareClient) -> None:
+    """Trips are asked for as a list or as the newest one."""
+    path = "/bs/tripstatistics/v1/{car}/tripdata"
+    assert (await bare.car(f"{path}/longTerm"))[0] == 400
+    assert (await bare.car(f"{path}/often?type=list"))[0] == 400
+    assert (await bare.car(f"{path}/cyclic?newest"))[0] == 200
+    report = "/vehiclehealthreport/myreports/v1/{car}/users"
+    mine = f"{report}/{bare.tokens['mbb_user']}/vehicleHealthReports/history"
+    assert (await bare.car(mine))[0] == 406
+    theirs = f"{report}/somebody/vehicleHealthReports/history"
+    assert (await bare.car(theirs))[0] == 403
+    rights = f"/rolesrights/operationlist/v3/vehicles/{PASSAT}/users/somebody"
+    assert (await bare.car(rights))[0] == 403
+
+
+# The S-PIN
+
+
+async def test_a_wrong_hash_counts_down(bare: BareClient) -> None:
+    """The digits as text are the usual mistake; the third one locks."""
+    for left in (2, 1, 0):
+        token, challenge = await bare.challenge("rlu_v1/LOCK")
+        as_text = hashlib.sha512(f"{bare.pin}{challenge}".encode()).hexdigest().upper()
+        status, body = await bare.solve(token, challenge, as_text)
+        assert status == 403
+        error = body["error"]
+        assert error["errorCode"] == "mbbc.rolesandrights.invalidSecurityPin"
+        locked = error["details"]["reason"] == "SECURITY_PIN_LOCKED"
+        assert locked is (left == 0)
+    token, challenge = await bare.challenge("rlu_v1/LOCK")
+    right = hashlib.sha512(bytes.fromhex(bare.pin + challenge)).hexdigest().upper()
+    assert (await bare.solve(token, challenge, right))[0] == 403
+
+
+async def test_a_challenge_is_for_once_and_not_for_long(bare: BareClient) -> None:
+    """Neither a second answer nor a late one."""
+    token, challenge = await bare.challenge("rlu_v1/LOCK")
+    said = hashlib.sha512(bytes.fromhex(bare.pin + challenge)).hexdigest().upper()
+    assert (await bare.solve(token, "0" * 32, said))[0] == 400
+    assert (await bare.solve(token, challenge, said))[0] == 400
+    token, challenge = await bare.challenge("rlu_v1/LOCK")
+    said = hashlib.sha512(bytes.fromhex(bare.pin + challenge)).hexdigest().upper()
+    await bare.world.advance(200)
+    assert (await bare.solve(token, challenge, said))[0] == 400
+    status, _ = await bare.call(
+        "POST",
+        META,
+        "/api/rolesrights/authorization/v2/security-pin-auth-completed",
+        json={},
+    )
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    ("operation", "vin", "status"),
+    [
+        ("rlu_v1/LOCK", PASSAT, 202),
+        ("rlu_v1/UNLOCK", PASSAT, 403),
+        ("rlu_v1/LOCK", ARTEON, 403),
+        (None, PASSAT, 403),
+    ],
+)
+async def test_a_token_of_another_operation(
+    bare: BareClient, operation: str | None, vin: str, status: int
+) -> None:
+    """It opens one door of one car, once."""
+    headers = {"Content-Type": LOCK_TYPE}
+    if operation is not None:
+        headers["X-MBBSecToken"] = await bare.security_token(operation, vin)
+    for expected in (status, 403):
+        found, _ = await bare.car(
+            "/bs/rlu/v1/{car}/actions", "POST", headers=headers, data=LOCK
+        )
+        assert found == expected
+
+
+# Commands
+
+
+async def test_the_elder_clients_ask_the_old_host(bare: BareClient) -> None:
+    """Lock and heater go there, wherever the car has its home."""
+    for service, operation, kind, xml in (
+        ("rlu", "rlu_v1/LOCK", LOCK_TYPE, LOCK),
+        ("rs", "rheating_v1/P_QSACT", HEATER_TYPE, HEAT),
+    ):
+        status, _ = await bare.call(
+            "POST",
+            DATA,
+            f"/fs-car/bs/{service}/v1/VW/DE/vehicles/{PASSAT}/actions",
+            headers={
+                "Content-Type": kind,
+                "X-securityToken": await bare.security_token(operation),
+            },
+            data=xml,
+        )
+        assert status == 202
+    await bare.world.advance(30)
+    assert bare.world.simulator.twin(PASSAT).state.auxiliary_heating
+    headers = {
+        "Content-Type": HEATER_TYPE,
+        "X-MBBSecToken": await bare.security_token("rheating_v1/P_QSACT"),
+    }
+    path = "/bs/rs/v1/{car}/actions"
+    assert (await bare.car(path, "POST", headers=headers, data=STOP_HEAT))[0] == 202
+    await bare.world.advance(30)
+    assert not bare.world.simulator.twin(PASSAT).state.auxiliary_heating
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/bs/batterycharge/v1/{car}/charger/actions", {}, 400),
+        (
+            "/bs/batterycharge/v1/{car}/charger/actions",
+            {"action": {"type": "begin"}},
+            400,
+        ),
+        (
+            "/bs/batterycharge/v1/{car}/charger/actions",
+            {"action": {"type": "setSettings", "settings": {"maxChargeCurrent": 7}}},
+            400,
+        ),
+        (
+            "/bs/climatisation/v1/{car}/climater/actions",
+            {
+                "action": {
+                    "type": "setSettings",
+                    "settings": {"targetTemperature": 2950},
+                }
+            },
+            400,
+        ),
+        (
+            "/bs/climatisation/v1/{car}/climater/actions",
+            {
+                "action": {
+                    "type": "setSettings",
+                    "settings": {
+                        "targetTemperature": 215,
+                        "climatisationWithoutHVpower": True,
+                        "heaterSource": "electric",
+                    },
+                }
+            },
+            400,
+        ),
+        (
+            "/bs/climatisation/v1/{car}/climater/actions",
+            {
+                "action": {
+                    "type": "startClimatisation",
+                    "settings": {"heaterSource": "automatic"},
+                }
+            },
+            403,
+        ),
+        ("/bs/climatisation/v1/{car}/climater/actions", {"action": []}, 400),
+        ("/bs/departuretimer/v1/{car}/timer/actions", {"action": {}}, 403),
+        ("/bs/rhf/v1/{car}/honkAndFlash", {}, 400),
+        (
+            "/bs/rhf/v1/{car}/honkAndFlash",
+            {
+                "honkAndFlashRequest": {
+                    "serviceOperationCode": "FLASH_ONLY",
+                    "serviceDuration": 15,
+                    "userPosition": {"latitude": 0, "longitude": 0},
+                }
+            },
+            400,
+        ),
+        (
+            "/bs/rhf/v1/{car}/honkAndFlash",
+            {
+                "honkAndFlashRequest": {
+                    "serviceOperationCode": "HONK_ONLY",
+                    "serviceDuration": 15,
+                    "userPosition": {},
+                }
+            },
+            400,
+        ),
+    ],
+)
+async def test_bodies_that_are_wrong(
+    bare: BareClient, path: str, body: dict[str, Any], status: int
+) -> None:
+    """They never reach the car."""
+    known = len(bare.world.simulator.twin(PASSAT).orders)
+    found, said = await bare.car(path, "POST", json=body)
+    assert found == status
+    assert len(bare.world.simulator.twin(PASSAT).orders) == known
+    assert "errorCode" in said["error"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"timerList": {"timer": []}},
+        {"timerList": None},
+        {"timerProfileList": {"timerProfile": []}},
+    ],
+)
+async def test_timers_that_are_wrong(bare: BareClient, change: dict[str, Any]) -> None:
+    """All three, each with a profile that is there."""
+    _, body = await bare.car("/bs/departuretimer/v1/{car}/timer")
+    wish = {**body["timer"]["timersAndProfiles"], **change}
+    action = {"type": "setTimersAndProfiles", "timersAndProfiles": wish}
+    token = await bare.security_token("timerprogramming_v1/P_SETTINGS_AU")
+    status, _ = await bare.car(
+        "/bs/departuretimer/v1/{car}/timer/actions",
+        "POST",
+        json={"action": action},
+        headers={"X-MBBSecToken": token},
+    )
+    assert status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "data", "status"),
+    [
+        ("/bs/rlu/v1/{car}/actions", LOCK_TYPE, "<action/>", 400),
+        ("/bs/rlu/v1/{car}/actions", LOCK_TYPE, "no xml", 400),
+        (
+            "/bs/rlu/v1/{car}/actions",
+            LOCK_TYPE,
+            LOCK.replace("lock<", "open<"),
+            400,
+        ),
+        ("/bs/rlu/v1/{car}/actions", "application/xml", LOCK, 415),
+        ("/bs/rs/v1/{car}/actions", "application/xml", HEAT, 415),
+        ("/bs/rs/v1/{car}/action", "application/json", "{}", 415),
+        ("/bs/rs/v1/{car}/action", HEATER_JSON, "{}", 400),
+        ("/bs/rs/v1/{car}/action", HEATER_JSON, "[]", 400),
+        ("/bs/vsr/v1/{car}/requests", "text/plain", "{}", 415),
+        ("/bs/vsr/v1/{car}/requests", "application/json", "{", 400),
+    ],
+)
+async def test_encodings_that_are_wrong(
+    bare: BareClient, path: str, kind: str, data: str, status: int
+) -> None:
+    """Each command has a type of its own."""
+    headers = {"Content-Type": kind}
+    assert (await bare.car(path, "POST", headers=headers, data=data))[0] == status
+
+
+async def test_what_nobody_asked_for(bare: BareClient) -> None:
+    """Numbers of requests that never were, in each family's words."""
+    for path in (
+        "/bs/climatisation/v1/{car}/climater/actions/1",
+        "/bs/rhf/v1/{car}/honkAndFlash/1/status",
+        "/bs/vsr/v1/{car}/requests/1/status",
+    ):
+        assert (await bare.car(path))[0] == 404
+    status, body = await bare.car("/bs/rlu/v1/{car}/requests/1/status")
+    assert status == 200
+    assert body["requestStatusResponse"]["status"] == "request_not_found"
+
+
+async def test_requests_until_the_next_drive(bare: BareClient, world: World) -> None:
+    """They are counted for each car, and driving starts the count anew."""
+    world.control.service("we_connect", remote_requests=1)
+    path = "/bs/vsr/v1/{car}/requests"
+    assert (await bare.car(path, "POST", json={}))[0] == 202
+    await world.advance(60)
+    assert (await bare.car(path, "POST", json={}))[0] == 429
+    world.simulator.twin(PASSAT).state.odometer += 10
+    assert (await bare.car(path, "POST", json={}))[0] == 202
+
+
+def test_knobs(world: World) -> None:
+    """What they do not take, they say."""
+    control = world.control
+    for changes in ({"revoke": "some"}, {"unlicensed": "radio_v1"}):
+        with pytest.raises(ControlError):
+            control.account("prueferin@example.com", **changes)
+    with pytest.raises(ControlError):
+        control.service("we_connect", tries_inside="perhaps")

@@ -1,0 +1,1 @@
+"""Z.E. Services, tried by a client that shares nothing with Carport."""
