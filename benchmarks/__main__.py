@@ -9,14 +9,14 @@ from pathlib import Path
 import platform
 import subprocess
 import sys
+from textwrap import fill
 from typing import Final
 
 from homeassistant.const import __version__ as home_assistant
 
 PARTS: Final = ("sign_in", "poll", "crowd", "week")
 _RESULTS: Final = Path(__file__).parent / "RESULTS.md"
-_HEAD: Final = """# Results
-
+_HEAD: Final = """\
 Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \
 simulated, on this machine's loopback, and so are the cars. Counts and ratios are the \
 same everywhere, times are of this machine: {machine}.
@@ -41,8 +41,11 @@ def main() -> None:
         found.append(process.stdout)
         print(process.stdout, flush=True)  # noqa: T201
     if arguments.write:
-        head = _HEAD.format(machine=_machine())
-        _RESULTS.write_text("\n".join([head, *found]).rstrip() + "\n", encoding="utf-8")
+        head = fill(_HEAD.format(machine=_machine()), 100)
+        _RESULTS.write_text(
+            "\n".join(["# Results\n", f"{head}\n", *found]).rstrip() + "\n",
+            encoding="utf-8",
+        )
 
 
 async def _run(part: str) -> str:

@@ -15,6 +15,7 @@ import tempfile
 from typing import Final
 
 from custom_components.carport.coordinator import AccountCoordinator
+from custom_components.carport.makers.demo.roster import GARAGE
 from custom_components.carport.makers.demo.twin import Twin, TwinSpec
 from simulator.accounts import TWINS, Account
 from simulator.app import Simulator
@@ -33,6 +34,9 @@ _EVERY_FIVE_MINUTES: Final = timedelta(minutes=5)
 _LIVES: Final = 5
 """The same habits with other luck: one week alone says little."""
 _DOINGS: Final = ("driving", "charging", "parked")
+_LIVED: Final = (
+    "Mean of {lives} cars with the same habits and other luck; they spend {shares}."
+)
 _NOTE: Final = (
     "All calls: readings, and the renewal of tokens that live for half an hour. The age "
     "is that of what is shown, by the car's own time: a car that drives off after hours "
@@ -59,13 +63,19 @@ class Week:
 
 async def tables() -> list[Table]:
     """Live through the weeks once for every way of reading."""
-    return [await _table(TWINS[0], "e-Golf"), await _table(TWINS[1], "Passat")]
+    # One of another owner, as if it were a car of this cloud.
+    stranger = replace(GARAGE[0], talkative=False)
+    return [
+        await _table(TWINS[0], "an e-Golf", _ZONE),
+        await _table(TWINS[1], "a Passat", _ZONE),
+        await _table(stranger, "another owner's car, not tuned for", "Europe/Berlin"),
+    ]
 
 
-async def _table(spec: TwinSpec, model: str) -> Table:
+async def _table(spec: TwinSpec, model: str, zone: str) -> Table:
     lives = [replace(spec, seed=spec.seed + number) for number in range(_LIVES)]
-    ours = [await _weeks(life, every=None) for life in lives]
-    fixed = [await _weeks(life, every=_EVERY_FIVE_MINUTES) for life in lives]
+    ours = [await _weeks(life, zone, every=None) for life in lives]
+    fixed = [await _weeks(life, zone, every=_EVERY_FIVE_MINUTES) for life in lives]
     rows = []
     for number in range(_WEEKS):
         learned = "learning" if number == 0 else "habits learned"
@@ -88,7 +98,7 @@ async def _table(spec: TwinSpec, model: str) -> Table:
         ]
     shares = ", ".join(f"{share:.0%} {doing}" for doing, share in new.shares.items())
     return Table(
-        title=f"A simulated week of one car ({model} at Car-Net)",
+        title=f"A simulated week at Car-Net: {model}",
         head=(
             "",
             "readings a day",
@@ -96,10 +106,7 @@ async def _table(spec: TwinSpec, model: str) -> Table:
             *(f"age {doing} (min)" for doing in _DOINGS),
         ),
         rows=rows,
-        notes=(
-            f"Mean of {_LIVES} cars with the same habits; they spend {shares}.",
-            _NOTE,
-        ),
+        notes=(_LIVED.format(lives=_LIVES, shares=shares), _NOTE),
     )
 
 
@@ -130,7 +137,7 @@ def _mean(weeks: Iterable[Week]) -> Week:
     )
 
 
-async def _weeks(spec: TwinSpec, every: timedelta | None) -> list[Week]:
+async def _weeks(spec: TwinSpec, zone: str, every: timedelta | None) -> list[Week]:
     """Read a car by its cadence or at fixed times, and compare with the truth."""
     clock = ManualClock(_START)
     account = Account(
@@ -145,7 +152,7 @@ async def _weeks(spec: TwinSpec, every: timedelta | None) -> list[Week]:
     known: list[tuple[datetime, datetime]] = []
     try:
         with tempfile.TemporaryDirectory() as folder:
-            async with opened_home(Path(folder), clock, _ZONE) as hass:
+            async with opened_home(Path(folder), clock, zone) as hass:
                 coordinator = await sign_up(
                     hass,
                     {"service": account.service},

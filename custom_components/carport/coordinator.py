@@ -219,6 +219,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             self._set_state(vin, *state_after(pause))
             return pause
         channel = self.garage.cars[vin].channels[self.account]
+        looked = channel.attempted_at
         self.garage.attempted(vin, self.account, self.clock.now())
         try:
             result = await self.service.read(channel.car)
@@ -236,7 +237,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         before = car.snapshot
         self.garage.take(vin, self.account, result)
         if car.snapshot is not before:
-            self.habits.learn(vin, before, car.snapshot, self.clock.now())
+            now = self.clock.now()
+            self.habits.learn(vin, before, car.snapshot, now, looked)
         return None
 
     def _keep_soon(self) -> None:

@@ -58,7 +58,7 @@ def test_one_workday_tells_of_the_next() -> None:
     assert expects(habits, tuesday)
     assert expects(habits, tuesday - timedelta(minutes=10))
     assert not expects(habits, tuesday + timedelta(minutes=30))
-    assert not expects(habits, tuesday - timedelta(minutes=30))
+    assert not expects(habits, tuesday - timedelta(minutes=50))
     assert not expects(habits, saturday)
     assert not expects(habits, tuesday, "another")
 
@@ -95,7 +95,7 @@ def test_a_likely_time_is_looked_at_most_closely() -> None:
         looks.append(moment := look)
     gaps = [after - before for before, after in pairwise(looks)]
     closest = looks[gaps.index(min(gaps))]
-    assert abs(closest - (MONDAY + timedelta(days=1))) < timedelta(minutes=5)
+    assert abs(closest - (MONDAY + timedelta(days=1))) < timedelta(minutes=12)
     assert gaps[0] > 2 * min(gaps) < gaps[-1]
 
 
@@ -158,6 +158,22 @@ def test_a_departure_that_nobody_saw_covers_a_span() -> None:
     tuesday = MONDAY + timedelta(days=1)
     for minutes, expected in ((-80, False), (-50, True), (-25, True), (0, True)):
         assert expects(habits, tuesday + timedelta(minutes=minutes)) is expected
+
+
+def test_the_last_look_tells_when_it_was_still_there() -> None:
+    """A long way may have been driven fast or slowly; a look narrows it down."""
+    before = at(MONDAY - timedelta(hours=10), (s.ODOMETER, 1000.0))
+    arrival = MONDAY + timedelta(minutes=70)
+    after = at(arrival, (s.ODOMETER, 1090.0))
+    spans = []
+    for looked in (None, MONDAY - timedelta(minutes=3)):
+        habits = Habits()
+        assert habits.learn(VIN, before, after, arrival, looked)
+        _, _, first, last = habits.to_json()[VIN]["events"][0]
+        assert first <= 7 * 60 + 40 <= last
+        spans.append((first, last))
+    assert spans[0][0] < spans[1][0] == 7 * 60 + 37
+    assert spans[0][1] == spans[1][1]
 
 
 def test_a_departure_around_midnight_counts_for_both_days() -> None:

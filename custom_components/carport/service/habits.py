@@ -32,7 +32,10 @@ _KNOWN_AFTER: Final = 3
 _UNPUNCTUAL: Final = 10.0
 _REACH: Final = 3 * _UNPUNCTUAL
 
-_USUAL_SPEED: Final = 45.0
+# Long ways are driven faster than short ones: kilometres an hour at least and at most,
+# and how much more for every kilometre of the way, up to a limit.
+_SLOW: Final = (20.0, 0.6, 70.0)
+_FAST: Final = (30.0, 1.0, 110.0)
 _LEAST_TRIP: Final = 0.5
 _LONGEST_SPAN: Final = timedelta(minutes=45)
 _PLUGGED_ON_ARRIVAL: Final = timedelta(hours=1)
@@ -81,13 +84,23 @@ class Habits:
         """Bring the habits back."""
         return cls(zone, data)
 
-    def learn(self, vin: str, before: Snapshot, after: Snapshot, now: datetime) -> bool:
-        """Compare two snapshots; return whether an event was seen between them."""
+    def learn(
+        self,
+        vin: str,
+        before: Snapshot,
+        after: Snapshot,
+        now: datetime,
+        looked: datetime | None = None,
+    ) -> bool:
+        """Compare two snapshots; return whether an event was seen between them.
+
+        `looked` is when the car was read before, and brought nothing new.
+        """
         today = now.astimezone(self._zone).date()
         self._since.setdefault(vin, today)
         self._place[vin] = _place(after)
         self.rhythms.learn(vin, after)
-        span = _departure(before, after)
+        span = _departure(before, after, looked)
         if span is not None:
             self._driven[vin] = now
         elif now - self._driven.get(vin, _LONG_AGO) > _PLUGGED_ON_ARRIVAL:
@@ -249,7 +262,9 @@ def _place(snapshot: Snapshot) -> str:
     return f"{zlib.crc32(square.encode()):08x}"
 
 
-def _departure(before: Snapshot, after: Snapshot) -> Span | None:
+def _departure(
+    before: Snapshot, after: Snapshot, looked: datetime | None
+) -> Span | None:
     """Return when the car must have left, told by the distance since then."""
     odometer, known = after.readings.get(_KM), before.readings.get(_KM)
     if odometer is None or known is None or odometer.captured_at is None:
@@ -258,13 +273,18 @@ def _departure(before: Snapshot, after: Snapshot) -> Span | None:
     distance = driven - (before.value(s.ODOMETER) or driven)
     if distance < _LEAST_TRIP or _was_driving(before):
         return None
-    latest = odometer.captured_at - timedelta(hours=distance / _USUAL_SPEED)
-    # It was still there when it was last looked at.
-    earliest = min(known.received_at, latest)
+    earliest = odometer.captured_at - _duration(distance, *_SLOW)
+    latest = odometer.captured_at - _duration(distance, *_FAST)
     if after.value(s.CHARGING):
         # The report is a later one than that of the arrival.
-        return max(earliest, latest - _LONGEST_SPAN), latest
-    return latest, latest
+        earliest = min(earliest, latest - _LONGEST_SPAN)
+    # It was still there when it was last looked at.
+    seen = max(known.received_at, looked or known.received_at)
+    return min(max(earliest, seen), latest), latest
+
+
+def _duration(distance: float, base: float, more: float, limit: float) -> timedelta:
+    return timedelta(hours=distance / min(base + more * distance, limit))
 
 
 def _was_driving(before: Snapshot) -> bool:
