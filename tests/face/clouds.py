@@ -1,7 +1,10 @@
 """The owner of an account at one of the makers' clouds, inside Home Assistant."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+import pytest
 
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.garage import GarageCar
@@ -156,3 +159,92 @@ async def async_own(hass: HomeAssistant, world: World, service: str) -> Owner:
     owner = Owner(hass, world, TESTERS[service])
     await owner.set_up()
     return owner
+
+
+HOUR: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    """Where a service is called, and the command that its bad days are shown by."""
+
+    reads: str
+    orders: str
+    passwords: str
+    command: tuple[str, str, str]
+    """Domain, action and key."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    other: tuple[str, str, str | None]
+    shown: tuple[str, str]
+    """The platform and key that show it."""
+    rest: str
+    """What is shown before."""
+    under_way: str
+    done: str
+
+
+_DOORS: Final[dict[str, Any]] = {
+    "command": ("lock", "unlock", "doors"),
+    "other": ("lock", "lock", "doors"),
+    "shown": ("lock", "doors"),
+    "rest": "locked",
+    "under_way": "unlocking",
+    "done": "unlocked",
+}
+CLOUDS: Final[Mapping[str, Cloud]] = {
+    "i_remote": Cloud(
+        reads="*/vehicles/*/status",
+        orders="*/executeService",
+        passwords="*/oauth/token*",
+        **_DOORS,
+    ),
+    "we_connect": Cloud(
+        reads="/fs-car/bs/*",
+        orders="*/rlu/v1/*/actions",
+        passwords="*/login/authenticate",
+        **_DOORS,
+    ),
+    # It has no doors.
+    "ze_services": Cloud(
+        reads="/api/vehicle/*",
+        orders="/api/vehicle/*/air-conditioning",
+        passwords="/api/user/login",
+        command=("climate", "set_hvac_mode", "climate"),
+        data={"hvac_mode": "heat_cool"},
+        other=(DOMAIN, "start_charging", None),
+        shown=("climate", "climate"),
+        # The cloud tells of runs alone, and there was none.
+        rest="unknown",
+        under_way="heat_cool",
+        done="heat_cool",
+    ),
+}
+each_service = pytest.mark.parametrize("service", CLOUDS)
+
+
+async def press(owner: Owner) -> None:
+    """Press what stands for all commands of the service."""
+    cloud = CLOUDS[owner.account.service]
+    domain, action, key = cloud.command
+    await owner.call(domain, action, key, **cloud.data)
+
+
+def shown(owner: Owner) -> str:
+    """Return what Home Assistant shows of it."""
+    return owner.state(*CLOUDS[owner.account.service].shown).state
+
+
+def channel(owner: Owner) -> str:
+    """Return the state of the channel."""
+    return owner.state("sensor", "channel").state
+
+
+def event(owner: Owner) -> Mapping[str, Any]:
+    """Return the last receipt as it is shown."""
+    return owner.state("event", "last_command").attributes
+
+
+def asked_for(hass: HomeAssistant) -> list[str]:
+    """Return why pages of Carport are open."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return [str(flow["context"]["source"]) for flow in flows]

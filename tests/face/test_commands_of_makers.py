@@ -40,7 +40,7 @@ _NIGHT: Final = {
     "window_end": "05:30",
     "days": _DAYS,
 }
-_DEPOT: Final = {
+_DEPOT: Final[Mapping[str, Any]] = {
     "name": "Depot",
     "location": {"latitude": 48.17713, "longitude": 11.55934},
     "street": "Beispielweg 3",
@@ -225,9 +225,7 @@ _ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
         ),
         Row(
             kind=CommandKind.SCHEDULE_CLIMATE,
-            after=(
-                _press("carport.schedule_climate", at="2026-11-21T18:15:00+00:00"),
-            ),
+            after=(_press("carport.schedule_climate", at="2026-11-21T18:15:00+00:00"),),
             press=_press("carport.schedule_climate"),
             twin=_state(climate_active=False),
             shown=("binary_sensor", "climate_scheduled", "off"),
@@ -242,7 +240,8 @@ _ROWS: Final[Mapping[str, tuple[Row, ...]]] = {
             kind=CommandKind.SET_SCHEDULE,
             after=(_press("carport.set_schedule", slots=[_NIGHT]),),
             press=_press("time.set_value", "timer_1_time", time="21:15:00"),
-            twin=_timer(charge_window=Window(start=time(21, 15), end=time(5, 30))),
+            # A window is moved, not stretched.
+            twin=_timer(charge_window=Window(start=time(21, 15), end=time(4, 45))),
             shown=("time", "timer_1_time", "21:15:00"),
         ),
         Row(

@@ -252,9 +252,10 @@ def _warnings(harvest: Harvest, data: Mapping[str, Any]) -> None:
         for row in shown
     ]
     harvest.add(s.WARNING_LIGHTS, tuple(records))
-    harvest.add(
-        s.TYRE_PROBLEM, any(record["code"] == _TYRE_WARNING for record in records)
-    )
+    codes = [record["code"] for record in records]
+    if _TYRE_WARNING in codes or None not in codes:
+        # A warning without a code that is understood may be the tyres'.
+        harvest.add(s.TYRE_PROBLEM, _TYRE_WARNING in codes)
 
 
 def _services(harvest: Harvest, data: Mapping[str, Any]) -> None:
@@ -262,10 +263,12 @@ def _services(harvest: Harvest, data: Mapping[str, Any]) -> None:
     if not isinstance(data.get("cbsData"), list):
         return
     verdicts = [Health.NOTICE] if harvest.value(s.WARNING_LIGHTS) else [Health.OK]
+    understood = 0
     messages: list[Record] = []
     for row, kind in _known_services(data["cbsData"]):
         if (verdict := _SERVICE_STATES.get(str(row.get("cbsState")))) is not None:
             verdicts.append(verdict)
+            understood += 1
         messages.append(
             {
                 "category": kind.lower(),
@@ -279,7 +282,10 @@ def _services(harvest: Harvest, data: Mapping[str, Any]) -> None:
                 harvest.add(distance, number(row["cbsRemainingMileage"]))
             if "cbsDueDate" in row:
                 harvest.add(due_at, month(row["cbsDueDate"]))
-    harvest.add(s.HEALTH, str(max(verdicts, key=_SEVERITY.index)))
+    worst = max(verdicts, key=_SEVERITY.index)
+    if worst is not Health.OK or understood == len(data["cbsData"]):
+        # All is well only if every line says so in a word that is known.
+        harvest.add(s.HEALTH, str(worst))
     harvest.add(s.HEALTH_MESSAGES, tuple(messages))
 
 
