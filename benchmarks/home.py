@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+import json
 from pathlib import Path
+import socket
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -12,6 +14,7 @@ from custom_components.carport.const import CLOCK, DOMAIN
 from custom_components.carport.coordinator import AccountCoordinator
 from custom_components.carport.service.clock import Clock
 from homeassistant import bootstrap, loader
+from homeassistant.auth import auth_manager_from_config
 from homeassistant.config_entries import ConfigEntries, ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
@@ -35,8 +38,10 @@ async def opened_home(
     # Home Assistant's own resolver listens on the network; here is nothing to resolve.
     hass.data[DATA_RESOLVER] = cast(HassAsyncDNSResolver, ThreadedResolver())
     hass.config_entries = ConfigEntries(hass, {})
+    await hass.async_add_executor_job(_keep_to_this_machine, folder)
     await loader.async_get_custom_components(hass)
     await bootstrap.async_load_base_functionality(hass)
+    hass.auth = await auth_manager_from_config(hass, [], [])
     for domain in sorted(bootstrap.CORE_INTEGRATIONS):
         await async_setup_component(hass, domain, {})
     try:
@@ -44,6 +49,37 @@ async def opened_home(
     finally:
         if hass.state is not CoreState.stopped:
             await hass.async_stop(force=True)
+
+
+def _keep_to_this_machine(folder: Path) -> None:
+    """Have Home Assistant serve on loopback only; some platforms need its server."""
+    stable = {
+        "server_host": ["127.0.0.1"],
+        "server_port": _free_port(),
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": False,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-11-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    content = {
+        "version": 3,
+        "minor_version": 1,
+        "key": "http",
+        "data": {"stable": stable, "pending": None, "yaml_migration_done": True},
+    }
+    path = folder / ".storage" / "http"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
 
 
 async def start(hass: HomeAssistant) -> None:
