@@ -1,97 +1,15 @@
-"""One ZE Services account in a world, built as Home Assistant would build it."""
+"""One ZE Services account in a world."""
 
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
-import json
-from typing import Any
-
-from custom_components.carport.car.commands import Command
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.makers.renault.ze_services import ZeServices
-from custom_components.carport.service.contract import (
-    Car,
-    Confirmation,
-    Context,
-    Ticket,
-    Tokens,
-)
-from custom_components.carport.service.errors import SignInFailed
-from custom_components.carport.service.hosts import HostMap
-from custom_components.carport.service.http import Transport
-from custom_components.carport.service.ledger import Ledger
-from custom_components.carport.service.sign_in import SignInOutcome
-from simulator.accounts import Account
-from tests.world import World
+from custom_components.carport.service.contract import Car, Confirmation, Ticket
+from tests.makers.account import ServiceAccount
 
 
-@dataclass(slots=True)
-class ZeAccount:
-    """Builds services that share a memory, as one account does over restarts."""
+class ZeAccount(ServiceAccount[ZeServices]):
+    """An account whose commands take no PIN."""
 
-    world: World
-    spec: Account
-    stored: str | None = None
-    saves: int = 0
-    service: ZeServices = field(init=False)
-    transport: Transport = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Build the first service."""
-        self.rebuild()
-
-    def rebuild(self) -> ZeServices:
-        """Build the service from what it stored, as after a restart."""
-        clock = self.world.clock
-        hosts = HostMap(self.world.simulator.hosts)
-        self.transport = Transport(self.world.session, clock, hosts, Ledger(clock))
-        self.world.attach(self.transport)
-        self.service = ZeServices(
-            Context(
-                transport=self.transport,
-                clock=clock,
-                account="home",
-                region="eu",
-                username=self.spec.username,
-                tokens=None if self.stored is None else json.loads(self.stored),
-                save_tokens=self.save,
-            )
-        )
-        return self.service
-
-    async def save(self, tokens: Tokens | None) -> None:
-        """Store tokens as JSON, as on a disk."""
-        self.stored = json.dumps(tokens)
-        self.saves += 1
-
-    @property
-    def credentials(self) -> dict[str, str]:
-        """What the owner types."""
-        return {"username": self.spec.username, "password": self.spec.password}
-
-    async def run[T](self, call: Coroutine[Any, Any, T]) -> T:
-        """Let time pass until a call has returned."""
-        return await self.world.result(call)
-
-    async def sign_in(self, **changes: str) -> SignInOutcome:
-        """Sign in and return how it ended."""
-        try:
-            await self.run(self.service.sign_in({**self.credentials, **changes}))
-        except SignInFailed as error:
-            return error.outcome
-        return SignInOutcome.SIGNED_IN
-
-    async def car(self, number: int = 0) -> Car:
-        """Return one of the account's cars."""
-        return (await self.run(self.service.cars()))[number]
-
-    async def read(self, car: Car) -> Snapshot:
-        """Return what is read of a car now."""
-        result = await self.run(self.service.read(car))
-        return Snapshot().merge(result.readings).snapshot
-
-    async def send(self, car: Car, command: Command) -> Ticket:
-        """Send a command."""
-        return await self.run(self.service.execute(car, command, None))
+    kind = ZeServices
 
     async def look(
         self, car: Car, ticket: Ticket, after: float = 60
