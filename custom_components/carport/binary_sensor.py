@@ -1,8 +1,9 @@
 """Binary sensors: one row for each signal that is yes or no and cannot be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, override
+from datetime import datetime
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -174,20 +175,32 @@ class DataStaleSensor(CarEntity, BinarySensorEntity):
 class ThrottledSensor(AccountEntity, BinarySensorEntity):
     """Whether the cloud wants to be left alone for a while."""
 
-    _was_on = False
+    _shown: tuple[datetime | None, ...] = ()
     _timer: Timer | None = None
 
     @property
     @override
     def is_on(self) -> bool:
-        """On until the pause ends."""
-        return self.coordinator.ledger.throttled_until is not None
+        """On while a pause lasts."""
+        return any(self._pauses)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """Until when nothing is read, and until when no command is sent."""
+        reading, commands = self._pauses
+        return {"readings_paused_until": reading, "commands_paused_until": commands}
+
+    @property
+    def _pauses(self) -> tuple[datetime | None, datetime | None]:
+        ledger = self.coordinator.ledger
+        return ledger.throttled_until, ledger.commands_paused_until
 
     @override
     def _listen(self) -> Iterable[Undo]:
-        """Also notice the end of the pause, which nobody tells."""
+        """Also notice the end of a pause, which nobody tells."""
         yield from super()._listen()
-        self._was_on = self.is_on
+        self._shown = self._pauses
         self._watch_end()
         yield self._stop
 
@@ -195,16 +208,17 @@ class ThrottledSensor(AccountEntity, BinarySensorEntity):
     @override
     def _ledger_changed(self) -> None:
         """Write only when it changed: the ledger tells of every call."""
-        if self.is_on != self._was_on:
-            self._was_on = self.is_on
+        if self._pauses != self._shown:
+            self._shown = self._pauses
             self.async_write_ha_state()
         self._watch_end()
 
     def _watch_end(self) -> None:
         self._stop()
-        if (until := self.coordinator.ledger.throttled_until) is not None:
+        ends = [until for until in self._pauses if until is not None]
+        if ends:
             clock = self.coordinator.clock
-            left = (until - clock.now()).total_seconds()
+            left = (min(ends) - clock.now()).total_seconds()
             self._timer = clock.call_later(left, self._ledger_changed)
 
     def _stop(self) -> None:

@@ -1,11 +1,13 @@
 """The one door for commands: receipts become what Home Assistant says to people."""
 
+from datetime import datetime
 import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.translation import async_get_cached_translations
+from homeassistant.util import dt as dt_util
 
 from .car.commands import Command
 from .car.limits import Limits
@@ -111,6 +113,8 @@ def wrong_schedule(
 
 def _placeholders(hass: HomeAssistant, receipt: Receipt) -> dict[str, str] | None:
     detail = receipt.detail
+    if receipt.reason is Reason.THROTTLED:
+        return {"until": _local(detail["until"])}
     if receipt.reason is Reason.OUT_OF_LIMITS:
         return {
             "field": word(hass, "command_field", detail["field"]),
@@ -119,6 +123,14 @@ def _placeholders(hass: HomeAssistant, receipt: Receipt) -> dict[str, str] | Non
     if receipt.reason is Reason.BUSY:
         return {"running": word(hass, "command", detail["running"])}
     return None
+
+
+def _local(moment: str) -> str:
+    """Return a moment as the owner's clock shows it, with the day unless it is today."""
+    at = dt_util.as_local(datetime.fromisoformat(moment))
+    return (
+        f"{at:%H:%M}" if at.date() == dt_util.now().date() else f"{at:%Y-%m-%d %H:%M}"
+    )
 
 
 def word(hass: HomeAssistant, selector: str, value: str) -> str:

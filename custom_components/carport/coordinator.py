@@ -403,6 +403,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         """Look closer for a while after a command that the car has not proven."""
         if receipt.outcome in _UNPROVEN:
             self._commanded[vin] = self.clock.now() + _AFTER_COMMAND
+        self._keep_soon()
         self.replan()
         self.async_update_issues()
 

@@ -91,6 +91,7 @@ def _account(coordinator: AccountCoordinator, redactor: Redactor) -> dict[str, A
             "left_for_commands": ledger.left(command=True),
             "run_out_at": ledger.runs_out_at(),
             "throttled_until": ledger.throttled_until,
+            "commands_paused_until": ledger.commands_paused_until,
         },
         "answers": [
             _answer(what, answer, redactor)

@@ -1,7 +1,7 @@
 """Switches: one row for each thing of a car that is told to be on or off."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -24,7 +24,7 @@ from .coordinator import AccountCoordinator, CarportConfigEntry
 from .duration import duration_of
 from .entity import CarEntity
 from .garage import GarageCar, Topic
-from .timers import TimerEntity, described, timer_limits, timer_numbers
+from .timers import ScheduleEntity, TimerEntity, described, timer_limits, timer_numbers
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -90,6 +90,11 @@ SWITCHES: Final = (
 )
 
 
+ALL_TIMERS: Final = SwitchEntityDescription(
+    key="timers", entity_category=EntityCategory.CONFIG
+)
+
+
 def timer_switch(number: int) -> SwitchEntityDescription:
     """Make the row of one timer; they differ by their number alone."""
     return SwitchEntityDescription(
@@ -114,7 +119,9 @@ async def async_setup_entry(
             for row in SWITCHES
             if row.off.kind in car.commands
         )
-        limits = timer_limits(car)
+        limits, schedule = timer_limits(car), car.shown(s.SCHEDULE)
+        if limits is not None and limits.main_switch and schedule is not None:
+            yield AllTimersSwitch(coordinator, car, ALL_TIMERS)
         if limits is not None and limits.slot_switch:
             for number in timer_numbers(car):
                 yield TimerSwitch(coordinator, car, timer_switch(number), number)
@@ -163,6 +170,26 @@ class CarSwitch(CarEntity, SwitchEntity):
         await self.async_command(self.entity_description.off)
 
 
+class AllTimersSwitch(ScheduleEntity, SwitchEntity):
+    """Whether the car heeds its timers at all."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The main switch over all timers."""
+        return None if self.schedule is None else self.schedule.active
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let the timers come round, each that is on."""
+        await self.async_alter(lambda schedule, _: replace(schedule, active=True))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Keep the timers, and let them all rest."""
+        await self.async_alter(lambda schedule, _: replace(schedule, active=False))
+
+
 class TimerSwitch(TimerEntity, SwitchEntity):
     """Whether one of the car's timers is on."""
 
@@ -170,7 +197,7 @@ class TimerSwitch(TimerEntity, SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """What was asked, else what the car said; an empty timer is off."""
-        if self.car.shown(s.SCHEDULE) is None:
+        if self.schedule is None:
             return None
         return self.slot is not None and self.slot.enabled
 

@@ -1,6 +1,6 @@
-"""A car's timers, one by one: read and changed as parts of the whole schedule."""
+"""A car's timers, one by one or all: read and changed as parts of the schedule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import time
 from typing import Any, Final, override
@@ -23,8 +23,44 @@ _NEW_WINDOW: Final = 60
 """How many minutes a window lasts that is begun on an empty timer."""
 
 
-class TimerEntity(CarEntity):
-    """One thing about one timer; a change of it sends the whole schedule."""
+class ScheduleEntity(CarEntity):
+    """One thing about the timers; a change of it sends the whole schedule."""
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        car: GarageCar,
+        description: EntityDescription,
+    ) -> None:
+        """Listen to the schedule."""
+        super().__init__(coordinator, car, description, (SCHEDULE.key, Topic.RUNNING))
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """All timers: what was asked, else what the car said."""
+        return self.car.shown(SCHEDULE)
+
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Whether no reading of the car backs the timers."""
+        return SCHEDULE.key not in self.car.snapshot.readings
+
+    async def async_alter(
+        self, alter: Callable[[Schedule, ScheduleLimits], Schedule]
+    ) -> None:
+        """Send the schedule as it is, but for what is altered."""
+        schedule, limits = self.schedule, timer_limits(self.car)
+        if schedule is None or limits is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key=f"command_{Reason.NOT_CAPABLE}",
+            )
+        await self.async_command(SetSchedule(schedule=alter(schedule, limits)))
+
+
+class TimerEntity(ScheduleEntity):
+    """One thing about one timer."""
 
     def __init__(
         self,
@@ -33,33 +69,25 @@ class TimerEntity(CarEntity):
         description: EntityDescription,
         number: int,
     ) -> None:
-        """Listen to the schedule that the timer is a part of."""
-        super().__init__(coordinator, car, description, (SCHEDULE.key, Topic.RUNNING))
+        """Know the timer by its number."""
+        super().__init__(coordinator, car, description)
         self._number = number
 
     @property
     def slot(self) -> Slot | None:
         """The timer as it is shown; None where the car has it empty."""
-        schedule = self.car.shown(SCHEDULE)
+        schedule = self.schedule
         return None if schedule is None else slot_of(schedule, self._number)
-
-    @property
-    @override
-    def assumed_state(self) -> bool:
-        """Whether no reading of the car backs the timer."""
-        return SCHEDULE.key not in self.car.snapshot.readings
 
     async def async_change(self, **changes: Any) -> None:
         """Send the schedule with this timer changed, and nothing else."""
-        schedule, limits = self.car.shown(SCHEDULE), timer_limits(self.car)
-        if schedule is None or limits is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key=f"command_{Reason.NOT_CAPABLE}",
-            )
-        slot = slot_of(schedule, self._number) or _new(schedule, limits, self._number)
-        changed = with_slot(schedule, replace(slot, **changes))
-        await self.async_command(SetSchedule(schedule=changed))
+
+        def alter(schedule: Schedule, limits: ScheduleLimits) -> Schedule:
+            number = self._number
+            slot = slot_of(schedule, number) or _new(schedule, limits, number)
+            return with_slot(schedule, replace(slot, **changes))
+
+        await self.async_alter(alter)
 
 
 def timer_limits(car: GarageCar) -> ScheduleLimits | None:

@@ -350,3 +350,19 @@ async def test_a_schedule_nobody_knows_cannot_be_changed(home: DemoHome) -> None
     with pytest.raises(ServiceValidationError) as caught:
         await home.call("switch", "turn_off", {"entity_id": entity_id})
     assert caught.value.translation_key == "command_not_capable"
+
+
+async def test_all_timers_rest_and_come_round_by_one_switch(home: DemoHome) -> None:
+    """Each keeps its own setting meanwhile; the calendar is empty while they rest."""
+    await home.start()
+    before = home.service.twin(ELECTRIC).state.schedule
+    switch = {"entity_id": home.entity_id("switch", "timers")}
+    assert home.state("switch", "timers").state == "on"
+    await home.call("switch", "turn_off", switch)
+    assert home.service.twin(ELECTRIC).state.schedule == replace(before, active=False)
+    assert home.state("switch", "timers").state == "off"
+    assert home.state("switch", "timer_1").state == "on"
+    assert "start_time" not in home.state("calendar", "schedule").attributes
+    await home.call("switch", "turn_on", switch)
+    assert home.service.twin(ELECTRIC).state.schedule == before
+    assert not home.knows("switch", "timers", COMBUSTION)

@@ -283,4 +283,5 @@ _NOT_DONE: Final = (Outcome.REFUSED, Outcome.FAILED, Outcome.TIMED_OUT)
 _DETAIL: Final = {
     Reason.OUT_OF_LIMITS: {"field": "percent", "allowed": "50"},
     Reason.BUSY: {"running": "lock"},
+    Reason.THROTTLED: {"until": "2026-11-21T04:00:00+00:00"},
 }

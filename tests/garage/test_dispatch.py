@@ -10,7 +10,7 @@ from custom_components.carport.car.commands import CommandKind
 from custom_components.carport.car.limits import Limits
 from custom_components.carport.car.receipts import Outcome, Reason
 from custom_components.carport.garage import ChannelState, Topic
-from custom_components.carport.service.contract import Confirmation, Progress
+from custom_components.carport.service.contract import Confirmation, Progress, Ticket
 from custom_components.carport.service.errors import (
     CarRefused,
     CloudError,
@@ -144,6 +144,40 @@ async def test_what_the_cloud_refuses_says_why(
     assert (receipt.outcome, receipt.reason) == (outcome, error.reason)
     assert bench.car.running is None
     assert bench.car.pending == {}
+
+
+async def test_a_pause_of_the_cloud_is_kept_without_asking_again() -> None:
+    """The press that met it and those after it hear when it ends; then all is well."""
+    bench = Bench(LOCKS)
+    until = NOON + timedelta(minutes=15)
+    bench.service.fails = Throttled(until=until)
+    first = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    bench.service.fails = None
+    second = await bench.dispatcher.send(VIN, c.Unlock())
+    for receipt in (first, second):
+        assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, Reason.THROTTLED)
+        assert receipt.detail == {"until": until.isoformat()}
+    assert len(bench.service.sent) == 1
+    assert bench.car.channels["first"].state is ChannelState.OK
+    bench.clock.step(15 * 60)
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.CONFIRMED
+
+
+async def test_a_command_has_its_own_time_to_show() -> None:
+    """The car is looked at when this command can be seen, and given up when it ends."""
+    bench = Bench({CommandKind.LOCK: Limits(settle=100, give_up=110)})
+    looks: list[float] = []
+
+    def look(_: Ticket) -> Confirmation:
+        looks.append((bench.clock.now() - NOON).total_seconds())
+        return Confirmation()
+
+    bench.service.look = look
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert looks == [101, 104, 109, 111]
 
 
 async def test_a_command_that_may_have_arrived_is_looked_after_not_repeated() -> None:

@@ -34,17 +34,20 @@ class ServiceAccount[S: Service]:
     stored: str | None = None
     saves: int = 0
     service: S = field(init=False)
+    ledger: Ledger = field(init=False)
     transport: Transport = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the first service."""
+        self.ledger = Ledger(self.world.clock)
         self.rebuild()
 
     def rebuild(self) -> S:
         """Build the service from what it stored, as after a restart."""
         clock = self.world.clock
         hosts = HostMap(self.world.simulator.hosts)
-        self.transport = Transport(self.world.session, clock, hosts, Ledger(clock))
+        self.ledger = Ledger(clock, data=json.loads(json.dumps(self.ledger.to_json())))
+        self.transport = Transport(self.world.session, clock, hosts, self.ledger)
         self.world.attach(self.transport)
         context = Context(
             transport=self.transport,

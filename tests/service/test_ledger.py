@@ -72,14 +72,31 @@ def test_a_pause_stops_reading_but_no_command(clock: ManualClock) -> None:
     assert ledger.throttled_until is None
 
 
+def test_a_pause_of_commands_stops_no_reading(clock: ManualClock) -> None:
+    """Its later end counts as well, and those who listen hear of it."""
+    ledger = Ledger(clock)
+    heard: list[datetime | None] = []
+    ledger.listen(lambda: heard.append(ledger.commands_paused_until))
+    until = clock.now() + timedelta(minutes=15)
+    ledger.pause_commands(until)
+    ledger.pause_commands(until - timedelta(minutes=5))
+    assert heard == [until]
+    assert ledger.allows(Purpose.READ)
+    assert ledger.throttled_until is None
+    clock.step(15 * 60)
+    assert ledger.commands_paused_until is None
+
+
 def test_a_restart_changes_nothing(clock: ManualClock) -> None:
-    """Counts and pause come back."""
+    """Counts and pauses come back."""
     ledger = Ledger(clock, a_day=10)
     ledger.book(Purpose.SIGN_IN)
     ledger.throttle(clock.now() + timedelta(hours=1))
+    ledger.pause_commands(clock.now() + timedelta(hours=2))
     again = Ledger(clock, a_day=10, data=json.loads(json.dumps(ledger.to_json())))
     assert again.counts_today() == {"sign_in": 1}
     assert again.throttled_until == ledger.throttled_until
+    assert again.commands_paused_until == ledger.commands_paused_until
     assert again.to_json() == ledger.to_json()
     clock.step(24 * 3600)
     late = Ledger(clock, a_day=10, data=ledger.to_json())

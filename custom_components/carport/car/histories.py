@@ -12,10 +12,7 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """Turn the line into JSON; times in ISO form."""
-        return {
-            key: value.isoformat() if isinstance(value, datetime) else value
-            for key, value in asdict(self).items()
-        }
+        return {key: _plain(value) for key, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +72,46 @@ class ClimateRun(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthMessage:
+    """One thing that is amiss, in the maker's words; `severity` is a `Health`."""
+
+    text: str
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCategory:
+    """A part of the car: our word, or the maker's where we have none."""
+
+    category: str
+    severity: str | None = None
+    messages: tuple[HealthMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """A service that is due: in how many km, and when."""
+
+    kind: str
+    distance: float | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthReport(Entry):
+    """How a car is, as its maker sees it; odometer in km."""
+
+    captured_at: datetime | None = None
+    health: str | None = None
+    """A `Health`: the worst of all categories."""
+    odometer: float | None = None
+    categories: tuple[HealthCategory, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What the maker says besides, under its own names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastCommand(Entry):
     """A command as the maker remembers it; level in %, range in km at that moment."""
 
@@ -83,3 +120,14 @@ class PastCommand(Entry):
     succeeded: bool | None = None
     level: float | None = None
     range: float | None = None
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can say: times as text, tuples as lists."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

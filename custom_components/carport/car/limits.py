@@ -26,6 +26,10 @@ class Limits:
     """Whether a later reading can show the effect."""
     told: bool = True
     """Whether a service that tells completion tells it of this command too."""
+    settle: float | None = None
+    """Seconds until the car's state can show it, where the service's do not fit."""
+    give_up: float | None = None
+    """Seconds after which it counts as timed out, where the service's do not fit."""
     schedule: ScheduleLimits | None = None
     """What the car's timers can express, for `SetSchedule`."""
 

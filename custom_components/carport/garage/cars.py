@@ -81,6 +81,13 @@ class GarageCar:
         return self.snapshot.captured_at()
 
     @property
+    def channels_by_choice(self) -> list[Channel]:
+        """The channels as commands try them: that of the owner's account first."""
+        return sorted(
+            self.channels.values(), key=lambda channel: channel.account != self.owner
+        )
+
+    @property
     def best_channel(self) -> Channel | None:
         """The channel in the best state; the owner's account wins a draw."""
         ranks = list(ChannelState)

@@ -67,6 +67,11 @@ class Channel:
         ledger = self.service.context.transport.ledger
         return None if ledger.allows(Purpose.COMMAND) else Reason.BUDGET
 
+    @property
+    def paused_until(self) -> datetime | None:
+        """When the cloud takes commands again; None while it takes them."""
+        return self.service.context.transport.ledger.commands_paused_until
+
 
 def state_after(error: CloudError) -> tuple[ChannelState, datetime | None]:
     """Say how a channel is after this error, and when a pause ends."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
@@ -11,12 +11,12 @@ from uuid import uuid4
 from ..car.commands import Command, Effects
 from ..car.limits import Limits, Violation
 from ..car.receipts import Outcome, Reason, Receipt
-from ..car.signals import Value
 from ..car.snapshot import Reading
-from ..service.contract import Confirmation, Progress, Ticket
-from ..service.errors import CarRefused, CloudError, Outage
+from ..service.contract import Ticket
+from ..service.errors import CarRefused, CloudError, Outage, Throttled
 from .cars import Pending, Running
 from .channel import SHUT, state_after
+from .proof import contradicted, judge, proof_time, reported
 from .topic import Topic
 
 if TYPE_CHECKING:
@@ -29,6 +29,33 @@ type Spawn = Callable[[Coroutine[Any, Any, Receipt], str], asyncio.Task[Receipt]
 
 _LOOK_AGAIN: Final = (3.0, 5.0, 10.0)
 _LOOK_AGAIN_LATER: Final = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The channel that takes a command, and what it declares of it."""
+
+    channel: Channel
+    limits: Limits
+
+    @property
+    def settle(self) -> float:
+        """In how many seconds the car can show it."""
+        own = self.limits.settle
+        return self.channel.service.info.settle if own is None else own
+
+    @property
+    def give_up(self) -> float:
+        """After how many seconds nobody looks any more."""
+        own = self.limits.give_up
+        return self.channel.service.info.give_up if own is None else own
+
+    def can_prove(self, command: Command) -> bool:
+        """Return whether there will be proof, by the service's word or the car's."""
+        if self.channel.service.info.tells_completion and self.limits.told:
+            return True
+        shows = bool(command.effects) or command.renews is not None
+        return self.limits.provable and shows
 
 
 class Dispatcher:
@@ -60,14 +87,14 @@ class Dispatcher:
             return self._refuse(
                 car, receipt, Reason.BUSY, {"running": car.running.command.kind}
             )
-        channel, refusal, detail = self._preflight(car, command)
-        if channel is None or refusal is not None:
-            return self._refuse(car, receipt, refusal or Reason.NOT_CAPABLE, detail)
+        way = _way_out(car, command)
+        if not isinstance(way, Way):
+            return self._refuse(car, receipt, *way)
         receipt = replace(
-            receipt, channel=channel.account, before=_reported(car, command)
+            receipt, channel=way.channel.account, before=reported(car, command)
         )
         task = self._spawn(
-            self._run(car, channel, command, pin or channel.pin, receipt),
+            self._run(car, way, command, pin or way.channel.pin, receipt),
             f"carport {command.kind}",
         )
         car.running = Running(command=command, task=task)
@@ -75,34 +102,6 @@ class Dispatcher:
             car.pending[signal.key] = Pending(value=value, command=command)
         self._tell(car, command)
         return await asyncio.shield(task)
-
-    def _preflight(
-        self, car: GarageCar, command: Command
-    ) -> tuple[Channel | None, Reason | None, Mapping[str, str]]:
-        limits = car.commands.get(command.kind)
-        if limits is None:
-            return None, Reason.NOT_CAPABLE, {}
-        if (wrong := command.violation(limits)) is not None:
-            return None, *_named(wrong)
-        refusal: Reason | None = None
-        detail: Mapping[str, str] = {}
-        by_choice = sorted(
-            car.channels.values(), key=lambda channel: channel.account != car.owner
-        )
-        for channel in by_choice:
-            offered = channel.service.commands(
-                channel.car, car.snapshot.readings.keys()
-            )
-            if command.kind not in offered:
-                continue
-            found = channel.shut or channel.service.hindrance(
-                channel.car, command, car.snapshot
-            )
-            if found is None:
-                return channel, None, {}
-            if refusal is None:
-                refusal, detail = _named(found)
-        return None, refusal, detail
 
     def _refuse(
         self,
@@ -123,33 +122,32 @@ class Dispatcher:
     async def _run(
         self,
         car: GarageCar,
-        channel: Channel,
+        way: Way,
         command: Command,
         pin: str | None,
         receipt: Receipt,
     ) -> Receipt:
         """Send once, follow up, and clear the lane whatever happens."""
         try:
-            receipt = await self._carry(car, channel, command, pin, receipt)
+            receipt = await self._carry(car, way, command, pin, receipt)
         finally:
             car.running = None
             for signal in _wishes(command):
                 car.pending.pop(signal.key, None)
             self._tell(car, command)
-        receipt = replace(receipt, finished_at=channel.clock.now())
+        receipt = replace(receipt, finished_at=way.channel.clock.now())
         self._garage.file_receipt(car, receipt)
         return receipt
 
     async def _carry(
         self,
         car: GarageCar,
-        channel: Channel,
+        way: Way,
         command: Command,
         pin: str | None,
         receipt: Receipt,
     ) -> Receipt:
-        limits = car.commands[command.kind]
-        before = car.snapshot.readings
+        channel, before = way.channel, car.snapshot.readings
         doubt: Reason | None = None
         try:
             ticket = await channel.service.execute(channel.car, command, pin)
@@ -164,43 +162,60 @@ class Dispatcher:
         except CarRefused as error:
             return replace(receipt, outcome=Outcome.FAILED, reason=error.reason)
         except CloudError as error:
-            state, until = state_after(error)
-            if state in SHUT:
-                self._garage.set_state(car.vin, channel.account, state, until)
-            return replace(receipt, outcome=Outcome.REFUSED, reason=error.reason)
+            return replace(
+                receipt,
+                outcome=Outcome.REFUSED,
+                reason=error.reason,
+                detail=self._learn(car, channel, error),
+            )
         if doubt is None:
             receipt = replace(
                 receipt, outcome=Outcome.ACCEPTED, accepted_at=ticket.accepted_at
             )
-        if not _provable(command, limits, channel):
+        if not way.can_prove(command):
             if doubt is not None:
                 return replace(receipt, outcome=Outcome.TIMED_OUT, reason=doubt)
             self._garage.assume(car, command.effects)
             return receipt
         if doubt is None:
             self._garage.file_receipt(car, receipt)
-        return await self._follow(car, channel, ticket, receipt, before, doubt)
+        return await self._follow(car, way, ticket, receipt, before, doubt)
+
+    def _learn(
+        self, car: GarageCar, channel: Channel, error: CloudError
+    ) -> Mapping[str, str]:
+        """Remember what an error says of the channel; return what the owner may know.
+
+        A pause concerns commands alone: reading has a rhythm and a pause of its own.
+        """
+        if isinstance(error, Throttled):
+            channel.service.context.transport.ledger.pause_commands(error.until)
+            return _pause(error.until)
+        state, until = state_after(error)
+        if state in SHUT:
+            self._garage.set_state(car.vin, channel.account, state, until)
+        return {}
 
     async def _follow(
         self,
         car: GarageCar,
-        channel: Channel,
+        way: Way,
         ticket: Ticket,
         receipt: Receipt,
         before: Mapping[str, Reading],
         doubt: Reason | None,
     ) -> Receipt:
         """Look until the car has proven the command, or contradicts, or time is up."""
-        info = channel.service.info
-        settled = ticket.accepted_at + timedelta(seconds=info.settle)
-        for pause in _pauses(info.settle, info.give_up):
+        channel = way.channel
+        settled = ticket.accepted_at + timedelta(seconds=way.settle)
+        for pause in _pauses(way.settle, way.give_up):
             await channel.clock.sleep(pause)
             try:
                 look = await channel.service.confirm(channel.car, ticket)
             except CloudError:
                 continue
             self._garage.take(car.vin, channel.account, look.result)
-            verdict = _judge(car, ticket.command, look, before, settled)
+            verdict = judge(car, ticket.command, look, before, settled)
             if verdict is None:
                 continue
             outcome, reason = verdict
@@ -208,20 +223,20 @@ class Dispatcher:
                 receipt,
                 outcome=outcome,
                 reason=reason,
-                after=_reported(car, ticket.command),
-                captured_at=_proof_time(car, ticket.command),
+                after=reported(car, ticket.command),
+                captured_at=proof_time(car, ticket.command),
             )
-        after = _reported(car, ticket.command)
+        after = reported(car, ticket.command)
         # The cloud counts from when it took the command, maybe long before its answer.
-        if _contradicted(
-            car, ticket, ticket.accepted_at + timedelta(seconds=info.settle / 2)
+        if contradicted(
+            car, ticket, ticket.accepted_at + timedelta(seconds=way.settle / 2)
         ):
             return replace(
                 receipt,
                 outcome=Outcome.FAILED,
                 reason=Reason.CAR_DISAGREES,
                 after=after,
-                captured_at=_proof_time(car, ticket.command),
+                captured_at=proof_time(car, ticket.command),
             )
         return replace(
             receipt,
@@ -236,6 +251,43 @@ class Dispatcher:
         )
 
 
+def _way_out(
+    car: GarageCar, command: Command
+) -> Way | tuple[Reason, Mapping[str, str]]:
+    """Choose the channel that takes a command now, else say why none does."""
+    refusal: tuple[Reason, Mapping[str, str]] | None = None
+    observed = car.snapshot.readings.keys()
+    for channel in car.channels_by_choice:
+        limits = channel.service.commands(channel.car, observed).get(command.kind)
+        if limits is None:
+            continue
+        way = Way(channel=channel, limits=limits)
+        found = _obstacle(car, way, command)
+        if found is None:
+            return way
+        refusal = refusal or found
+    return refusal or (Reason.NOT_CAPABLE, {})
+
+
+def _obstacle(
+    car: GarageCar, way: Way, command: Command
+) -> tuple[Reason, Mapping[str, str]] | None:
+    """Return why a command cannot go this way now, and what would help."""
+    channel = way.channel
+    if (wrong := command.violation(way.limits)) is not None:
+        return _named(wrong)
+    if (shut := channel.shut) is not None:
+        return shut, {}
+    if (until := channel.paused_until) is not None:
+        return Reason.THROTTLED, _pause(until)
+    found = channel.service.hindrance(channel.car, command, car.snapshot)
+    return None if found is None else _named(found)
+
+
+def _pause(until: datetime) -> Mapping[str, str]:
+    return {"until": until.isoformat()}
+
+
 def _named(found: Reason | Violation) -> tuple[Reason, Mapping[str, str]]:
     """Return the reason of a refusal, and for a wrong value what would be right."""
     if isinstance(found, Violation):
@@ -248,12 +300,6 @@ def _wishes(command: Command) -> Effects:
     return {**command.effects, **command.transition}
 
 
-def _provable(command: Command, limits: Limits, channel: Channel) -> bool:
-    if channel.service.info.tells_completion and limits.told:
-        return True
-    return limits.provable and (bool(command.effects) or command.renews is not None)
-
-
 def _pauses(settle: float, give_up: float) -> Iterator[float]:
     """Yield the waits between looks, which together never exceed the time."""
     left = give_up
@@ -262,75 +308,3 @@ def _pauses(settle: float, give_up: float) -> Iterator[float]:
             return
         yield min(pause, left)
         left -= pause
-
-
-def _judge(
-    car: GarageCar,
-    command: Command,
-    look: Confirmation,
-    before: Mapping[str, Reading],
-    settled: datetime,
-) -> tuple[Outcome, Reason | None] | None:
-    """Return the verdict of one look; None while the car may still be at it."""
-    if look.progress is Progress.FAILED:
-        if look.reason is Reason.NO_ANSWER_FROM_CAR:
-            return Outcome.TIMED_OUT, look.reason
-        return Outcome.FAILED, look.reason or Reason.CAR_REFUSED
-    if command.renews is not None:
-        keys = [signal.key for signal in command.renews] or car.snapshot.readings
-        fresh = any(_is_newer(car.snapshot.readings.get(key), before) for key in keys)
-        return (Outcome.CONFIRMED, None) if fresh else None
-    if not command.effects:
-        done = look.progress is Progress.DONE
-        return (Outcome.CONFIRMED, None) if done else None
-    agrees = 0
-    for signal, value in command.effects.items():
-        reading = car.snapshot.readings.get(signal.key)
-        if reading is None or not _is_newer(reading, before):
-            continue
-        if signal.agree(reading.value, value):
-            agrees += 1
-        elif reading.order >= settled and look.progress is not Progress.DONE:
-            return Outcome.FAILED, Reason.CAR_DISAGREES
-    readable = sum(signal.key in car.snapshot.readings for signal in command.effects)
-    if agrees and agrees == readable:
-        return Outcome.CONFIRMED, None
-    if not readable and look.progress is Progress.DONE:
-        # The car never shows this, but the service has the car's word for it.
-        return Outcome.CONFIRMED, None
-    return None
-
-
-def _contradicted(car: GarageCar, ticket: Ticket, since: datetime) -> bool:
-    """Return whether the car has spoken since then, and said otherwise."""
-    return any(
-        reading.order >= since and not signal.agree(reading.value, value)
-        for signal, value in ticket.command.effects.items()
-        if (reading := car.snapshot.readings.get(signal.key)) is not None
-    )
-
-
-def _is_newer(reading: Reading | None, before: Mapping[str, Reading]) -> bool:
-    if reading is None:
-        return False
-    known = before.get(reading.signal.key)
-    return known is None or reading.order > known.order
-
-
-def _reported(car: GarageCar, command: Command) -> dict[str, Value]:
-    return {
-        signal.key: reading.value
-        for signal in command.effects
-        if (reading := car.snapshot.readings.get(signal.key)) is not None
-    }
-
-
-def _proof_time(car: GarageCar, command: Command) -> datetime | None:
-    """Return when the car said what proves it; received, where no cloud dates it."""
-    keys = [signal.key for signal in (*command.effects, *(command.renews or ()))]
-    times = [
-        reading.order
-        for key in keys or car.snapshot.readings
-        if (reading := car.snapshot.readings.get(key)) is not None
-    ]
-    return max(times, default=None)

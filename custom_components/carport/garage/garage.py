@@ -79,6 +79,7 @@ class Garage:
         car = self.cars[vin]
         if car.owner != account:
             car.owner = account
+            self._update_commands(car)
             self._changed()
 
     # Readings
@@ -253,7 +254,7 @@ class Garage:
     def _update_commands(self, car: GarageCar) -> None:
         observed = car.snapshot.readings.keys()
         commands: dict[CommandKind, Limits] = {}
-        for channel in car.channels.values():
+        for channel in car.channels_by_choice:
             offered = channel.service.commands(channel.car, observed)
             commands = {**offered, **commands}
         if car.channels and commands != car.commands:

@@ -53,6 +53,7 @@ class Ledger:
         self._day = clock.now().date()
         self._counts: Counter[str] = Counter()
         self._throttled_until: datetime | None = None
+        self._commands_paused_until: datetime | None = None
         if data:
             self._restore(data)
 
@@ -88,11 +89,21 @@ class Ledger:
             self._throttled_until = until
             self._tell()
 
+    def pause_commands(self, until: datetime) -> None:
+        """Note that the cloud wants no commands for a while."""
+        if self._commands_paused_until is None or until > self._commands_paused_until:
+            self._commands_paused_until = until
+            self._tell()
+
     @property
     def throttled_until(self) -> datetime | None:
-        """When the pause ends; None while there is none."""
-        until = self._throttled_until
-        return until if until is not None and until > self._clock.now() else None
+        """When the pause of reading ends; None while there is none."""
+        return self._ahead(self._throttled_until)
+
+    @property
+    def commands_paused_until(self) -> datetime | None:
+        """When the pause of commands ends; None while there is none."""
+        return self._ahead(self._commands_paused_until)
 
     def runs_out_at(self) -> datetime | None:
         """Return when today's calls are used up at today's pace; None if not today."""
@@ -117,11 +128,11 @@ class Ledger:
 
     def to_json(self) -> dict[str, Any]:
         """Turn the ledger into JSON."""
-        until = self._throttled_until
         return {
             "day": self._day.isoformat(),
             "counts": dict(self._counts),
-            "throttled_until": None if until is None else until.isoformat(),
+            "throttled_until": _iso(self._throttled_until),
+            "commands_paused_until": _iso(self._commands_paused_until),
         }
 
     def opens_at(self) -> datetime:
@@ -134,8 +145,11 @@ class Ledger:
     def _restore(self, data: Mapping[str, Any]) -> None:
         self._day = date.fromisoformat(data["day"])
         self._counts = Counter(data["counts"])
-        if (until := data.get("throttled_until")) is not None:
-            self._throttled_until = datetime.fromisoformat(until)
+        self._throttled_until = _moment(data.get("throttled_until"))
+        self._commands_paused_until = _moment(data.get("commands_paused_until"))
+
+    def _ahead(self, until: datetime | None) -> datetime | None:
+        return until if until is not None and until > self._clock.now() else None
 
     def _turn_page(self) -> None:
         today = self._clock.now().date()
@@ -146,3 +160,11 @@ class Ledger:
     def _tell(self) -> None:
         for callback in tuple(self._listeners):
             callback()
+
+
+def _iso(until: datetime | None) -> str | None:
+    return None if until is None else until.isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -157,6 +157,7 @@ async def test_the_health_report_on_demand(signed_in: CarNetAccount, golf: Car) 
         "odometer",
         "categories",
         "maintenance",
+        "details",
     }
     assert report["health"] in set(s.Health)
     json.dumps(report)

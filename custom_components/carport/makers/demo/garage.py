@@ -169,7 +169,7 @@ class DemoGarage(Service):
         if what not in self.info.lookups or Equipment.HEALTH not in spec.equipment:
             raise NotSupported(what)
         report = self._at_present(car.vin).twin.report
-        return health.report(report.state, spec, report.captured_at)
+        return health.report(report.state, spec, report.captured_at).to_json()
 
     @override
     async def picture(self, car: Car) -> Picture:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+from ...car.histories import HealthCategory, HealthMessage, HealthReport, Maintenance
 from ...car.signals import HEALTH_PROBLEMS, Health
 from .physics import LOW_12V, LOW_TYRE
 from .spec import Drive, TwinSpec
@@ -81,36 +82,34 @@ def service_due(state: TwinState) -> float:
     return state.service_at_odometer - state.odometer
 
 
-def report(state: TwinState, spec: TwinSpec, captured_at: datetime) -> dict[str, Any]:
-    """Return the whole health report as JSON."""
+def report(state: TwinState, spec: TwinSpec, captured_at: datetime) -> HealthReport:
+    """Return the whole health report."""
     found = complaints(state, spec, captured_at)
-    return {
-        "captured_at": captured_at.isoformat(),
-        "health": str(verdict(found)),
-        "odometer": round(state.odometer),
-        "categories": [_category(name, found) for name in HEALTH_PROBLEMS],
-        "maintenance": [
-            {
-                "kind": "service",
-                "distance": round(service_due(state)),
-                "due_at": state.service_due_at.isoformat(),
-            },
-            {
-                "kind": "inspection",
-                "distance": None,
-                "due_at": state.inspection_due_at.isoformat(),
-            },
-        ],
-    }
+    return HealthReport(
+        captured_at=captured_at,
+        health=str(verdict(found)),
+        odometer=round(state.odometer),
+        categories=tuple(_category(name, found) for name in HEALTH_PROBLEMS),
+        maintenance=(
+            Maintenance(
+                kind="service",
+                distance=round(service_due(state)),
+                due_at=state.service_due_at,
+            ),
+            Maintenance(kind="inspection", due_at=state.inspection_due_at),
+        ),
+    )
 
 
-def _category(name: str, found: tuple[Complaint, ...]) -> dict[str, Any]:
+def _category(name: str, found: tuple[Complaint, ...]) -> HealthCategory:
     ours = tuple(row for row in found if row.category == name)
-    return {
-        "category": name,
-        "severity": str(verdict(ours)),
-        "messages": [{"severity": str(row.severity), "text": row.text} for row in ours],
-    }
+    return HealthCategory(
+        category=name,
+        severity=str(verdict(ours)),
+        messages=tuple(
+            HealthMessage(severity=str(row.severity), text=row.text) for row in ours
+        ),
+    )
 
 
 def _rank(severity: Health) -> int:

@@ -197,7 +197,7 @@ class CarNet(Service):
         if what not in self.info.lookups:
             raise NotSupported(what)
         answer = await self._health_answer(car, Purpose.LOOKUP)
-        return health.report_of(answer.json(), self._now())
+        return health.report_of(answer.json(), self._now()).to_json()
 
     @override
     async def read_part(self, car: Car, part: str, pin: str | None) -> ReadResult:
@@ -296,7 +296,7 @@ class CarNet(Service):
             try:
                 return await self._send(car, order, tokens, token, purpose)
             except Throttled as error:
-                await self._tsp.pause(error.until)
+                self._tsp.pause(error.until)
                 raise
             except CloudError as error:
                 if error.status not in _REFUSALS:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ...car import signals as s
+from ...car.histories import HealthCategory, HealthMessage, HealthReport, Maintenance
 from ...car.signals import Health, Record
 from ...service.rows import Harvest, capture_time, kilometres, number, opened
 
@@ -67,26 +68,28 @@ def read_health(
     return harvest
 
 
-def report_of(body: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
-    """Return the whole report with stable keys; distances in kilometres."""
+def report_of(body: Mapping[str, Any], received_at: datetime) -> HealthReport:
+    """Return the whole report."""
     data = opened(body, WHAT, "data")
     captured_at = capture_time(data.get("vhrTimeStamp"), received_at)
-    return {
-        "captured_at": None if captured_at is None else captured_at.isoformat(),
-        "health": _verdict(data, "overallPriorityCode"),
-        "odometer": kilometres(data.get("odoReadCount"), data.get("odoUOM")),
-        "categories": [
-            {
-                "category": category,
-                "severity": (verdict := _verdict(row, "categoryPriorityCode")),
-                "messages": [
-                    {"severity": verdict, "text": text} for text in _messages(row)
-                ],
-            }
-            for category, row in _categories(data)
-        ],
-        "maintenance": [_event(row, captured_at) for row in _events(data)],
-    }
+    return HealthReport(
+        captured_at=captured_at,
+        health=_verdict(data, "overallPriorityCode"),
+        odometer=kilometres(data.get("odoReadCount"), data.get("odoUOM")),
+        categories=tuple(_category(*row) for row in _categories(data)),
+        maintenance=tuple(_event(row, captured_at) for row in _events(data)),
+    )
+
+
+def _category(category: str, row: Mapping[str, Any]) -> HealthCategory:
+    verdict = _verdict(row, "categoryPriorityCode")
+    return HealthCategory(
+        category=category,
+        severity=verdict,
+        messages=tuple(
+            HealthMessage(severity=verdict, text=text) for text in _messages(row)
+        ),
+    )
 
 
 def _verdict(row: Mapping[str, Any], key: str) -> str | None:
@@ -124,15 +127,14 @@ def _events(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     return _rows(data, "vhrMaintEvents")
 
 
-def _event(row: Mapping[str, Any], captured_at: datetime | None) -> dict[str, Any]:
+def _event(row: Mapping[str, Any], captured_at: datetime | None) -> Maintenance:
     kind = row.get("eventType")
     known = _EVENTS.get(kind) if isinstance(kind, str) else None
-    due_at = _due_at(row, captured_at)
-    return {
-        "kind": known[0] if known else str(kind).lower(),
-        "distance": kilometres(row.get("distance"), row.get("uom")),
-        "due_at": None if due_at is None else due_at.isoformat(),
-    }
+    return Maintenance(
+        kind=known[0] if known else str(kind).lower(),
+        distance=kilometres(row.get("distance"), row.get("uom")),
+        due_at=_due_at(row, captured_at),
+    )
 
 
 def _add_event(harvest: Harvest, row: Mapping[str, Any]) -> None:

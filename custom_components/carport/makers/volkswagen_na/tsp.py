@@ -6,7 +6,7 @@ lives, a pause is waited out without asking, and a refused PIN is never sent aga
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import hmac
 from http import HTTPStatus
 import secrets
@@ -46,22 +46,14 @@ class TspKeeper:
     ) -> None:
         """Start without a token; a refused PIN and a pause outlast a restart."""
         self._transport = context.transport
+        self._ledger = context.transport.ledger
         self._clock = context.clock
         self._base = base
         self._tokens = tokens
-        self._vault = vault
         self.pins = RefusedPins(vault)
         self._minted: dict[str, TspToken] = {}
         self._minting = asyncio.Lock()
         self._key = secrets.token_bytes(32)
-
-    @property
-    def paused_until(self) -> datetime | None:
-        """When calls with such a token are allowed again; None if they are."""
-        until = self._vault.number("tsp_paused_until")
-        if until is None or until <= self._clock.now().timestamp():
-            return None
-        return datetime.fromtimestamp(until, UTC)
 
     async def token(self, car: Car, pin: str | None) -> TspToken:
         """Return a token that is good for a while.
@@ -92,14 +84,14 @@ class TspKeeper:
 
     def check(self, pin: str | None) -> None:
         """Raise if there is a pause, or if this PIN was refused before."""
-        if (until := self.paused_until) is not None:
+        if (until := self._ledger.commands_paused_until) is not None:
             raise Throttled(WHAT, until=until)
         if pin and self.pins.holds(pin):
             raise PinRefused(WHAT)
 
-    async def pause(self, until: datetime) -> None:
+    def pause(self, until: datetime) -> None:
         """Note that the account made too many such calls."""
-        await self._vault.keep(tsp_paused_until=until.timestamp())
+        self._ledger.pause_commands(until)
 
     async def _mint(self, car: Car, pin: str | None) -> TspToken:
         # Another command may have learnt something while this one waited.
@@ -151,7 +143,7 @@ class TspKeeper:
                 allowed=(200, *_REFUSALS),
             )
         except Throttled as error:
-            await self.pause(error.until)
+            self.pause(error.until)
             raise
 
     async def _accept_pin(self, pin: str | None) -> None:
