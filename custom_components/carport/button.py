@@ -8,6 +8,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .asking import async_account_for
 from .car.commands import Command, HonkAndFlash, HornMode, Wake
 from .coordinator import CarportConfigEntry
 from .entity import CarEntity, is_open
@@ -84,4 +85,5 @@ class RefreshButton(OpenChannelButton):
     @override
     async def async_press(self) -> None:
         """Read."""
-        await self.coordinator.async_read(self.car.vin)
+        account = async_account_for(self.hass, self.car) or self.coordinator
+        await account.async_read(self.car.vin)

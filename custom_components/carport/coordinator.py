@@ -1,14 +1,13 @@
 """The coordinator of one account: reads the cars that are due, and keeps watch."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .account import AccountStore, OpenAccount
@@ -20,16 +19,17 @@ from .const import (
     CONF_PIN,
     CONF_POLL_PROFILE,
     CONF_SHARE_POSITION,
-    DOMAIN,
     LOGGER,
 )
+from .failures import failed_action, failed_update, wants_owner
 from .garage import Channel, ChannelState, GarageCar, Topic, state_after
 from .keeper import Keeper
 from .listing import LIST_AGAIN, ListedCars
+from .planner import Planner
 from .repairs import async_update_issues
 from .restore import restored
-from .service.cadence import Activity, Profile, activity_of, next_due
-from .service.contract import Picture, Service
+from .service.cadence import Profile
+from .service.contract import Service
 from .service.errors import (
     ClosedByMaker,
     CloudError,
@@ -42,14 +42,9 @@ from .service.ledger import Purpose
 from .service.sign_in import SignInOutcome
 
 type CarportConfigEntry = ConfigEntry[AccountCoordinator]
-type Judgement = tuple[tuple[object, ...], Snapshot, datetime | None]
-"""Facts about a car, the snapshot among them, and when it is due by them."""
 
 _AT_ONCE: Final = 8
 _LEAST_WAIT: Final = 1.0
-_FIRST_BACK_OFF: Final = timedelta(minutes=1)
-_MOST_BACK_OFF: Final = timedelta(minutes=30)
-_AFTER_COMMAND: Final = timedelta(minutes=5)
 _UNPROVEN: Final = {Outcome.FAILED, Outcome.TIMED_OUT}
 
 
@@ -99,12 +94,10 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             lambda: Habits.from_json(store.data.get("habits"), zone),
             lambda: Habits(zone),
         )
+        self.planner = Planner(self.service, self.habits)
         self.claims = Claims(hass, entry, keeper.garage)
         self.data = {}
         self._store = store
-        self._failures = 0
-        self._commanded: dict[str, datetime] = {}
-        self._judged: dict[str, Judgement] = {}
 
     # The account's cars
 
@@ -167,7 +160,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             tried, errors = await self._async_read_due()
         finally:
             self._keep_soon()
-        self._failures = self._failures + 1 if errors else 0
+        self.planner.failures = self.planner.failures + 1 if errors else 0
         self._plan()
         for error in errors:
             self._note_trouble(error)
@@ -271,44 +264,19 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         self._plan()
         self.async_update_issues()
         if error is not None:
-            if isinstance(error, (LoginExpired, SignInFailed)):
+            if wants_owner(error):
                 self.config_entry.async_start_reauth(self.hass)
-            raise _translated(error) from error
+            raise failed_action(error) from error
 
-    async def async_read_rationed(self, vin: str, pin: str | None = None) -> None:
-        """Read what routine reading leaves out because the maker rations it."""
-        channel = self.garage.cars[vin].channels[self.account]
+    async def async_ask[T](self, vin: str, ask: Callable[[Channel], Awaitable[T]]) -> T:
+        """Ask the cloud for what only somebody's wish is a reason for."""
         try:
-            for part in sorted(self.service.info.parts):
-                result = await self.service.read_part(
-                    channel.car, part, pin or channel.pin
-                )
-                self.garage.take(vin, self.account, result)
+            return await ask(self.garage.cars[vin].channels[self.account])
         except CloudError as error:
             self._note_trouble(error)
-            raise _translated(error) from error
+            raise failed_action(error) from error
         finally:
             self._keep_soon()
-
-    async def async_look_up(
-        self, vin: str, what: str, query: Mapping[str, Any] | None = None
-    ) -> Mapping[str, Any]:
-        """Fetch one of the service's lists for a car."""
-        channel = self.garage.cars[vin].channels[self.account]
-        try:
-            return await self.service.look_up(channel.car, what, query)
-        except CloudError as error:
-            self._note_trouble(error)
-            raise _translated(error) from error
-
-    async def async_picture(self, vin: str) -> Picture | None:
-        """Fetch a picture of a car; None where there is none."""
-        channel = self.garage.cars[vin].channels[self.account]
-        try:
-            return await self.service.picture(channel.car)
-        except CloudError as error:
-            self._note_trouble(error)
-            raise _translated(error) from error
 
     def _snapshots(self) -> Mapping[str, Snapshot]:
         cars = self.garage.cars
@@ -324,49 +292,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         channel = self._channel(vin)
         if channel is None:
             return None
-        car, now = self.garage.cars[vin], self.clock.now()
-        last = channel.attempted_at
-        # A try in the future is one of a clock that was set back since.
-        if last is None or last > now:
-            return now
-        due = self._due_after(car, channel, last, now)
-        if due is not None and (until := self.ledger.throttled_until) is not None:
-            due = max(due, until)
-        return due
-
-    def _due_after(
-        self, car: GarageCar, channel: Channel, last: datetime, now: datetime
-    ) -> datetime | None:
-        """Judge by the cadence when a car is due after its last try.
-
-        Worked out once for the same facts: with many cars it is asked very often.
-        """
-        vin, profile = car.vin, car.profile or self.profile
-        commanded = self._commanded.get(vin, now) > now
-        # The snapshot by itself, since comparing two takes longer than the judgement.
-        facts = (
-            last,
-            id(car.snapshot),
-            profile,
-            commanded,
-            channel.state,
-            self._failures,
-        )
-        if (known := self._judged.get(vin)) is not None and known[0] == facts:
-            return known[2]
-        activity = (
-            Activity.AFTER_COMMAND if commanded else activity_of(car.snapshot, now)
-        )
-        due = next_due(
-            self.service.info.cadence, profile, activity, last, vin, self.habits
-        )
-        if due is not None and channel.state is ChannelState.DEGRADED:
-            due = min(due, last + self._back_off())
-        self._judged[vin] = facts, car.snapshot, due
-        return due
-
-    def _back_off(self) -> timedelta:
-        return min(_FIRST_BACK_OFF * (1 << min(self._failures, 10)), _MOST_BACK_OFF)
+        car = self.garage.cars[vin]
+        return self.planner.next_read(car, channel, car.profile or self.profile)
 
     @callback
     def _plan(self) -> None:
@@ -402,7 +329,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
     def note_receipt(self, vin: str, receipt: Receipt) -> None:
         """Look closer for a while after a command that the car has not proven."""
         if receipt.outcome in _UNPROVEN:
-            self._commanded[vin] = self.clock.now() + _AFTER_COMMAND
+            self.planner.look_closer(vin)
         self._keep_soon()
         self.replan()
         self.async_update_issues()
@@ -422,26 +349,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             self.trouble = SignInOutcome.CLIENT_REFUSED
 
     def _failure(self, error: CloudError) -> Exception:
-        """Say to Home Assistant what a failed update was, with the way on."""
-        if isinstance(error, (LoginExpired, SignInFailed)):
-            return ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key="login_expired"
-            )
-        return UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=f"read_{error.reason}",
-            retry_after=self._wait_after(error),
-        )
-
-    def _wait_after(self, error: CloudError) -> float:
         if isinstance(error, Throttled):
             wait = (error.until - self.clock.now()).total_seconds()
         else:
-            wait = self._back_off().total_seconds()
-        return max(self.clock.real(wait), _LEAST_WAIT)
-
-
-def _translated(error: CloudError) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN, translation_key=f"read_{error.reason}"
-    )
+            wait = self.planner.back_off.total_seconds()
+        return failed_update(error, max(self.clock.real(wait), _LEAST_WAIT))

@@ -7,6 +7,7 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .asking import async_picture
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .entity import CarEntity
 from .garage import GarageCar
@@ -29,7 +30,7 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
 
     def build(car: GarageCar) -> Iterable[CarPicture]:
-        if coordinator.service.info.pictures:
+        if any(channel.service.info.pictures for channel in car.channels.values()):
             yield CarPicture(coordinator, car, PICTURE)
 
     coordinator.claims.add_entities(async_add_entities, build)
@@ -55,7 +56,7 @@ class CarPicture(CarEntity, ImageEntity):
     async def async_image(self) -> bytes | None:
         """Return the picture; None where the maker has none of this car."""
         if self._content is None:
-            picture = await self.coordinator.async_picture(self.car.vin)
+            picture = await async_picture(self.hass, self.car)
             if picture is not None:
                 self._content = picture.content
                 self._attr_content_type = picture.content_type

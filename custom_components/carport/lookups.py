@@ -9,6 +9,7 @@ import probatio
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
 
+from .asking import async_look_up, lists_of
 from .commanding import word, wrong_value
 from .const import DOMAIN
 from .targets import TARGET, Target, Work, for_each_car, not_capable
@@ -83,29 +84,28 @@ def async_setup_look_ups(hass: HomeAssistant) -> None:
 def _work(look_up: LookUp) -> Work:
     async def work(target: Target, call: ServiceCall) -> Mapping[str, Any]:
         query = _query(target, call)
-        known = target.coordinator.service.info.lookups
-        names = [name for name in look_up.lists if name in known]
-        if not names:
-            raise not_capable()
+        hass, car = target.coordinator.hass, target.car
         answers = {
-            name: await target.coordinator.async_look_up(target.vin, name, query)
-            for name in names
+            name: answer
+            for name in look_up.lists
+            if (answer := await async_look_up(hass, car, name, query)) is not None
         }
-        return answers if len(look_up.lists) > 1 else answers[names[0]]
+        if not answers:
+            raise not_capable()
+        return answers if len(look_up.lists) > 1 else answers[look_up.lists[0]]
 
     return work
 
 
 async def _look_up(target: Target, call: ServiceCall) -> Mapping[str, Any]:
-    """Fetch whichever list the service has."""
-    name = call.data[_LIST]
-    known = target.coordinator.service.info.lookups
-    if name not in known:
-        nothing = word(target.coordinator.hass, "command_field", "nothing")
-        allowed = ", ".join(sorted(known)) or nothing
-        raise wrong_value(target.coordinator.hass, _LIST, allowed)
-    query = _query(target, call)
-    return await target.coordinator.async_look_up(target.vin, name, query)
+    """Fetch whichever list some account of the car has."""
+    hass, query = target.coordinator.hass, _query(target, call)
+    answer = await async_look_up(hass, target.car, call.data[_LIST], query)
+    if answer is None:
+        nothing = word(hass, "command_field", "nothing")
+        allowed = ", ".join(sorted(lists_of(target.car))) or nothing
+        raise wrong_value(hass, _LIST, allowed)
+    return answer
 
 
 def _query(target: Target, call: ServiceCall) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from homeassistant.const import ATTR_CODE
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
 
+from .asking import async_look_up
 from .car.commands import CommandKind
 from .car.errands import SetNotifications
 from .car.schedule import Window
@@ -54,9 +55,8 @@ async def _set(target: Target, call: ServiceCall) -> Mapping[str, Any]:
         quiet is None
         and data.get("quiet") is not False
         and CommandKind.SET_NOTIFICATIONS in target.car.commands
-        and SETTINGS in target.coordinator.service.info.lookups
     ):
-        kept = await target.coordinator.async_look_up(target.vin, SETTINGS)
+        kept = await async_look_up(hass, target.car, SETTINGS) or {}
         quiet = _window(kept.get("quiet"))
     command = SetNotifications(events=events, quiet=quiet)
     receipt = await async_send(

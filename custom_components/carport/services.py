@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import TemperatureConverter
 
+from .asking import async_account_for, async_look_up, async_read_rationed, lists_of
 from .car.commands import (
     Command,
     CommandKind,
@@ -303,10 +304,11 @@ def _command_work(action: Action) -> Work:
 
 async def _refresh(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Read the cloud's copy now; the car itself sleeps on."""
-    coordinator, vin = target.coordinator, target.vin
-    await coordinator.async_read(vin)
+    hass, car = target.coordinator.hass, target.car
+    account = async_account_for(hass, car) or target.coordinator
+    await account.async_read(car.vin)
     if call.data["rationed"]:
-        await coordinator.async_read_rationed(vin, call.data.get(ATTR_CODE))
+        await async_read_rationed(hass, car, call.data.get(ATTR_CODE))
     captured_at = target.car.captured_at
     return {
         "captured_at": None if captured_at is None else captured_at.isoformat(),
@@ -317,9 +319,13 @@ async def _refresh(target: Target, call: ServiceCall) -> Mapping[str, Any]:
 async def _health_report(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Fetch the report; ask the car for a new one first, if that is wanted."""
     coordinator = target.coordinator
-    if HEALTH_REPORT not in coordinator.service.info.lookups:
+    if HEALTH_REPORT not in lists_of(target.car):
         raise not_capable()
     if call.data["fresh"]:
         code = call.data.get(ATTR_CODE)
         await async_send(coordinator, target.vin, RefreshHealth(), code)
-    return await coordinator.async_look_up(target.vin, HEALTH_REPORT)
+    report = await async_look_up(coordinator.hass, target.car, HEALTH_REPORT)
+    if report is None:
+        # Its account left while the car was asked for a new one.
+        raise not_capable()
+    return report

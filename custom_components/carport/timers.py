@@ -147,12 +147,21 @@ def described(slot: Slot) -> Mapping[str, Any]:
 
 
 def _new(schedule: Schedule, limits: ScheduleLimits, number: int) -> Slot:
-    """Return an empty slot; where all have to be alike it is like the others."""
+    """Return an empty slot; where all have to be alike it is like the others.
+
+    Where no day may be without one it takes those that are: nothing else could be sent.
+    """
     like = schedule.slots[0] if limits.alike and schedule.slots else None
+    taken = {day for slot in schedule.slots for day in slot.days}
+    days = {
+        day
+        for day in Weekday
+        if limits.whole_week or (limits.every_day_needed and day not in taken)
+    }
     return Slot(
         number=number,
         enabled=not limits.slot_switch,
-        days=frozenset(Weekday) if limits.whole_week else frozenset(),
+        days=frozenset(days),
         charge=limits.charge if like is None else like.charge,
         climate=False if like is None else like.climate,
     )

@@ -15,7 +15,7 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
-from custom_components.carport.garage import ChannelState
+from custom_components.carport.garage import Channel, ChannelState, Garage
 from custom_components.carport.keeper import async_get_keeper
 from custom_components.carport.makers.demo.roster import GARAGE
 from homeassistant.config_entries import ConfigEntryState
@@ -271,3 +271,41 @@ async def test_a_spent_budget_pauses_reading_until_tomorrow(
     channel = coordinator.garage.cars[VIN].channels[entry.entry_id]
     assert channel.state is ChannelState.THROTTLED
     assert channel.until == clock.now() + timedelta(hours=6)
+
+
+async def test_a_shut_account_leaves_the_word_to_the_other(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """What is sent, read and asked for goes through whichever account is open."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    garage = (await async_get_keeper(hass)).garage
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, VIN), first.entry_id
+    )
+    assert device is not None
+    garage.set_state(VIN, first.entry_id, ChannelState.CLOSED_BY_MAKER)
+    target = {"device_id": device.id}
+    place = {"name": "Harbour", "latitude": 53.54, "longitude": 9.97}
+    await hass.services.async_call(
+        DOMAIN, "send_destination", {**target, **place}, blocking=True
+    )
+    answers = await hass.services.async_call(
+        DOMAIN, "get_destinations", target, blocking=True, return_response=True
+    )
+    assert answers is not None
+    (destination,) = answers[device.id]["destinations"]  # type: ignore[index,call-overload]  # JSON
+    assert destination["name"] == "Harbour"  # type: ignore[index,call-overload]  # JSON
+    tries = {name: channel.attempted_at for name, channel in channels(garage)}
+    clock.step(60)
+    await hass.services.async_call(DOMAIN, "refresh", target, blocking=True)
+    assert {
+        name
+        for name, channel in channels(garage)
+        if channel.attempted_at != tries[name]
+    } == {second.entry_id}
+
+
+def channels(garage: Garage) -> list[tuple[str, Channel]]:
+    """Return the ways to the car, by account."""
+    return list(garage.cars[VIN].channels.items())

@@ -5,12 +5,13 @@ Assistant: the face above subscribes to it by signal.
 """
 
 from .cars import GarageCar
-from .channel import Channel, ChannelState, state_after
+from .channel import SHUT, Channel, ChannelState, state_after
 from .dispatch import Dispatcher
 from .garage import Garage
 from .topic import Topic
 
 __all__ = [
+    "SHUT",
     "Channel",
     "ChannelState",
     "Dispatcher",

@@ -189,7 +189,8 @@ class Dispatcher:
         A pause concerns commands alone: reading has a rhythm and a pause of its own.
         """
         if isinstance(error, Throttled):
-            channel.service.context.transport.ledger.pause_commands(error.until)
+            if not error.alone:
+                channel.service.context.transport.ledger.pause_commands(error.until)
             return _pause(error.until)
         state, until = state_after(error)
         if state in SHUT:
@@ -288,8 +289,12 @@ def _pause(until: datetime) -> Mapping[str, str]:
     return {"until": until.isoformat()}
 
 
-def _named(found: Reason | Violation) -> tuple[Reason, Mapping[str, str]]:
-    """Return the reason of a refusal, and for a wrong value what would be right."""
+def _named(
+    found: Reason | Violation | datetime,
+) -> tuple[Reason, Mapping[str, str]]:
+    """Return the reason of a refusal, and what would be right, or when."""
+    if isinstance(found, datetime):
+        return Reason.THROTTLED, _pause(found)
     if isinstance(found, Violation):
         detail = {"field": found.field, "allowed": found.allowed}
         return Reason.OUT_OF_LIMITS, detail

@@ -47,13 +47,17 @@ class Garage:
             car = self.cars.get(vin)
             if car is None:
                 car = self.cars[vin] = GarageCar(vin=vin, description=channel.car)
+            # Another account may offer more, such as a picture.
+            news = {Topic.CHANNEL}
+            if channel.account not in car.channels:
+                news.add(Topic.COMMANDS)
             known = car.channels.setdefault(channel.account, channel)
             known.car = channel.car
             if car.owner in (None, channel.account):
                 car.description = channel.car
             self._update_commands(car)
             self.watch_age(car)
-            self.tell(car, Topic.CHANNEL)
+            self.tell(car, *news)
         self._changed()
 
     def disconnect(self, vin: str, account: str) -> None:
