@@ -27,6 +27,7 @@ _PRIVATE: Final = frozenset(
         "guid",
         "iccid",
         "id",
+        "identifier",
         "ids",
         "imei",
         "imsi",
@@ -70,9 +71,26 @@ _PRIVATE: Final = frozenset(
 """Words that make the name of a value private, wherever they stand in it."""
 
 _PERSONS: Final = frozenset(
-    {"contact", "display", "driver", "family", "first", "full", "given", "last", "nick"}
+    {
+        "contact",
+        "definition",
+        "destination",
+        "display",
+        "driver",
+        "family",
+        "first",
+        "full",
+        "given",
+        "last",
+        "nick",
+        "place",
+        "poi",
+    }
 )
-"""What makes a `name` that of a person or of somebody's car."""
+"""What makes a `name` one that somebody gave, or that of a person or a place."""
+
+_FIELD_CODE: Final = re.compile(r"0x[0-9A-F]{6,10}", re.IGNORECASE)
+"""How some makers name a field of a report: an `id` that says nothing of anybody."""
 
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PATTERNS: Final = (
@@ -147,6 +165,8 @@ class Redactor:
             return self.clean(value)
         if isinstance(value, str) and value.lower() in self._names:
             return self._names[value.lower()]
+        if isinstance(value, str) and _FIELD_CODE.fullmatch(value):
+            return value
         return REDACTED
 
     def _text(self, text: str) -> str:

@@ -286,7 +286,7 @@ async def test_a_shut_account_leaves_the_word_to_the_other(
     assert device is not None
     garage.set_state(VIN, first.entry_id, ChannelState.CLOSED_BY_MAKER)
     target = {"device_id": device.id}
-    place = {"name": "Harbour", "latitude": 53.54, "longitude": 9.97}
+    place = {"name": "Harbour", "location": {"latitude": 53.54, "longitude": 9.97}}
     await hass.services.async_call(
         DOMAIN, "send_destination", {**target, **place}, blocking=True
     )

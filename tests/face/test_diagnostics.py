@@ -160,6 +160,9 @@ async def test_hidden_car_and_demo(
         "postalAddress",
         "imei",
         "tspAccountNum",
+        "businessIdentifierValue",
+        "destinationName",
+        "definitionName",
     ],
 )
 def test_private_names(key: str) -> None:
@@ -198,6 +201,7 @@ def test_redaction_reaches_everything() -> None:
             "user": "",
             "loggedInUser": True,
             "about": {"vehicleId": 12, "speed": 50},
+            "field": {"id": "0x0301040001", "value": 3},
         }
     ) == {
         "car_0": {"a": "car_0", "vin": "car_0"},
@@ -214,6 +218,7 @@ def test_redaction_reaches_everything() -> None:
         "user": "",
         "loggedInUser": True,
         "about": {"vehicleId": REDACTED, "speed": 50},
+        "field": {"id": "0x0301040001", "value": 3},
     }
 
 

@@ -75,7 +75,7 @@ ROWS: Final[dict[str, tuple[EntityDescription, ...]]] = {
         sensor.DATA_AGE,
         sensor.CHANNEL,
     ),
-    "switch": (*switch.SWITCHES, switch.timer_switch(1)),
+    "switch": (*switch.SWITCHES, switch.ALL_TIMERS, switch.timer_switch(1)),
     "time": (time.timer_time(1),),
 }
 WITHOUT_A_FACE: Final = {

@@ -216,10 +216,11 @@ class Service(ABC):
 
     def hindrance(
         self, car: Car, command: Command, snapshot: Snapshot
-    ) -> Reason | Violation | None:
+    ) -> Reason | Violation | datetime | None:
         """Say why the car could not do this now, as far as its readings tell.
 
-        A violation names a field whose value is wrong only now, or only for this car.
+        A violation names a field whose value is wrong only now, or only for this car;
+        a moment is when the cloud takes this command again.
         """
         return None
 

@@ -44,16 +44,25 @@ class BadAnswer(CloudError):
 
 
 class Throttled(CloudError):
-    """Too many calls; `until` is when the pause ends by the service's clock."""
+    """Too many calls; `until` is when the pause ends by the service's clock.
+
+    `alone` means that it concerns this one command of this car, and nothing else.
+    """
 
     reason = Reason.THROTTLED
 
     def __init__(
-        self, what: str = "", *, until: datetime, status: int | None = None
+        self,
+        what: str = "",
+        *,
+        until: datetime,
+        status: int | None = None,
+        alone: bool = False,
     ) -> None:
         """Say when the pause ends."""
         super().__init__(what, status=status)
         self.until = until
+        self.alone = alone
 
 
 class LoginExpired(CloudError):
