@@ -33,6 +33,9 @@ _MISUSE: Final = frozenset(
 )
 """Reasons to refuse that the caller can do something about; nothing failed."""
 
+_BUSY_ELSEWHERE: Final = "command_busy_elsewhere"
+"""Its cloud is at something that nobody here asked for."""
+
 SCHEDULE: Final = "schedule"
 _BROKEN_RULE: Final = re.compile(r"(\w+)(?: \((\d+)\))?")
 """How a receipt names a broken rule of a schedule, and the timer it concerns."""
@@ -73,7 +76,9 @@ def error_for(
     )
     return kind(
         translation_domain=DOMAIN,
-        translation_key=f"command_{reason}",
+        translation_key=_BUSY_ELSEWHERE
+        if reason is Reason.BUSY and "running" not in receipt.detail
+        else f"command_{reason}",
         translation_placeholders=_placeholders(hass, receipt),
     )
 
@@ -120,7 +125,7 @@ def _placeholders(hass: HomeAssistant, receipt: Receipt) -> dict[str, str] | Non
             "field": word(hass, "command_field", detail["field"]),
             "allowed": detail["allowed"],
         }
-    if receipt.reason is Reason.BUSY:
+    if receipt.reason is Reason.BUSY and "running" in detail:
         return {"running": word(hass, "command", detail["running"])}
     return None
 

@@ -15,7 +15,7 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
-from custom_components.carport.garage import Channel, ChannelState, Garage
+from custom_components.carport.garage import ChannelState
 from custom_components.carport.keeper import async_get_keeper
 from custom_components.carport.makers.demo.roster import GARAGE
 from homeassistant.config_entries import ConfigEntryState
@@ -24,6 +24,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
+
+from .demo_garage import DemoHome
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 VIN = GARAGE[0].vin
@@ -273,39 +275,23 @@ async def test_a_spent_budget_pauses_reading_until_tomorrow(
     assert channel.until == clock.now() + timedelta(hours=6)
 
 
-async def test_a_shut_account_leaves_the_word_to_the_other(
-    hass: HomeAssistant, clock: ManualClock
-) -> None:
+async def test_a_shut_account_leaves_the_word_to_the_other(home: DemoHome) -> None:
     """What is sent, read and asked for goes through whichever account is open."""
-    first = await add_garage(hass, "first")
-    second = await add_garage(hass, "second")
-    garage = (await async_get_keeper(hass)).garage
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, VIN), first.entry_id
-    )
-    assert device is not None
-    garage.set_state(VIN, first.entry_id, ChannelState.CLOSED_BY_MAKER)
-    target = {"device_id": device.id}
+    await home.start()
+    second = await add_garage(home.hass, "second")
+    garage, target = home.coordinator.garage, {"device_id": home.device_id()}
+    garage.set_state(VIN, home.entry.entry_id, ChannelState.CLOSED_BY_MAKER)
     place = {"name": "Harbour", "location": {"latitude": 53.54, "longitude": 9.97}}
-    await hass.services.async_call(
-        DOMAIN, "send_destination", {**target, **place}, blocking=True
-    )
-    answers = await hass.services.async_call(
-        DOMAIN, "get_destinations", target, blocking=True, return_response=True
-    )
-    assert answers is not None
-    (destination,) = answers[device.id]["destinations"]  # type: ignore[index,call-overload]  # JSON
-    assert destination["name"] == "Harbour"  # type: ignore[index,call-overload]  # JSON
-    tries = {name: channel.attempted_at for name, channel in channels(garage)}
-    clock.step(60)
-    await hass.services.async_call(DOMAIN, "refresh", target, blocking=True)
+    await home.call(DOMAIN, "send_destination", {**target, **place})
+    answers = await home.call(DOMAIN, "get_destinations", target, response=True)
+    (answer,) = answers.values()
+    assert "Harbour" in {row["name"] for row in answer["destinations"]}
+    assert home.service.twin(VIN).state.destinations == ()
+    tries = {name: way.attempted_at for name, way in garage.cars[VIN].channels.items()}
+    await home.advance(60)
+    await home.call(DOMAIN, "refresh", target)
     assert {
         name
-        for name, channel in channels(garage)
-        if channel.attempted_at != tries[name]
+        for name, way in garage.cars[VIN].channels.items()
+        if way.attempted_at != tries[name]
     } == {second.entry_id}
-
-
-def channels(garage: Garage) -> list[tuple[str, Channel]]:
-    """Return the ways to the car, by account."""
-    return list(garage.cars[VIN].channels.items())

@@ -1,5 +1,6 @@
 """The actions on the cars of the Demo garage: answers, and what is said when not."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any, Final
 
@@ -259,6 +260,9 @@ async def test_every_reason_has_its_message(
         error = error_for(hass, receipt_of(reason, outcome))
         key = "timed_out" if outcome is Outcome.TIMED_OUT else str(reason)
         assert error.translation_key == f"command_{key}"
+        if reason is Reason.BUSY and outcome is not Outcome.TIMED_OUT:
+            elsewhere = error_for(hass, replace(receipt_of(reason, outcome), detail={}))
+            assert "something else" in str(elsewhere)
         # The text is found, and every placeholder in it is filled.
         text = str(error)
         assert text != error.translation_key
