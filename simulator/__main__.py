@@ -40,7 +40,11 @@ async def _run(port: int, speed: float, state: Path | None) -> None:
         loop.add_signal_handler(number, stop.set)
     kept = _load(state)
     simulator = Simulator(
-        JumpClock(_start(kept), speed), port=port, lives=kept.get("lives")
+        JumpClock(_start(kept), speed),
+        port=port,
+        past=True,
+        lives=kept.get("lives"),
+        memories=kept.get("memories"),
     )
     await simulator.start()
     sys.stdout.write(f"Carport simulator at {simulator.address}\n")
@@ -77,7 +81,11 @@ def _start(kept: Mapping[str, Any]) -> datetime:
 def _save(state: Path | None, simulator: Simulator) -> None:
     if state is None:
         return
-    kept = {"now": simulator.clock.now().isoformat(), "lives": simulator.lives()}
+    kept = {
+        "now": simulator.clock.now().isoformat(),
+        "lives": simulator.lives(),
+        "memories": simulator.memories(),
+    }
     state.parent.mkdir(parents=True, exist_ok=True)
     draft = state.with_suffix(".new")
     draft.write_text(json.dumps(kept), encoding="utf-8")

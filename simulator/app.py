@@ -8,8 +8,9 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from custom_components.carport.makers.demo.past import grown
 from custom_components.carport.makers.demo.twin import Twin, TwinSpec
-from custom_components.carport.service.clock import Clock, SystemClock
+from custom_components.carport.service.clock import CLOCK_HEADER, Clock, SystemClock
 
 from .accounts import ACCOUNTS, TWINS, Account
 from .calls import Call, CallLog
@@ -51,9 +52,15 @@ class Simulator:
         port: int = 0,
         host: str = _LOOPBACK[0],
         clouds: Iterable[type[Cloud]] = CLOUDS,
+        past: bool = False,
         lives: Mapping[str, Mapping[str, Any]] | None = None,
+        memories: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        """Build the clouds; nothing listens yet. Port 0 takes any free ones."""
+        """Build the clouds; nothing listens yet. Port 0 takes any free ones.
+
+        With a `past` the cars have lived before. `lives` and `memories` are what an
+        earlier run left of cars and clouds.
+        """
         self.clock = clock
         self.luck = Random(2016)
         self.calls = CallLog()
@@ -61,13 +68,17 @@ class Simulator:
         self.hosts: dict[str, str] = {}
         now = clock.now()
         self._twins = {
-            spec.vin: _born(spec, now, (lives or {}).get(spec.vin)) for spec in twins
+            spec.vin: _born(spec, now, (lives or {}).get(spec.vin), past=past)
+            for spec in twins
         }
         known = tuple(accounts)
         self.clouds: dict[str, Cloud] = {
             cloud.key: cloud(self, [one for one in known if one.service == cloud.key])
             for cloud in clouds
         }
+        for key, kept in (memories or {}).items():
+            if key in self.clouds:
+                _remind(self.clouds[key], kept)
         self.control = Control(self)
         self._port = port
         self._host = host
@@ -121,6 +132,10 @@ class Simulator:
         """Return the twins' lives so far, to go on with after a restart."""
         return {vin: self.twin(vin).to_json() for vin in self._twins}
 
+    def memories(self) -> dict[str, dict[str, Any]]:
+        """Return what owners have changed at each cloud, for the same."""
+        return {key: cloud.memory() for key, cloud in self.clouds.items()}
+
     def index(self, request: web.BaseRequest) -> dict[str, Any]:
         """Return what `GET /` says, in the words of the caller's address."""
         return {
@@ -130,10 +145,13 @@ class Simulator:
             },
             "control": f"{_named_as(request, self.address)}/control",
             "clock": {
-                "now": self.clock.now().isoformat().replace("+00:00", "Z"),
+                "now": self._time(),
                 "speed": self.speed,
             },
         }
+
+    def _time(self) -> str:
+        return self.clock.now().isoformat().replace("+00:00", "Z")
 
     # What the clouds use
 
@@ -202,6 +220,8 @@ class Simulator:
                 call.account = await cloud.who(request)
                 fault = self.control.fault_for(call)
                 response = await self._answer(cloud, host, request, handler, fault)
+                # No real cloud says so: our clients learn that time was moved.
+                response.headers[CLOCK_HEADER] = self._time()
                 call.account = call.account or request.get("account")
                 aborted = request.transport is None or request.transport.is_closing()
                 call.status = 0 if aborted else response.status
@@ -249,17 +269,27 @@ class Simulator:
         return response
 
 
-def _born(spec: TwinSpec, now: datetime, life: Mapping[str, Any] | None) -> Twin:
+def _born(
+    spec: TwinSpec, now: datetime, life: Mapping[str, Any] | None, *, past: bool
+) -> Twin:
     """Make a twin that goes on with its life, or anew where that cannot be read."""
     if life is not None:
         try:
             return Twin(spec, now, life)
         except KeyError, TypeError, ValueError:
             pass
-    twin = Twin(spec, now)
+    twin = grown(spec, now) if past else Twin(spec, now)
     twin.wake(now, latency=0)  # A car reports once when it enters an account.
     twin.advance(now)
     return twin
+
+
+def _remind(cloud: Cloud, kept: Mapping[str, Any]) -> None:
+    """Let a cloud go on with what it knew, or begin anew where that cannot be read."""
+    try:
+        cloud.recall(kept)
+    except AttributeError, KeyError, TypeError, ValueError:
+        cloud.reset()
 
 
 def _dropped(request: web.BaseRequest) -> web.Response:

@@ -1,11 +1,14 @@
-"""The cars that BMW's clouds know. All of them are invented."""
+"""The cars that BMW's clouds know, and whose they are. All of it is invented."""
 
+from collections.abc import Mapping
 from datetime import time
-from typing import Final
+from typing import Any, Final
 
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode, Position
 from custom_components.carport.makers.demo.twin import (
+    WEEKEND,
+    WORKDAYS,
     Drive,
     Equipment,
     Habits,
@@ -13,8 +16,8 @@ from custom_components.carport.makers.demo.twin import (
     TwinSpec,
 )
 
-_WORKDAYS: Final = frozenset(range(5))
-_WEEKEND: Final = frozenset({5, 6})
+from .account import Account
+
 _BMW: Final = frozenset(
     {
         Equipment.DOORS,
@@ -98,8 +101,8 @@ BMWS: Final[tuple[TwinSpec, ...]] = (
         home=_CAMBRIDGE,
         routine=Habits(
             outings=(
-                Outing(leaves=7.3, stays=9.1, distance=38, bearing=200, days=_WORKDAYS),
-                Outing(leaves=11.2, stays=2.5, distance=17, bearing=60, days=_WEEKEND),
+                Outing(leaves=7.3, stays=9.1, distance=38, bearing=200, days=WORKDAYS),
+                Outing(leaves=11.2, stays=2.5, distance=17, bearing=60, days=WEEKEND),
             ),
             plug_below=85,
         ),
@@ -151,4 +154,69 @@ BMWS: Final[tuple[TwinSpec, ...]] = (
         talkative=False,
     ),
     _i3("WBYZZZ001GV160201", seed=305, rex=True, home=_BOSTON),
+)
+
+DESTINATIONS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
+    "WBYZZZ001GV160001": (
+        {
+            "lat": 52.19451,
+            "lon": 0.13722,
+            "country": "UNITED KINGDOM",
+            "city": "CAMBRIDGE",
+            "street": "STATION ROAD",
+            "type": "DESTINATION",
+            "createdAt": "2019-03-28T09:14:55+0100",
+        },
+        {
+            "lat": 52.40634,
+            "lon": 0.26418,
+            "country": "UNITED KINGDOM",
+            "city": "ELY",
+            "street": "HIGH STREET",
+            "type": "DESTINATION",
+            "createdAt": "2019-05-11T16:40:03+0100",
+        },
+    ),
+    "WBAZZZ002HV225102": (
+        {
+            "lat": 47.42119,
+            "lon": 10.98522,
+            "country": "DEUTSCHLAND",
+            "city": "GRAINAU",
+            "street": "SEEWEG",
+            "type": "DESTINATION",
+            "createdAt": "2019-08-02T07:55:41+0100",
+        },
+    ),
+}
+"""Where their owners sent them before the twins' lives began."""
+
+_BMW_APP: Final = {"client_id": "i-remote-app", "client_secret": "not-a-secret-key"}
+
+BMW_ACCOUNTS: Final = (
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.driver@example.com",
+        password="Range-Extended-2016",
+        vins=("WBYZZZ001GV160001",),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="eu",
+        username="i3.tester@example.com",
+        password="Parked & plugged=in",
+        vins=("WBYZZZ001GV160101", "WBAZZZ002HV225102", "WBAZZZ003FV118103"),
+        more=_BMW_APP,
+    ),
+    Account(
+        service="i_remote",
+        region="us",
+        username="i3.american@example.com",
+        password="Coast-to-Coast-2016",
+        pin="Rosebud",
+        vins=("WBYZZZ001GV160201",),
+        more=_BMW_APP,
+    ),
 )

@@ -62,6 +62,18 @@ class Cloud(ABC):
     def reset(self) -> None:
         """Forget what has happened and how knobs were turned; tokens stay good."""
 
+    def memory(self) -> dict[str, Any]:
+        """Return as JSON what owners have changed, to go on with after a restart."""
+        return {}
+
+    def recall(  # noqa: B027 - most clouds remember nothing
+        self, kept: Mapping[str, Any]
+    ) -> None:
+        """Go on with what an earlier run remembered.
+
+        Raises KeyError, TypeError or ValueError where that is none.
+        """
+
     @abstractmethod
     def accounts(self) -> Iterable[dict[str, Any]]:
         """Return the accounts for the index, as they are now."""

@@ -1,9 +1,11 @@
-"""The cars that Renault's clouds know. All of them are invented."""
+"""The cars that Renault's clouds know, and whose they are. All of it is invented."""
 
 from typing import Final
 
 from custom_components.carport.car.signals import Position
 from custom_components.carport.makers.demo.twin import (
+    WEEKEND,
+    WORKDAYS,
     Drive,
     Equipment,
     Habits,
@@ -11,8 +13,8 @@ from custom_components.carport.makers.demo.twin import (
     TwinSpec,
 )
 
-_WORKDAYS: Final = frozenset(range(5))
-_WEEKEND: Final = frozenset({5, 6})
+from .account import Account
+
 _LONDON: Final = Position(latitude=51.4769, longitude=-0.0005)
 
 
@@ -56,8 +58,8 @@ RENAULTS: Final[tuple[TwinSpec, ...]] = (
         level=58,
         routine=Habits(
             outings=(
-                Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=_WORKDAYS),
-                Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=_WEEKEND),
+                Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=WORKDAYS),
+                Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=WEEKEND),
             ),
             plug_below=85,
             preheats=0.4,
@@ -67,4 +69,28 @@ RENAULTS: Final[tuple[TwinSpec, ...]] = (
     _zoe("VF1AGZE0000012445", seed=124, level=62),
     _zoe("VF1AGZE0000012545", seed=125, level=52, plugged_in=False),
     _zoe("VF1AGZE0000012645", seed=126, level=71),
+)
+
+RENAULT_ACCOUNTS: Final = (
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.at.home@example.com",
+        password="correct-horse-9",
+        vins=("VF1AGZE0000012345",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.tester@example.com",
+        password="Plug & play=22 kWh",
+        vins=("VF1AGZE0000012445",),
+    ),
+    Account(
+        service="ze_services",
+        region="eu",
+        username="zoe.two.cars@example.com",
+        password="Two-of-a-kind-9",
+        vins=("VF1AGZE0000012545", "VF1AGZE0000012645"),
+    ),
 )

@@ -1,14 +1,17 @@
-"""The cars that Volkswagen's European clouds know. All of them are invented."""
+"""The cars that Volkswagen's European clouds know, and whose they are. All of it is invented."""
 
 from typing import Final
 
 from custom_components.carport.makers.demo.twin import (
+    WORKDAYS,
     Drive,
     Equipment,
     Habits,
     Outing,
     TwinSpec,
 )
+
+from .account import Account
 
 _ANY: Final = frozenset(
     {
@@ -31,8 +34,8 @@ _PLUGGED: Final = _ANY | {
     Equipment.CHARGE_CURRENT,
     Equipment.CHARGE_MODE,
     Equipment.PLUG_LOCK,
+    Equipment.TIMERS,
 }
-_WORKDAYS: Final = frozenset(range(5))
 
 
 def _passat(vin: str, *, seed: int, routine: Habits | None = None) -> TwinSpec:
@@ -86,7 +89,7 @@ EUROPEAN_CARS: Final[tuple[TwinSpec, ...]] = (
         seed=67,
         routine=Habits(
             outings=(
-                Outing(leaves=7.4, stays=8.6, distance=19, bearing=60, days=_WORKDAYS),
+                Outing(leaves=7.4, stays=8.6, distance=19, bearing=60, days=WORKDAYS),
                 Outing(leaves=18.1, stays=1.4, distance=7, bearing=240, chance=0.5),
             ),
             plug_below=80,
@@ -106,4 +109,23 @@ EUROPEAN_CARS: Final[tuple[TwinSpec, ...]] = (
     # These stay where they are, so that a test meets them as it expects.
     _passat("WVWZZZ3CZME167891", seed=167),
     _arteon("WVWZZZ3HZPE145678", seed=145),
+)
+
+EUROPEAN_ACCOUNTS: Final = (
+    Account(
+        service="we_connect",
+        region="eu",
+        username="fahrerin@example.com",
+        password="Corr3ct-Horse",
+        pin="1234",
+        vins=("WVWZZZ3CZME067891", "WVWZZZ3HZPE045678"),
+    ),
+    Account(
+        service="we_connect",
+        region="eu",
+        username="prueferin@example.com",
+        password="Still & standing=here",
+        pin="4711",
+        vins=("WVWZZZ3CZME167891", "WVWZZZ3HZPE145678"),
+    ),
 )

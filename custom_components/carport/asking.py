@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from homeassistant.core import HomeAssistant, callback
 
+from .car.histories import ALWAYS, Period
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .garage import SHUT, Channel, GarageCar
 from .service.contract import Picture, ReadResult, ServiceInfo
@@ -32,7 +33,7 @@ async def async_look_up(
     hass: HomeAssistant,
     car: GarageCar,
     what: str,
-    query: Mapping[str, Any] | None = None,
+    period: Period = ALWAYS,
 ) -> Mapping[str, Any] | None:
     """Fetch one of the lists a maker has of a car; None where no account has it."""
     account = async_account_for(hass, car, lambda info: what in info.lookups)
@@ -40,7 +41,7 @@ async def async_look_up(
         return None
     return await account.async_ask(
         car.vin,
-        lambda channel: channel.service.look_up(channel.car, what, query),
+        lambda channel: channel.service.look_up(channel.car, what, period),
     )
 
 

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 import probatio
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 
 from .asking import async_look_up, lists_of
+from .car.histories import Period
 from .commanding import word, wrong_value
 from .const import DOMAIN
 from .targets import TARGET, Target, Work, for_each_car, not_capable
 
 _PERIOD: Final = ("start", "end")
 _LIST: Final = "list"
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +87,12 @@ def async_setup_look_ups(hass: HomeAssistant) -> None:
 
 def _work(look_up: LookUp) -> Work:
     async def work(target: Target, call: ServiceCall) -> Mapping[str, Any]:
-        query = _query(target, call)
+        period = _period_of(target, call)
         hass, car = target.coordinator.hass, target.car
         answers = {
             name: answer
             for name in look_up.lists
-            if (answer := await async_look_up(hass, car, name, query)) is not None
+            if (answer := await async_look_up(hass, car, name, period)) is not None
         }
         if not answers:
             raise not_capable()
@@ -99,8 +103,8 @@ def _work(look_up: LookUp) -> Work:
 
 async def _look_up(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Fetch whichever list some account of the car has."""
-    hass, query = target.coordinator.hass, _query(target, call)
-    answer = await async_look_up(hass, target.car, call.data[_LIST], query)
+    hass, period = target.coordinator.hass, _period_of(target, call)
+    answer = await async_look_up(hass, target.car, call.data[_LIST], period)
     if answer is None:
         nothing = word(hass, "command_field", "nothing")
         allowed = ", ".join(sorted(lists_of(target.car))) or nothing
@@ -108,10 +112,14 @@ async def _look_up(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     return answer
 
 
-def _query(target: Target, call: ServiceCall) -> Mapping[str, Any]:
-    """Return the period that was asked for, if its ends are in order."""
-    query = {end: call.data[end] for end in _PERIOD if end in call.data}
-    if len(query) == len(_PERIOD) and query["end"] < query["start"]:
+def _period_of(target: Target, call: ServiceCall) -> Period:
+    """Return the days that were asked for, if they are in order; as the owner's."""
+    first: date | None = call.data.get("start")
+    last: date | None = call.data.get("end")
+    if first is not None and last is not None and last < first:
         hass = target.coordinator.hass
-        raise wrong_value(hass, "end", f"≥ {query['start'].isoformat()}")
-    return query
+        raise wrong_value(hass, "end", f"≥ {first.isoformat()}")
+    return Period(
+        start=None if first is None else dt_util.start_of_local_day(first),
+        end=None if last is None else dt_util.start_of_local_day(last + _DAY),
+    )

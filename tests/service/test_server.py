@@ -6,7 +6,11 @@ from aiohttp import ClientSession, web
 import pytest
 from yarl import URL
 
+from custom_components.carport.service.clock import CLOCK_HEADER, SystemClock
 from custom_components.carport.service.errors import BadAnswer, CloudError
+from custom_components.carport.service.hosts import HostMap
+from custom_components.carport.service.http import Transport
+from custom_components.carport.service.ledger import Ledger, Purpose
 from custom_components.carport.service.server import fetch_index
 
 from .small_cloud import SmallCloud
@@ -31,6 +35,38 @@ async def test_an_index_gives_hosts_and_time(
     passed = index.clock.now() - datetime(2026, 11, 21, 8, tzinfo=UTC)
     assert timedelta() <= passed < timedelta(minutes=5)
     assert cloud.paths == ["/"]
+
+
+async def test_a_server_s_clock_is_moved_by_its_answers(
+    session: ClientSession, cloud: SmallCloud
+) -> None:
+    """Onwards only, and by nothing that is no time."""
+    cloud.answers.append(web.json_response(INDEX))
+    clock = (await fetch_index(session, cloud.origin)).clock
+    transport = Transport(session, clock, HostMap(), Ledger(clock))
+    start = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    for told, least in (
+        ("2026-11-21T20:00:00Z", timedelta(hours=12)),
+        ("2026-11-20T20:00:00Z", timedelta(hours=12)),
+        ("2026-11-24T20:00:00", timedelta(hours=12)),
+        ("tomorrow", timedelta(hours=12)),
+        ("2026-11-22T08:00:00Z", timedelta(days=1)),
+    ):
+        cloud.answers.append(web.json_response({}, headers={CLOCK_HEADER: told}))
+        await transport.request("GET", cloud.origin, purpose=Purpose.READ, what="time")
+        assert least <= clock.now() - start < least + timedelta(hours=1)
+
+
+async def test_everybodys_time_is_moved_by_nobody(
+    session: ClientSession, cloud: SmallCloud
+) -> None:
+    """A cloud that says it is tomorrow is not believed."""
+    clock = SystemClock()
+    transport = Transport(session, clock, HostMap(), Ledger(clock))
+    told = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    cloud.answers.append(web.json_response({}, headers={CLOCK_HEADER: told}))
+    await transport.request("GET", cloud.origin, purpose=Purpose.READ, what="time")
+    assert clock.now() - datetime.now(UTC) < timedelta(minutes=1)
 
 
 async def test_a_server_without_a_clock_has_everybodys_time(

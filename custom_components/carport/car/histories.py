@@ -3,7 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The time about which a list is asked; open where there is no start or end."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    """The first moment that no longer belongs to it."""
+
+    def covers(self, at: datetime | None) -> bool:
+        """Return whether a moment belongs to it; one unknown only where all do."""
+        if at is None:
+            return self.start is None and self.end is None
+        return (self.start is None or self.start <= at) and (
+            self.end is None or at < self.end
+        )
+
+
+ALWAYS: Final = Period()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ from typing import Final, Protocol, override
 
 _LEAST_REAL_TIME_OUT: Final = 10.0
 
+CLOCK_HEADER: Final = "Carport-Clock"
+"""In which an answer of a simulator says what time it is there."""
+
 
 class Timer(Protocol):
     """A call that is to come."""
@@ -32,6 +35,9 @@ class Clock(ABC):
     @abstractmethod
     def real(self, seconds: float) -> float:
         """Return how many seconds of the wall clock these seconds take."""
+
+    def heard(self, moment: str | None) -> None:  # noqa: B027 - few have ears
+        """Hear what time an answer says it is; clocks of our own know better."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait for some of this clock's seconds."""
@@ -78,6 +84,13 @@ class SystemClock(Clock):
     def now(self) -> datetime:
         passed = (time.monotonic() - self._started) * self.speed
         return self._start + timedelta(seconds=passed)
+
+    def catch_up(self, moment: datetime) -> None:
+        """Be at a moment that lies ahead; timers ring when they would have anyway.
+
+        A call that is under way would otherwise run out of time by the jump.
+        """
+        self._start += max(moment - self.now(), timedelta())
 
     @override
     def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:

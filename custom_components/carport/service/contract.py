@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..car.commands import Command, CommandKind
+from ..car.histories import ALWAYS, Period
 from ..car.limits import Limits, Violation
 from ..car.receipts import Reason
 from ..car.snapshot import Reading, Snapshot
@@ -225,11 +226,11 @@ class Service(ABC):
         return None
 
     async def look_up(
-        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+        self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
         """Fetch one of the lists in `info.lookups`, as JSON with stable keys.
 
-        `query` narrows it: `start` and `end` as dates where the list has a period.
+        The period narrows it, where its lines have a time.
         """
         raise NotImplementedError(what)
 
@@ -249,6 +250,9 @@ class Service(ABC):
     def pin_was_refused(self, pin: str) -> bool:
         """Say whether this very PIN was refused; another one may be the right one."""
         return False
+
+    async def sign_out(self) -> None:  # noqa: B027 - most clouds know no such call
+        """Give the tokens back to the cloud; the account is removed for good."""
 
     async def close(self) -> None:  # noqa: B027 - most services hold nothing
         """Let go of what the service holds; the transport is not its own."""

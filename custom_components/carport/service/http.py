@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractCookieJar
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from .clock import Clock
+from .clock import CLOCK_HEADER, Clock
 from .errors import BadAnswer, Outage, Throttled, Unreached, error_for
 from .hosts import HostMap, declared
 from .ledger import Ledger, Purpose
@@ -223,6 +223,7 @@ class Transport:
                 "%s %s failed: %s", call.method, call.what, type(error).__name__
             )
             raise
+        self._clock.heard(headers.get(CLOCK_HEADER))
         _LOGGER.debug(
             "%s %s answered %s in %.2f s",
             call.method,

@@ -89,6 +89,12 @@ def dig(data: Any, path: Iterable[str]) -> Any:
     return data
 
 
+def text_at(data: Any, *path: str) -> str | None:
+    """Return the text at a path of keys; an empty one says nothing."""
+    found = dig(data, path)
+    return found if isinstance(found, str) and found else None
+
+
 def opened(body: Mapping[str, Any], what: str, *envelopes: str) -> Mapping[str, Any]:
     """Return what is in an answer's envelope, or the whole where there is none."""
     for key in envelopes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import math
-from typing import Any, Final
+from typing import Any, Final, override
 
 import aiohttp
 from yarl import URL
@@ -16,6 +16,20 @@ from .http import Transport
 from .ledger import Ledger, Purpose
 
 _WHAT: Final = "server index"
+
+
+class ServerClock(SystemClock):
+    """The clock of a server, which may be moved on there: its answers tell."""
+
+    @override
+    def heard(self, moment: str | None) -> None:
+        """Catch up with the server; what is no time is not heard."""
+        try:
+            told = datetime.fromisoformat(moment or "")
+        except ValueError:
+            return
+        if told.tzinfo is not None:
+            self.catch_up(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,4 +80,4 @@ def _clock(data: Any) -> Clock:
         raise BadAnswer(_WHAT) from None
     if start.tzinfo is None or not (math.isfinite(speed) and speed > 0):
         raise BadAnswer(_WHAT)
-    return SystemClock(start=start, speed=speed)
+    return ServerClock(start=start, speed=speed)

@@ -9,8 +9,9 @@ from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.service.contract import Context, Tokens
+from custom_components.carport.service.contract import Car, Context, Tokens
 from custom_components.carport.service.hosts import HostMap
 from custom_components.carport.service.http import Transport
 from custom_components.carport.service.ledger import Ledger
@@ -56,3 +57,8 @@ async def open_garage(username: str = "demo") -> AsyncIterator[GarageDoor]:
     clock = ManualClock(SATURDAY_MORNING)
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
         yield GarageDoor(session=session, clock=clock, username=username)
+
+
+async def snapshot_of(garage: DemoGarage, car: Car) -> Snapshot:
+    """Return what is known of a car after one reading."""
+    return Snapshot().merge((await garage.read(car)).readings).snapshot

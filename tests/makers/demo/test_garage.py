@@ -12,19 +12,13 @@ from custom_components.carport.car.receipts import Reason
 from custom_components.carport.car.signals import Signal, Value
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.car.switches import SetDefrost
-from custom_components.carport.makers.demo.garage import DemoGarage
 from custom_components.carport.makers.demo.readings import ROWS, readings
 from custom_components.carport.makers.demo.roster import GARAGE, roster
 from custom_components.carport.makers.demo.twin import Report
-from custom_components.carport.service.contract import Car, Progress
+from custom_components.carport.service.contract import Progress
 from custom_components.carport.service.errors import CarRefused, NotSupported
 
-from .doors import SATURDAY_MORNING, open_garage
-
-
-async def snapshot_of(garage: DemoGarage, car: Car) -> Snapshot:
-    """Return what is known of a car after one reading."""
-    return Snapshot().merge((await garage.read(car)).readings).snapshot
+from .doors import SATURDAY_MORNING, open_garage, snapshot_of
 
 
 async def test_four_cars_of_four_kinds() -> None:
@@ -270,63 +264,6 @@ async def test_hindrances(
             }
         )
         assert garage.hindrance(car, command, snapshot) is reason
-
-
-async def test_the_health_report_agrees_with_the_readings() -> None:
-    """Verdict, messages and maintenance, on demand and in the poll."""
-    async with open_garage() as door:
-        garage = door.build()
-        car = (await garage.cars())[0]
-        state = garage.twin(car.vin).state
-        state.tyre_loss = 0.6
-        state.battery_12v = 0.2
-        await garage.execute(car, c.RefreshHealth(), None)
-        door.clock.step(20)
-        snapshot = await snapshot_of(garage, car)
-        report = await garage.look_up(car, "health_report")
-        assert report["health"] == snapshot.value(s.HEALTH) == "service"
-        texts = {
-            message["text"]
-            for category in report["categories"]
-            for message in category["messages"]
-        }
-        told = snapshot.value(s.HEALTH_MESSAGES) or ()
-        assert texts == {record["text"] for record in told}
-        assert "12 V battery weak" in texts
-        assert snapshot.value(s.HEALTH_PROBLEMS["electric"]) is True
-        assert snapshot.value(s.TYRE_PROBLEM) is True
-        assert snapshot.value(s.WARNING_LIGHTS)
-        assert {event["kind"] for event in report["maintenance"]} == {
-            "service",
-            "inspection",
-        }
-
-
-async def test_what_a_car_remembers() -> None:
-    """Trips, charges and destinations; a car without the means has no such list."""
-    async with open_garage() as door:
-        garage = door.build()
-        electric, hybrid, combustion, old = await garage.cars()
-        assert (await garage.look_up(electric, "trips"))["trips"]
-        both = (await garage.look_up(hybrid, "trips"))["trips"][0]
-        assert both["consumption_electric"] is not None
-        assert both["consumption_fuel"] is not None
-        burnt = (await garage.look_up(combustion, "trips"))["trips"][0]
-        assert burnt["consumption_electric"] is None
-        twin = garage.twin(hybrid.vin)
-        twin.state.plugged_in, twin.state.battery_level = True, 30
-        door.clock.step(1800)
-        going_on = (await garage.look_up(hybrid, "charge_sessions"))["charge_sessions"]
-        assert going_on[0]["ended_at"] is None
-        assert going_on[0]["level_start"] is not None
-        assert (await garage.look_up(combustion, "charge_sessions")) == {
-            "charge_sessions": []
-        }
-        for car, what in ((old, "trips"), (hybrid, "destinations")):
-            with pytest.raises(NotSupported):
-                await garage.look_up(car, what)
-        drawn = {(await garage.picture(car)).content for car in (electric, hybrid)}
-        assert len(drawn) == 2
 
 
 async def test_charging_is_told_in_all_its_words() -> None:

@@ -1,89 +1,34 @@
 """Twins: one history for one seed, plausible physics, an honest modem."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import json
-from typing import Any, Final
 
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.carport.car import commands as c
 from custom_components.carport.car.commands import Command
-from custom_components.carport.car.errands import SetNotifications
 from custom_components.carport.car.receipts import Reason
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.car.switches import (
-    SetAutoUnlockPlug,
-    SetAuxiliaryHeating,
-    SetDefrost,
-    SetVentilation,
-    SetWindowHeating,
-)
 from custom_components.carport.makers.demo import physics
 from custom_components.carport.makers.demo.roster import GARAGE
-from custom_components.carport.makers.demo.twin import (
-    Drive,
-    Equipment,
-    Order,
-    Report,
-    Twin,
-    TwinSpec,
+from custom_components.carport.makers.demo.twin import Drive, Equipment, Twin, TwinSpec
+
+from .lives import (
+    COMBUSTION,
+    ELECTRIC,
+    HYBRID,
+    MONDAY,
+    OLD,
+    OPPOSITES,
+    PARKED,
+    after,
+    answer,
+    history,
+    lived,
+    plugged,
 )
-
-MONDAY: Final = datetime(2026, 11, 16, tzinfo=UTC)
-ELECTRIC, HYBRID, COMBUSTION, OLD = GARAGE
-PARKED: Final = replace(ELECTRIC, routine=None, leaking_tyre=None, schedule=Schedule())
-OPPOSITES: Final = (
-    c.Lock(),
-    c.Unlock(),
-    c.StartCharging(),
-    c.StopCharging(),
-    SetDefrost(on=True),
-    c.StartClimate(),
-    c.StopClimate(),
-)
-
-
-def after(**span: float) -> datetime:
-    """Return a moment after Monday's midnight."""
-    return MONDAY + timedelta(**span)
-
-
-def lived(spec: TwinSpec, **span: float) -> Twin:
-    """Return a twin that has lived for a while."""
-    twin = Twin(spec, MONDAY)
-    twin.advance(after(**span))
-    return twin
-
-
-def history(spec: TwinSpec, days: int) -> Iterable[Report]:
-    """Return every report of some days."""
-    twin, last = Twin(spec, MONDAY), None
-    for minute in range(days * 24 * 60):
-        twin.advance(after(minutes=minute))
-        if twin.report is not last:
-            last = twin.report
-            yield last
-
-
-def answer(order: Order) -> bool | None:
-    """Return what the car has answered by now."""
-    return order.done
-
-
-def shows(twin: Twin, field: str) -> bool:
-    """Return what the last report says of one thing."""
-    return bool(getattr(twin.report.state, field))
-
-
-def plugged(level: float = 50, **facts: Any) -> Twin:
-    """Return an electric car that stays put on a charger."""
-    spec = replace(PARKED, plugged_in=True, battery_level=level, **facts)
-    return Twin(spec, MONDAY)
 
 
 @pytest.mark.parametrize("spec", GARAGE, ids=lambda spec: spec.model)
@@ -275,115 +220,6 @@ def test_the_current_limits_the_power(current: float | str, power: float) -> Non
     assert twin.orders[2].reason is Reason.CAR_REFUSED
 
 
-def test_a_timer_waits_for_the_night_except_for_the_least() -> None:
-    """The mode decides when, the lower limit how much at once."""
-    twin = plugged(level=15)
-    noon = after(hours=12)
-    twin.advance(noon)
-    twin.state.battery_level = 15
-    twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), noon)
-    twin.order(c.SetChargeLimitMin(percent=25), noon)
-    twin.advance(noon + timedelta(hours=6))
-    assert not shows(twin, "charging")
-    assert twin.state.battery_level == pytest.approx(25, abs=1)
-    twin.order(c.StartCharging(), noon + timedelta(hours=6))
-    twin.advance(noon + timedelta(hours=7))
-    assert shows(twin, "charging")
-    twin.order(c.StopCharging(), noon + timedelta(hours=7))
-    twin.advance(after(days=1, hours=4))
-    assert not shows(twin, "charging")
-    twin.order(c.SetChargeMode(mode=ChargeMode.TIMER), after(days=1, hours=4))
-    twin.advance(after(days=1, hours=4.5))
-    assert shows(twin, "charging")
-
-
-def test_a_charging_window_takes_the_place_of_the_night() -> None:
-    """In the mode that waits for a timer, and as long as the timers are active."""
-    window = Window(start=time(14, 30), end=time(16))
-    slot = Slot(
-        number=1,
-        enabled=True,
-        days=frozenset(Weekday),
-        charge=True,
-        charge_window=window,
-    )
-    twin = plugged(charge_mode=ChargeMode.TIMER, schedule=Schedule(slots=(slot,)))
-    # The car's own clock is an hour ahead of UTC.
-    twin.advance(after(hours=13.4))
-    assert not shows(twin, "charging")
-    twin.advance(after(hours=13.6))
-    assert shows(twin, "charging")
-    twin.advance(after(hours=15.5))
-    assert not shows(twin, "charging")
-    twin.state.schedule = Schedule(slots=(slot,), active=False)
-    twin.advance(after(days=1, hours=3))
-    assert shows(twin, "charging")
-
-
-def test_a_timer_has_the_cabin_ready() -> None:
-    """On its days, and not while it or all of them rest."""
-    slot = Slot(
-        number=1,
-        enabled=True,
-        departure=time(7),
-        days=frozenset({Weekday.TUESDAY}),
-        climate=True,
-    )
-    twin = lived(replace(PARKED, schedule=Schedule(slots=(slot,))), hours=24 + 5.7)
-    assert not twin.state.climate_active
-    twin.advance(after(days=1, hours=5.8))
-    assert shows(twin, "climate_active")
-    twin.advance(after(days=1, hours=8))
-    assert not twin.state.climate_active
-    for schedule in (
-        Schedule(slots=(replace(slot, enabled=False),)),
-        Schedule(slots=(slot,), active=False),
-    ):
-        asleep = lived(replace(PARKED, schedule=schedule), hours=24 + 5.8)
-        assert not asleep.state.climate_active
-
-
-def test_a_timer_after_midnight_begins_the_evening_before() -> None:
-    """Sunday's, where the week turns."""
-    slot = Slot(
-        number=1,
-        enabled=True,
-        departure=time(0, 5),
-        days=frozenset({Weekday.MONDAY}),
-        climate=True,
-    )
-    twin = lived(replace(PARKED, schedule=Schedule(slots=(slot,))), days=6, hours=22.7)
-    assert not twin.state.climate_active
-    twin.advance(after(days=6, hours=22.9))
-    assert twin.state.climate_active
-
-
-def test_an_order_takes_effect_after_its_latency() -> None:
-    """The car hears late, and reports what it did at that moment."""
-    twin = Twin(PARKED, MONDAY)
-    order = twin.order(c.Unlock(), after(hours=1), latency=20)
-    twin.advance(after(hours=1, seconds=19))
-    assert shows(twin, "locked")
-    assert answer(order) is None
-    twin.advance(after(hours=1, seconds=20))
-    assert answer(order)
-    assert not shows(twin, "locked")
-    assert twin.report.captured_at == after(hours=1, seconds=20)
-
-
-def test_a_car_wakes_on_request_and_pays_for_it() -> None:
-    """A wake brings a report of the present, out of the 12 V battery."""
-    twin = Twin(PARKED, MONDAY)
-    twin.advance(after(hours=10))
-    before = twin.state.battery_12v
-    for minute in range(10):
-        twin.wake(after(hours=10, minutes=minute))
-    twin.advance(after(hours=11))
-    assert twin.report.captured_at == after(hours=10, minutes=9, seconds=25)
-    assert twin.state.battery_12v < before - 0.09
-    assert twin.state.battery_12v_voltage < 12.7
-
-
 def test_driving_brings_the_small_battery_back() -> None:
     """What standing and waking took is charged on the road."""
     twin = Twin(ELECTRIC, MONDAY)
@@ -401,199 +237,6 @@ def test_lights_left_on_empty_the_small_battery_until_no_modem_answers() -> None
     twin.advance(after(days=4))
     assert answer(order) is None
     assert twin.report.captured_at == MONDAY
-
-
-def test_climate_conditions_the_cabin_and_stops_by_itself() -> None:
-    """Thirty minutes, out of the battery without a plug, and a report at the end."""
-    twin = Twin(PARKED, MONDAY)
-    twin.order(c.StartClimate(temperature=24), MONDAY, latency=20)
-    twin.advance(after(minutes=30))
-    assert twin.state.climate_active
-    assert twin.state.climate_until == after(minutes=30, seconds=20)
-    assert twin.state.inside_temperature == pytest.approx(24, abs=0.5)
-    assert twin.state.battery_level < PARKED.battery_level
-    # Starting it again does not make it longer.
-    twin.order(c.StartClimate(), after(minutes=30), latency=5)
-    twin.advance(after(minutes=31))
-    assert not twin.report.state.climate_active
-    assert twin.report.captured_at == after(minutes=30, seconds=20)
-
-
-def test_climate_on_the_mains_leaves_the_battery_alone() -> None:
-    """A plugged car takes the heat from the wall."""
-    twin = plugged(level=99.9)
-    twin.order(c.StartClimate(), MONDAY)
-    twin.advance(after(minutes=29))
-    assert twin.state.climate_active
-    assert twin.state.battery_level >= 99.9
-
-
-def test_climate_gives_up_when_the_battery_is_low() -> None:
-    """Nobody wants to be stranded in a warm car."""
-    twin = Twin(replace(PARKED, battery_level=15.3), MONDAY)
-    twin.order(c.StartClimate(), MONDAY)
-    twin.advance(after(minutes=25))
-    assert not twin.state.climate_active
-    assert twin.state.battery_level == pytest.approx(15, abs=0.2)
-
-
-@pytest.mark.parametrize(
-    ("facts", "command", "reason"),
-    [
-        ({}, c.StartCharging(), Reason.NOT_PLUGGED),
-        ({"plugged_in": True, "battery_level": 100}, c.StartCharging(), Reason.CAR_REFUSED),
-        ({"climate_on_battery": False}, c.StartClimate(), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, SetDefrost(on=True), Reason.NOT_PLUGGED),
-        ({"climate_on_battery": False}, SetDefrost(on=False), None),
-        ({"battery_level": 12}, c.StartClimate(), Reason.SOC_TOO_LOW),
-        ({}, SetNotifications(events={}), Reason.NOT_CAPABLE),
-    ],
-)  # fmt: skip
-def test_a_car_says_why_not(
-    facts: dict[str, Any], command: Command, reason: Reason | None
-) -> None:
-    """What cannot be done is answered with its reason, and changes nothing."""
-    twin = Twin(replace(PARKED, **facts), MONDAY)
-    order = twin.order(command, MONDAY)
-    twin.advance(after(minutes=1))
-    assert order.reason is reason
-    assert answer(order) is (reason is None)
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        c.Lock(),
-        c.Unlock(),
-        c.StartClimate(),
-        SetWindowHeating(on=True),
-        SetVentilation(on=True),
-        c.HonkAndFlash(mode=c.HornMode.HONK),
-    ],
-    ids=lambda command: command.kind,
-)
-def test_a_driving_car_takes_no_such_orders(command: Command) -> None:
-    """Nothing is unlocked, honked or heated from afar while somebody drives."""
-    twin = lived(ELECTRIC, hours=6.7)
-    assert twin.state.moving
-    order = twin.order(command, after(hours=6.7))
-    twin.advance(after(hours=6.71))
-    assert order.reason is Reason.CAR_REFUSED
-
-
-def test_an_open_door_keeps_the_car_from_locking() -> None:
-    """A car with an open boot is not locked, whatever it is told."""
-    twin = Twin(PARKED, MONDAY)
-    twin.state.boot, twin.state.locked = True, False
-    order = twin.order(c.Lock(), MONDAY)
-    twin.advance(after(minutes=1))
-    assert order.reason is Reason.CAR_REFUSED
-    assert not twin.report.state.locked
-
-
-def test_timed_things_run_out() -> None:
-    """Heated glass, heater, fan and flashing lights end by themselves."""
-    spec = replace(COMBUSTION, routine=None)
-    twin = Twin(spec, MONDAY)
-    fuel = twin.state.fuel_level
-    for command in (
-        SetAuxiliaryHeating(on=True, duration=20),
-        SetVentilation(on=True),
-        c.HonkAndFlash(mode=c.HornMode.FLASH),
-        SetDefrost(on=True),
-    ):
-        twin.order(command, MONDAY, latency=0)
-    twin.advance(after(seconds=5))
-    assert shows(twin, "lights")
-    assert shows(twin, "auxiliary_heating")
-    twin.advance(after(minutes=5))
-    assert not shows(twin, "lights")
-    assert shows(twin, "defrost")
-    twin.advance(after(minutes=25))
-    assert twin.state.fuel_level < fuel
-    assert not shows(twin, "auxiliary_heating")
-    assert not shows(twin, "defrost")
-    assert shows(twin, "ventilation")
-    twin.order(SetVentilation(on=False), after(minutes=26), latency=0)
-    twin.advance(after(minutes=26))
-    assert not shows(twin, "ventilation")
-
-
-def test_a_plug_is_released_when_the_owner_wants_that() -> None:
-    """Full and allowed to go: the plug is free."""
-    twin = plugged(level=99)
-    twin.advance(after(hours=3))
-    assert twin.report.state.plug_locked
-    twin.order(SetAutoUnlockPlug(on=True), after(hours=3))
-    twin.advance(after(hours=4))
-    assert not twin.report.state.plug_locked
-
-
-def test_a_deaf_car_never_answers() -> None:
-    """The order was taken and nothing comes of it."""
-    twin = Twin(PARKED, MONDAY)
-    twin.faults.deaf = True
-    order = twin.order(c.Unlock(), MONDAY)
-    twin.advance(after(hours=1))
-    assert answer(order) is None
-    assert twin.state.locked
-    assert twin.report.captured_at == MONDAY
-
-
-@pytest.mark.parametrize("command", OPPOSITES, ids=lambda command: command.kind)
-def test_a_contrary_car_ends_in_the_opposite_state(command: Command) -> None:
-    """It does the contrary and reports so."""
-    twin = plugged()
-    twin.order(c.StartClimate(), MONDAY)
-    twin.advance(after(minutes=1))
-    twin.faults.contrary = True
-    order = twin.order(command, after(minutes=1))
-    twin.advance(after(minutes=2))
-    assert answer(order) is False
-    assert order.reason is Reason.CAR_DISAGREES
-    assert twin.report.captured_at == after(minutes=1, seconds=20)
-    state = twin.report.state
-    wrong = {
-        "lock": not state.locked,
-        "unlock": state.locked,
-        "start_charging": not state.charging,
-        "stop_charging": state.charging,
-        "set_defrost": not state.defrost,
-        "start_climate": not state.climate_active,
-        "stop_climate": state.climate_active,
-    }
-    assert wrong[command.kind]
-
-
-def test_a_contrary_car_without_an_opposite_does_nothing() -> None:
-    """There is no opposite of a charge limit."""
-    twin = Twin(PARKED, MONDAY)
-    twin.faults.contrary = True
-    order = twin.order(c.SetChargeLimit(percent=50), MONDAY)
-    twin.advance(after(hours=1))
-    assert answer(order) is None
-    assert twin.state.charge_limit == 100
-
-
-def test_an_unreachable_car_lives_on_unheard() -> None:
-    """Out of reach, it drives and nobody knows."""
-    twin = Twin(ELECTRIC, MONDAY)
-    twin.faults.unreachable = True
-    order = twin.order(c.Lock(), MONDAY)
-    twin.advance(after(hours=20))
-    assert twin.report.captured_at == MONDAY
-    assert answer(order) is None
-    assert twin.state.odometer > ELECTRIC.odometer
-
-
-def test_only_so_many_orders_are_remembered() -> None:
-    """Old orders are forgotten, those on their way are not."""
-    twin = Twin(PARKED, MONDAY)
-    for minute in range(200):
-        twin.advance(after(minutes=minute))
-        twin.order(c.Wake(), after(minutes=minute))
-    assert len(twin.orders) <= 52
-    assert 200 in twin.orders
 
 
 def test_a_dead_small_battery_is_jump_started() -> None:
@@ -621,7 +264,7 @@ def test_a_hybrid_burns_fuel_when_its_battery_is_used_up() -> None:
 
 def test_a_car_is_refuelled_serviced_and_pumped_up() -> None:
     """The owner of the hard-working car looks after it."""
-    twin = lived(COMBUSTION, days=30)
+    twin = lived(COMBUSTION, days=35)
     assert twin.state.odometer > COMBUSTION.odometer + COMBUSTION.service_due_in
     assert twin.state.service_at_odometer > twin.state.odometer
     assert twin.state.fuel_level > 10

@@ -15,6 +15,7 @@ from ...car.signals import ChargeMode
 from ...car.snapshot import Snapshot
 from .physics import LEAST_LEVEL_FOR_CLIMATE
 from .spec import Drive, Equipment, TwinSpec
+from .state import NOTICE_EVENTS
 
 _NO_LIMITS: Final = Limits()
 _CABIN: Final = Limits(low=16, high=30, step=0.5)
@@ -150,6 +151,11 @@ ABILITIES: Final = (
         plug=True,
     ),
     Ability(kind=CommandKind.SEND_DESTINATION, needs=Equipment.NAVIGATION),
+    Ability(
+        kind=CommandKind.SET_NOTIFICATIONS,
+        limits=Limits(words=NOTICE_EVENTS, high=1),
+        needs=Equipment.NOTIFICATIONS,
+    ),
     Ability(kind=CommandKind.WAKE),
     Ability(kind=CommandKind.REFRESH_HEALTH, needs=Equipment.HEALTH),
 )

@@ -40,8 +40,6 @@ def do(act: Act, body: Body, now: float) -> bool:
     """Do one deed; return whether the car is another than before."""
     state = body.state
     match act.deed:
-        case Deed.PREHEAT:
-            return preheat(body, now)
         case Deed.UNLOCK:
             state.locked = False
         case Deed.OPEN_DOOR:

@@ -1,6 +1,6 @@
 """The Demo garage: a service without a cloud, over twins that live by themselves."""
 
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import json
@@ -8,6 +8,7 @@ import logging
 from typing import Any, ClassVar, Final, override
 
 from ...car.commands import Command, CommandKind
+from ...car.histories import ALWAYS, Period
 from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
@@ -26,12 +27,13 @@ from ...service.contract import (
     Tokens,
 )
 from ...service.errors import CarRefused, NotSupported
-from . import health, histories
 from .abilities import abilities, hindrance
+from .histories import LOOK_UPS
+from .past import grown
 from .picture import picture_of
 from .readings import readings
 from .roster import GARAGE, roster
-from .spec import Equipment, TwinSpec
+from .spec import TwinSpec
 from .state import Report
 from .twin import Order, Twin
 
@@ -40,24 +42,10 @@ _LOGGER = logging.getLogger(__name__)
 _LATENCY: Final = 18.0
 """Seconds from the cloud's yes until the car has done it."""
 _WAKE_LATENCY: Final = 25.0
-_HISTORY: Final = timedelta(days=1)
-"""How long the cars have lived, at least, when somebody first sees them."""
 _LONGEST_ABSENCE: Final = timedelta(days=3)
 """How much of a time without Home Assistant the cars live through afterwards."""
 _KEPT_EVERY: Final = timedelta(hours=6)
 _LIVES: Final = "lives"
-
-_LOOK_UPS: Final[
-    Mapping[str, tuple[Equipment | None, Callable[[Twin, Mapping[str, Any]], Any]]]
-] = {
-    "trips": (Equipment.TRIPS, histories.trips),
-    "charge_sessions": (None, histories.charge_sessions),
-    "destinations": (
-        Equipment.NAVIGATION,
-        lambda twin, query: histories.destinations(twin),
-    ),
-}
-"""The lists of a car, and the equipment without which it has none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +73,7 @@ class DemoGarage(Service):
         settle=20,
         give_up=90,
         tells_completion=True,
-        lookups=frozenset({"health_report", *_LOOK_UPS}),
+        lookups=frozenset(LOOK_UPS),
         pictures=True,
     )
 
@@ -158,18 +146,13 @@ class DemoGarage(Service):
 
     @override
     async def look_up(
-        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+        self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
         spec = self._specs[car.vin]
-        if what in _LOOK_UPS:
-            needs, read = _LOOK_UPS[what]
-            if needs is not None and needs not in spec.equipment:
-                raise NotSupported(what)
-            return {what: read(self._at_present(car.vin).twin, query or {})}
-        if what not in self.info.lookups or Equipment.HEALTH not in spec.equipment:
+        needs, read = LOOK_UPS.get(what, (None, None))
+        if read is None or (needs is not None and needs not in spec.equipment):
             raise NotSupported(what)
-        report = self._at_present(car.vin).twin.report
-        return health.report(report.state, spec, report.captured_at).to_json()
+        return read(self._at_present(car.vin).twin, period)
 
     @override
     async def picture(self, car: Car) -> Picture:
@@ -199,8 +182,7 @@ class DemoGarage(Service):
                 # A clock that was set back leaves the life in a future of its own.
                 if twin.now <= now:
                     return twin
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return Twin(spec, midnight - _HISTORY)
+        return grown(spec, now)
 
     def _result(self, known: _Known) -> ReadResult:
         """Return what the cloud has heard; the same object for the same report."""

@@ -1,93 +1,143 @@
-"""What the Demo garage remembers of a car: its last trips, charges and destinations."""
+"""What the Demo garage remembers of a car: trips, charges, climate, destinations."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from ...car.histories import ChargeSession, Destination, Entry, Trip
+from ...car.histories import ChargeSession, ClimateRun, Destination, Entry, Period, Trip
+from ...car.signals import ClimateResult
+from . import health
+from .alerts import FENCE_RULES, SPEED_RULES, fence_alerts, speed_alerts
+from .memory import ChargeEvent, ClimateEvent, PastTrip
 from .physics import capacity
-from .readings import per_100_km
-from .spec import Drive, TwinSpec
-from .state import Report, moment
+from .places import range_map
+from .spec import Equipment, TwinSpec
+from .state import moment
 from .twin import Twin
 
+type LookUp = Callable[[Twin, Period], Mapping[str, Any]]
 
-def trips(twin: Twin, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+
+def _trips(twin: Twin, period: Period) -> Mapping[str, Any]:
     """Return the trips whose end is within the period, newest first."""
-    found = [
-        (report.captured_at, _trip(report, twin.spec))
-        for report in reversed(twin.trips)
-    ]
-    return _within(found, query)
+    found = ((trip.arrived, _trip(trip)) for trip in _told(twin))
+    return {"trips": _within(found, period)}
 
 
-def charge_sessions(twin: Twin, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _charge_sessions(twin: Twin, period: Period) -> Mapping[str, Any]:
     """Return the charges whose last report is within the period, newest first."""
-    found: list[tuple[datetime, ChargeSession]] = []
-    begun: Report | None = None
-    for report in twin.chargings:
-        if report.state.charging:
-            begun = report
+    found: list[tuple[float, ChargeSession]] = []
+    begun: ChargeEvent | None = None
+    for event in twin.memory.charges:
+        if event.began:
+            begun = event
             continue
-        found.append((report.captured_at, _session(begun, report, twin.spec)))
+        found.append((event.at, _session(begun, event, twin.spec)))
         begun = None
     if begun is not None:
-        found.append((begun.captured_at, _session(begun, None, twin.spec)))
-    return _within(reversed(found), query)
+        found.append((begun.at, _session(begun, None, twin.spec)))
+    return {"charge_sessions": _within(found, period)}
 
 
-def destinations(twin: Twin) -> list[dict[str, Any]]:
-    """Return what was sent to the navigation, newest first."""
-    return [
-        Destination(
-            name=place["name"],
-            latitude=place["latitude"],
-            longitude=place["longitude"],
-            street=place["address"].get("street"),
-            city=place["address"].get("city"),
-            country=place["address"].get("country"),
-            sent_at=moment(place["sent_at"]),
-        ).to_json()
-        for place in reversed(twin.state.destinations)
-    ]
+def _climate_history(twin: Twin, period: Period) -> Mapping[str, Any]:
+    """Return how conditioning the cabin went within the period, newest first."""
+    found = ((run.at, _run(run)) for run in twin.memory.runs)
+    return {"climate_history": _within(found, period)}
 
 
-def _trip(report: Report, spec: TwinSpec) -> Trip:
-    state = report.state
-    distance, minutes = state.last_trip_distance, state.last_trip_minutes
+def _destinations(twin: Twin, period: Period) -> Mapping[str, Any]:
+    """Return what was sent to the navigation within the period, newest first."""
+    found = (
+        (
+            place["sent_at"],
+            Destination(
+                name=place["name"],
+                latitude=place["latitude"],
+                longitude=place["longitude"],
+                street=place["address"].get("street"),
+                city=place["address"].get("city"),
+                country=place["address"].get("country"),
+                sent_at=moment(place["sent_at"]),
+            ),
+        )
+        for place in twin.state.destinations
+    )
+    return {"destinations": _within(found, period)}
+
+
+def _fences(twin: Twin, period: Period) -> Mapping[str, Any]:
+    return {"fences": fence_alerts(_told(twin)), "rules": dict(FENCE_RULES)}
+
+
+def _speed_alerts(twin: Twin, period: Period) -> Mapping[str, Any]:
+    return {"speed_alerts": speed_alerts(_told(twin)), "rules": dict(SPEED_RULES)}
+
+
+def _health_report(twin: Twin, period: Period) -> Mapping[str, Any]:
+    report = twin.report
+    return health.report(report.state, twin.spec, report.captured_at).to_json()
+
+
+def _notices(twin: Twin, period: Period) -> Mapping[str, Any]:
+    return dict(twin.state.notices)
+
+
+LOOK_UPS: Final[Mapping[str, tuple[Equipment | None, LookUp]]] = {
+    "trips": (Equipment.TRIPS, _trips),
+    "charge_sessions": (None, _charge_sessions),
+    "climate_history": (Equipment.CLIMATE, _climate_history),
+    "destinations": (Equipment.NAVIGATION, _destinations),
+    "range_map": (
+        Equipment.POSITION,
+        lambda twin, period: range_map(twin.report.state, twin.spec),
+    ),
+    "fences": (Equipment.ALERTS, _fences),
+    "speed_alerts": (Equipment.ALERTS, _speed_alerts),
+    "health_report": (Equipment.HEALTH, _health_report),
+    "notification_settings": (Equipment.NOTIFICATIONS, _notices),
+}
+"""The lists of a car, and the equipment without which it has none."""
+
+
+def _told(twin: Twin) -> Iterator[PastTrip]:
+    """Yield the trips of which the cloud has heard."""
+    heard = twin.report.captured_at.timestamp()
+    return (trip for trip in twin.memory.trips if trip.arrived <= heard)
+
+
+def _trip(trip: PastTrip) -> Trip:
     return Trip(
-        ended_at=state.last_trip_ended_at,
-        distance=None if distance is None else round(distance, 1),
-        duration=None if minutes is None else round(minutes),
-        consumption_electric=None
-        if spec.drive is Drive.COMBUSTION
-        else per_100_km(state.last_trip_energy, distance),
-        consumption_fuel=None
-        if spec.drive is Drive.ELECTRIC
-        else per_100_km(state.last_trip_fuel, distance),
-        average_speed=round(distance / minutes * 60, 1)
-        if distance and minutes
-        else None,
+        ended_at=moment(trip.arrived),
+        distance=trip.distance,
+        duration=round(trip.minutes),
+        consumption_electric=trip.consumption_electric,
+        consumption_fuel=trip.consumption_fuel,
+        average_speed=round(trip.distance / trip.minutes * 60, 1),
     )
 
 
-def _session(start: Report | None, end: Report | None, spec: TwinSpec) -> ChargeSession:
-    first = None if start is None else start.state.battery_level
-    last = None if end is None else end.state.battery_level
+def _session(
+    start: ChargeEvent | None, end: ChargeEvent | None, spec: TwinSpec
+) -> ChargeSession:
     return ChargeSession(
-        started_at=None if start is None else start.captured_at,
-        ended_at=None if end is None else end.captured_at,
-        level_start=None if first is None else round(first),
-        level_end=None if last is None else round(last),
+        started_at=None if start is None else moment(start.at),
+        ended_at=None if end is None else moment(end.at),
+        level_start=None if start is None else round(start.level),
+        level_end=None if end is None else round(end.level),
         energy=None
-        if first is None or last is None
-        else round((last - first) / 100 * capacity(spec), 1),
+        if start is None or end is None
+        else round((end.level - start.level) / 100 * capacity(spec), 1),
+        minutes_expected=None if start is None else start.minutes,
     )
+
+
+def _run(run: ClimateEvent) -> ClimateRun:
+    result = ClimateResult.SUCCESS if run.done else ClimateResult.ERROR
+    return ClimateRun(at=moment(run.at), result=str(result), by_owner=run.by_owner)
 
 
 def _within(
-    found: Iterable[tuple[datetime, Entry]], query: Mapping[str, Any]
+    found: Iterable[tuple[float, Entry]], period: Period
 ) -> list[dict[str, Any]]:
-    start: date = query.get("start") or date.min
-    end: date = query.get("end") or date.max
-    return [entry.to_json() for at, entry in found if start <= at.date() <= end]
+    """Return the lines of a period, newest first."""
+    lines = [entry.to_json() for at, entry in found if period.covers(moment(at))]
+    return lines[::-1]

@@ -21,7 +21,7 @@ from ...car.commands import (
     StopClimate,
     Unlock,
 )
-from ...car.errands import SendDestination, SetSchedule
+from ...car.errands import SendDestination, SetNotifications, SetSchedule
 from ...car.receipts import Reason
 from ...car.switches import SetAuxiliaryHeating, SetVentilation, SwitchCommand
 from .physics import LEAST_LEVEL_FOR_CLIMATE
@@ -238,6 +238,13 @@ def _send_destination(body: Body, command: SendDestination, now: float) -> None:
     )[-_DESTINATIONS_KEPT:]
 
 
+def _set_notifications(body: Body, command: SetNotifications, _now: float) -> None:
+    """Take the events that are named; quiet hours come with every command."""
+    said = command.parameters
+    events = {**body.state.notices["events"], **said["events"]}
+    body.state.notices = {"events": events, "quiet": said["quiet"]}
+
+
 def _wake(_body: Body, _command: Command, _now: float) -> None:
     """Nothing to do: the report that follows every order is what was asked for."""
 
@@ -269,4 +276,5 @@ _ORDERS: Final[Mapping[CommandKind, Obey]] = {
     CommandKind.REFRESH_HEALTH: _refresh_health,
     CommandKind.SET_SCHEDULE: _set_schedule,
     CommandKind.SEND_DESTINATION: _send_destination,
+    CommandKind.SET_NOTIFICATIONS: _set_notifications,
 }

@@ -4,19 +4,17 @@ Every function moves a state over a span of time; none knows a clock, and none
 remembers anything outside the state.
 """
 
-from datetime import time
 from math import exp, log
 from typing import Final
 
-from ...car.schedule import Schedule
 from ...car.signals import ChargeMode
 from .routine import Trip
 from .spec import Drive, TwinSpec
 from .state import TwinState
+from .timers import charges_for_departure, lets_charge
 from .weather import DAY, local_offset, outside_temperature
 
 HOUR: Final = 3600
-_WEEK: Final = 7 * DAY
 HYBRID_RESERVE: Final = 15.0
 """The level below which a hybrid burns fuel."""
 LEAST_LEVEL_FOR_CLIMATE: Final = 15.0
@@ -73,6 +71,11 @@ def drive(
         state.trip_fuel += litres
 
 
+def per_100_km(amount: float, distance: float | None) -> float | None:
+    """Return a consumption; None where the car has not moved."""
+    return round(amount / distance * 100, 1) if distance else None
+
+
 def consumption_electric(state: TwinState, spec: TwinSpec) -> float:
     """Return kWh per 100 km at this speed, in this weather."""
     by_speed = 0.8 + 0.35 * (state.speed / 100) ** 2 if state.moving else 1
@@ -122,39 +125,26 @@ def wants_charge(state: TwinState, spec: TwinSpec, now: float) -> bool:
     if state.battery_level < state.charge_limit_min:
         return True
     local = now + local_offset(spec.home.longitude)
-    if keeps_windows(state):
-        return _in_window(state.schedule, local)
+    if keeps_timers(state):
+        needed = minutes_to_limit(state, spec) * 60
+        return lets_charge(state.schedule, local, needed)
     hour = local % DAY / HOUR
     return _NIGHT_RATE[0] <= hour < _NIGHT_RATE[1]
 
 
-def keeps_windows(state: TwinState) -> bool:
-    """Return whether the car charges by windows rather than at the night rate."""
+def keeps_timers(state: TwinState) -> bool:
+    """Return whether the car charges by its timers rather than at the night rate."""
     schedule = state.schedule
     if state.charge_mode is ChargeMode.SCHEDULED:
         return bool(schedule.slots)
     return (
         state.charge_mode is ChargeMode.TIMER
         and schedule.active
-        and any(slot.enabled and slot.charge_window for slot in schedule.slots)
+        and any(
+            (slot.enabled and slot.charge_window) or charges_for_departure(slot)
+            for slot in schedule.slots
+        )
     )
-
-
-def _in_window(schedule: Schedule, local: float) -> bool:
-    """Return whether a weekly charging window is open, Sunday night's included."""
-    # The epoch began on a Thursday.
-    since_monday = (local + 3 * DAY) % _WEEK
-    return any(
-        (since_monday - day * DAY - _seconds(window.start)) % _WEEK
-        < window.minutes * 60
-        for slot in schedule.slots
-        if slot.enabled and (window := slot.charge_window) is not None
-        for day in slot.days
-    )
-
-
-def _seconds(moment: time) -> int:
-    return moment.hour * HOUR + moment.minute * 60
 
 
 def charge_power(state: TwinState, spec: TwinSpec) -> float:

@@ -17,7 +17,7 @@ from ...car.signals import (
 )
 from ...car.snapshot import Reading
 from . import health, physics
-from .physics import LOW_12V, LOW_TYRE
+from .physics import LOW_12V, LOW_TYRE, per_100_km
 from .spec import Drive, Equipment, TwinSpec
 from .state import Report, TwinState
 
@@ -184,14 +184,10 @@ def _range_fuel(state: TwinState, spec: TwinSpec) -> float:
     return round(litres / physics.consumption_fuel(state, spec) * 100)
 
 
-def _range_total(state: TwinState, spec: TwinSpec) -> float:
+def range_total(state: TwinState, spec: TwinSpec) -> float:
+    """Return the km until battery and tank are empty."""
     electric = _range_electric(state, spec) if spec.battery_capacity else 0
     return electric + (_range_fuel(state, spec) if spec.tank else 0)
-
-
-def per_100_km(amount: float, distance: float | None) -> float | None:
-    """Return a consumption; None where the car has not moved."""
-    return round(amount / distance * 100, 1) if distance else None
 
 
 def _trip_energy(state: TwinState, spec: TwinSpec) -> float | None:
@@ -287,7 +283,7 @@ ROWS: Final = (
     # Energy on board, distance, trips
     _plugged(s.RANGE_ELECTRIC, _range_electric),
     _fuelled(s.RANGE_FUEL, _range_fuel),
-    _any(s.RANGE_TOTAL, _range_total),
+    _any(s.RANGE_TOTAL, range_total),
     _any(s.ODOMETER, lambda state, spec: float(int(state.odometer))),
     _fuelled(s.FUEL_LEVEL, lambda state, spec: round(state.fuel_level)),
     _fuelled(

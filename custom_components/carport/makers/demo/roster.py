@@ -6,10 +6,7 @@ from functools import cache
 from typing import Final
 
 from ...car.schedule import Schedule, Slot, Weekday
-from .spec import Drive, Equipment, Habits, Outing, TwinSpec
-
-_WORKDAYS: Final = frozenset(range(5))
-_WEEKEND: Final = frozenset({5, 6})
+from .spec import WEEKEND, WORKDAYS, Drive, Equipment, Habits, Outing, TwinSpec
 
 _BASICS: Final = frozenset(
     {
@@ -49,25 +46,25 @@ _ELECTRIC: Final = TwinSpec(
                 number=1,
                 enabled=True,
                 departure=time(7, 15),
-                days=frozenset(map(Weekday, _WORKDAYS)),
+                days=frozenset(map(Weekday, WORKDAYS)),
                 climate=True,
             ),
             Slot(
                 number=2,
                 enabled=False,
                 departure=time(10, 30),
-                days=frozenset(map(Weekday, _WEEKEND)),
+                days=frozenset(map(Weekday, WEEKEND)),
                 climate=True,
             ),
         )
     ),
     leaking_tyre=2,
-    service_due_in=1100,
+    service_due_in=2500,
     routine=Habits(
         outings=(
-            Outing(leaves=7.4, stays=8.6, distance=31, bearing=70, days=_WORKDAYS),
+            Outing(leaves=7.4, stays=8.6, distance=31, bearing=70, days=WORKDAYS),
             Outing(leaves=19.2, stays=1.6, distance=7, bearing=200, chance=0.5),
-            Outing(leaves=10.5, stays=5, distance=88, bearing=310, days=_WEEKEND),
+            Outing(leaves=10.5, stays=5, distance=88, bearing=310, days=WEEKEND),
         ),
         plug_below=72,
         forgetful=0.08,
@@ -91,6 +88,7 @@ _HYBRID: Final = TwinSpec(
         Equipment.CLIMATE,
         Equipment.CLIMATE_ON_BATTERY,
         Equipment.HORN,
+        Equipment.NOTIFICATIONS,
         Equipment.PARKING_LIGHTS,
         Equipment.PLUG_LOCK,
         Equipment.TIMERS,
@@ -129,6 +127,7 @@ _COMBUSTION: Final = TwinSpec(
     equipment=_BASICS
     | {
         Equipment.ADBLUE,
+        Equipment.ALERTS,
         Equipment.AUXILIARY_HEATING,
         Equipment.HORN,
         Equipment.SUNROOF,
@@ -140,7 +139,7 @@ _COMBUSTION: Final = TwinSpec(
     consumption_fuel=5.8,
     odometer=132_870,
     fuel_level=58,
-    service_due_in=4200,
+    service_due_in=7500,
     routine=Habits(
         # Somebody drives it at every hour of the day.
         outings=tuple(
@@ -185,7 +184,7 @@ _OLD_ELECTRIC: Final = TwinSpec(
     odometer=71_004,
     battery_level=83,
     climate_on_battery=False,
-    service_due_in=700,
+    service_due_in=900,
     tired_12v=True,
     reports_driving=None,
     reports_charging=1200,

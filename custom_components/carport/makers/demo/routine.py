@@ -10,12 +10,12 @@ from ...car.signals import Position
 from .spec import Outing, TwinSpec
 from .weather import DAY, local_offset
 
-_KM_A_DEGREE: Final = 111.2
-_AS_THE_CROW_FLIES: Final = 0.75
+KM_A_DEGREE: Final = 111.2
+AS_THE_CROW_FLIES: Final = 0.75
 """A road is longer than the straight line between its ends."""
 _BULGE: Final = 0.18
 _WIGGLE: Final = 0.03
-_HURRY: Final = 0.8
+HURRY: Final = 0.8
 """How much faster than its mean a trip is in the middle, and slower at its ends."""
 _MINUTES_OF_LUCK: Final = 12
 
@@ -33,7 +33,7 @@ class Trip:
     def driven(self, seconds: float) -> float:
         """Return the kilometres behind the car at a moment."""
         share = self._share(seconds)
-        return self.distance * (share - _HURRY * sin(2 * pi * share) / (2 * pi))
+        return self.distance * (share - HURRY * sin(2 * pi * share) / (2 * pi))
 
     def place(self, seconds: float) -> Position:
         """Return where the car is at a moment, and where it heads."""
@@ -194,7 +194,7 @@ def _trip(
 
 
 def _destination(home: Position, outing: Outing) -> Position:
-    straight = outing.distance * _AS_THE_CROW_FLIES / _KM_A_DEGREE
+    straight = outing.distance * AS_THE_CROW_FLIES / KM_A_DEGREE
     north = straight * cos(radians(outing.bearing))
     east = straight * sin(radians(outing.bearing)) / cos(radians(home.latitude))
     return Position(latitude=home.latitude + north, longitude=home.longitude + east)

@@ -7,6 +7,9 @@ from typing import Final
 from ...car.schedule import Schedule
 from ...car.signals import ChargeMode, Position
 
+WORKDAYS: Final = frozenset(range(5))
+WEEKEND: Final = frozenset({5, 6})
+
 
 class Drive(StrEnum):
     """What turns the wheels."""
@@ -20,6 +23,7 @@ class Equipment(StrEnum):
     """What a car may have or lack; a reading or a command may need it."""
 
     ADBLUE = "adblue"
+    ALERTS = "alerts"
     AUTO_UNLOCK_PLUG = "auto_unlock_plug"
     AUXILIARY_HEATING = "auxiliary_heating"
     CABIN_SENSOR = "cabin_sensor"
@@ -35,6 +39,7 @@ class Equipment(StrEnum):
     HEALTH = "health"
     HORN = "horn"
     NAVIGATION = "navigation"
+    NOTIFICATIONS = "notifications"
     PARKING_LIGHTS = "parking_lights"
     PLUG_LOCK = "plug_lock"
     POSITION = "position"

@@ -16,6 +16,17 @@ type Corners[T] = tuple[T, T, T, T]
 """Front left, front right, rear left, rear right."""
 
 _NONE_OPEN: Final = (False, False, False, False)
+_NOTICES: Final[Mapping[str, Any]] = {
+    "events": {
+        "charge_started": [],
+        "charge_ended": ["email"],
+        "charge_problem": ["text"],
+        "battery_low": ["text"],
+    },
+    "quiet": {"start": "22:00", "end": "06:30"},
+}
+NOTICE_EVENTS: Final = tuple(_NOTICES["events"])
+"""What the owner may be told of."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +101,8 @@ class TwinState:
     """The timers as they were last sent to the car."""
     destinations: tuple[Mapping[str, Any], ...] = ()
     """What was sent to the navigation: name, latitude, longitude, address, sent_at."""
+    notices: Mapping[str, Any] = field(default_factory=lambda: _NOTICES)
+    """By which ways the owner is told of what, and when not."""
 
     service_at_odometer: float = 0
     service_due_at: datetime

@@ -5,24 +5,27 @@ The truth (`state`) moves by itself; the cloud only knows what the modem told
 stops at every event, so that its history does not depend on how often it is asked.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import heapq
 from typing import Any, Final
 
-from ...car.commands import Command, Wake
+from ...car.commands import Command, CommandKind, Wake
 from ...car.receipts import Reason
 from . import physics
 from .deeds import LOUD_DEEDS, begins, do, preheat
+from .memory import ChargeEvent, ClimateEvent, Memory, last_trip
 from .orders import Body, climate_hindrance, expire, obey, opposite, understands
 from .routine import Act, Deed, Trip, acts_of, day_of
-from .spec import Drive, Equipment, Habits, Outing, TwinSpec
+from .spec import WEEKEND, WORKDAYS, Drive, Equipment, Habits, Outing, TwinSpec
 from .state import Faults, Report, TwinState, at_home, brought_home, moment
-from .timers import next_warm_up
+from .timers import Ring, next_rings, worn_off
+from .weather import local_offset
 
 __all__ = [
+    "WEEKEND",
+    "WORKDAYS",
     "Drive",
     "Equipment",
     "Faults",
@@ -43,8 +46,6 @@ _STEP_RESTING: Final = 3600.0
 _DAYS_BACK: Final = 2
 """Plans begin with yesterday's: the owner may still be out."""
 _ORDERS_KEPT: Final = 50
-_CHARGINGS_KEPT: Final = 400
-_TRIPS_KEPT: Final = 200
 _MODEM_NEEDS: Final = 0.02
 """How full the small battery must be for the modem to answer."""
 
@@ -75,17 +76,15 @@ class Twin:
         self.faults = Faults()
         self.orders: dict[int, Order] = {}
         self._time = start.timestamp()
+        self.memory = Memory(self._time)
         self._body = Body(spec=spec, state=at_home(spec, start), timers={})
         self._coming: list[tuple[float, int]] = []
         self._acts: list[Act] = []
         self._planned = day_of(spec, self._time) - _DAYS_BACK
         self._trip: Trip | None = None
         self._numbers = 0
-        self.chargings: deque[Report] = deque(maxlen=_CHARGINGS_KEPT)
-        """The reports with which a charge began or ended, oldest first."""
-        self.trips: deque[Report] = deque(maxlen=_TRIPS_KEPT)
-        """The truth at the end of each trip, oldest first."""
-        self._warm_up: float | None = None
+        self._offset = local_offset(spec.home.longitude)
+        self._rings: tuple[Ring, ...] = ()
         self._charged = False
         self._tell()
         if life is not None:
@@ -138,13 +137,16 @@ class Twin:
             "timers": dict(self._body.timers),
             "report": self.report.state.to_json(),
             "captured_at": self.report.captured_at.timestamp(),
+            **self.memory.to_json(),
         }
 
     def _take_up(self, life: Mapping[str, Any]) -> None:
         """Go on with a stored life; a long absence was spent at home, at rest."""
         state = TwinState.from_json(life["state"])
+        self.memory.take_up(life)
         if life["time"] < self._time:
             self._body.state = brought_home(state, self.state)
+            self._tell()
             return
         self._time = life["time"]
         self._told = life["told"]
@@ -171,9 +173,9 @@ class Twin:
             moments.append(self._coming[0][0])
         if (report := self._report_due()) is not None:
             moments.append(report)
-        self._warm_up = next_warm_up(self.state.schedule, self.spec, self._time)
-        if self._warm_up is not None:
-            moments.append(self._warm_up)
+        self._rings = next_rings(self.state.schedule, self._time, self._offset)
+        if self._rings:
+            moments.append(self._rings[0].at)
         moments.extend(self._body.timers.values())
         self._next = max(min(moments), self._time)
 
@@ -185,7 +187,7 @@ class Twin:
             return _STEP_CLIMATE
         if state.charging:
             return _STEP_CHARGING
-        if state.plugged_in and physics.keeps_windows(state):
+        if state.plugged_in and physics.keeps_timers(state):
             return _STEP_SCHEDULED
         return _STEP_RESTING
 
@@ -221,8 +223,9 @@ class Twin:
         while self._coming and self._coming[0][0] <= now:
             number = heapq.heappop(self._coming)[1]
             tell |= self._follow(self.orders[number])
-        if self._warm_up is not None and self._warm_up <= now:
-            tell |= preheat(self._body, now)
+        for ring in self._rings:
+            if ring.at <= now:
+                tell |= self._ring(ring)
         for name in [name for name, at in self._body.timers.items() if at <= now]:
             expire(self._body, name, now)
             tell = True
@@ -246,7 +249,7 @@ class Twin:
         self.report = Report(state=self.state.copy(), captured_at=moment(self._time))
         if self.state.charging is not self._charged:
             self._charged = self.state.charging
-            self.chargings.append(self.report)
+            self._remember_charge()
 
     # What the owner does
 
@@ -272,10 +275,11 @@ class Twin:
             self._trip = act.trip
         elif act.deed is Deed.ARRIVE:
             self._trip = None
+        if act.deed is Deed.PREHEAT:
+            return self._preheat(by_owner=True) and self.spec.talkative
         changed = do(act, self._body, self._time)
-        if act.deed is Deed.ARRIVE:
-            report = Report(state=state.copy(), captured_at=moment(self._time))
-            self.trips.append(report)
+        if act.deed is Deed.ARRIVE and (trip := last_trip(state, self.spec)):
+            self.memory.trips.append(trip)
         return changed and (self.spec.talkative or act.deed in LOUD_DEEDS)
 
     # What it is told
@@ -300,7 +304,43 @@ class Twin:
             return False
         order.reason = obey(self._body, order.command, self._time)
         order.done = order.reason is None
+        if order.command.kind is CommandKind.START_CLIMATE:
+            self._remember_climate(order.done, by_owner=True)
         return True
+
+    # What its timers do
+
+    def _ring(self, ring: Ring) -> bool:
+        """Do what a timer is for; one that fires once is off afterwards."""
+        if ring.warms:
+            return self._preheat(by_owner=False)
+        self.state.schedule = worn_off(self.state.schedule, ring.number)
+        return True
+
+    def _preheat(self, *, by_owner: bool) -> bool:
+        """Condition the parked cabin, if that can be; return whether it could."""
+        done = preheat(self._body, self._time)
+        if Equipment.CLIMATE in self.spec.equipment and not self.state.ignition:
+            self._remember_climate(done, by_owner=by_owner)
+        return done
+
+    # What it remembers
+
+    def _remember_charge(self) -> None:
+        state = self.state
+        left = physics.minutes_to_limit(state, self.spec) if state.charging else 0
+        self.memory.charges.append(
+            ChargeEvent(
+                at=self._time,
+                began=state.charging,
+                level=round(state.battery_level, 1),
+                minutes=round(left),
+            )
+        )
+
+    def _remember_climate(self, done: bool, *, by_owner: bool) -> None:
+        run = ClimateEvent(at=self._time, done=done, by_owner=by_owner)
+        self.memory.runs.append(run)
 
 
 def _trip_at(spec: TwinSpec, state: TwinState, now: float) -> Trip | None:

@@ -1,0 +1,56 @@
+"""How far a car gets from where it is, as a map."""
+
+from math import cos, pi, radians, sin
+from typing import Any, Final
+
+from .readings import range_total
+from .routine import AS_THE_CROW_FLIES, KM_A_DEGREE
+from .spec import TwinSpec
+from .state import TwinState
+
+_MODES: Final = {"most_economical": 1.0, "comfort": 0.85}
+_CORNERS: Final = 36
+_BULGES: Final = 0.12
+"""Roads lead further in some directions than in others."""
+
+
+def range_map(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
+    """Return the reach as GeoJSON: the centre, and a closed line for each mode."""
+    here = state.position
+    reach = range_total(state, spec) * AS_THE_CROW_FLIES / KM_A_DEGREE
+
+    def corner(number: int, share: float) -> list[float]:
+        angle = 2 * pi * (number % _CORNERS) / _CORNERS
+        away = reach * share * (1 - _BULGES + _BULGES * cos(3 * angle + spec.seed))
+        east = away * sin(angle) / cos(radians(here.latitude))
+        return [
+            round(here.longitude + east, 5),
+            round(here.latitude + away * cos(angle), 5),
+        ]
+
+    centre = [round(here.longitude, 6), round(here.latitude, 6)]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            _feature("Point", centre, {"kind": "centre"}),
+            *(
+                _feature(
+                    "Polygon",
+                    [[corner(number, share) for number in range(_CORNERS + 1)]],
+                    {"kind": "range", "mode": mode},
+                )
+                for mode, share in _MODES.items()
+            ),
+        ],
+        "properties": {"quality": "average"},
+    }
+
+
+def _feature(
+    kind: str, coordinates: list[Any], properties: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": kind, "coordinates": coordinates},
+        "properties": properties,
+    }
