@@ -57,12 +57,13 @@ class CarState:
     charges: list[Order] = field(default_factory=list)
     taken_at: dict[str, datetime] = field(default_factory=dict)
     """When a command of each kind was last taken."""
-    climate_at: str | None = None
+    climate_due: datetime | None = None
+    """When the cabin is to be conditioned; the cloud sees to it."""
     climate_timer: Timer | None = None
 
     def stop_timer(self) -> None:
         """Forget when the cabin was to be conditioned."""
-        self.climate_at = None
+        self.climate_due = None
         if self.climate_timer is not None:
             self.climate_timer.cancel()
             self.climate_timer = None
@@ -129,11 +130,20 @@ def _unsubscribe(account: AccountState, value: Any) -> None:
     account.scopes.remove(value)
 
 
+def _sell(account: AccountState, value: Any) -> None:
+    if value not in account.vins:
+        raise ControlError(f"sell takes {' | '.join(account.vins)}")
+    account.vins.remove(value)
+    if account.active == value:
+        account.active = account.vins[0] if account.vins else None
+
+
 ACCOUNT_KNOBS: Final[Mapping[str, Knob[AccountState]]] = {
     "sign_in": choice("sign_in", *(str(mode) for mode in SignInMode)),
     "migrated": flag("migrated"),
     "password": text("password"),
     "active": text("active"),
+    "sell": Knob(takes="a car that leaves the account", turn=_sell),
     "unsubscribe": Knob(takes="a scope that ends", turn=_unsubscribe),
     "revoke": Knob(takes="access | refresh | all", turn=_revoke),
 }

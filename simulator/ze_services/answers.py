@@ -15,6 +15,8 @@ FORBIDDEN: Final = (403, 403800, "ForbiddenException.VehicleAccess")
 LOCKED: Final = (423, 403860, "InvalidAuthenticationException.LockedAccount")
 BAD_REQUEST: Final = (400, 400000, "BadRequestException")
 TOO_SOON: Final = (503, 503000, "ServiceUnavailableException.RepeatedRequest")
+# What stands in that one was never recorded; maybe nothing.
+TOO_SOON_BARE: Final = (503, 0, "")
 NO_SUCH_CALL: Final = (405, 405000, "MethodNotAllowedException")
 
 _MOVED: Final = 403900
@@ -49,6 +51,8 @@ def nothing() -> web.Response:
 def refused(reason: tuple[int, int, str], now: datetime) -> web.Response:
     """Answer with the error body."""
     status, code, text = reason
+    if not code:
+        return web.Response(status=status, text="", content_type="text/html")
     message = text if " " in text else f"{_PACKAGE}.{text}"
     return web.json_response(
         {"code": code, "message": message, "timestamp": millis(now)}, status=status
@@ -65,7 +69,7 @@ def refused_plainly(status: int) -> web.Response:
     )
 
 
-def moved(now: datetime) -> web.Response:
+def moved(now: datetime, status: int) -> web.Response:
     """Tell that the account's country has moved to the next cloud."""
     return web.json_response(
         {
@@ -79,7 +83,7 @@ def moved(now: datetime) -> web.Response:
             },
             "locale": "en_GB",
         },
-        status=403,
+        status=status,
     )
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from ..accounts import Account
 from ..cloud import Cloud, Damage, Route, Site
 from ..knobs import ControlError, Knob, turn_all
+from . import memory
 from .account import ACCOUNT_KNOBS
 from .answers import refused_plainly
 from .damages import DAMAGES
@@ -37,6 +38,19 @@ class ZeServices(Cloud):
     @override
     def reset(self) -> None:
         self.register.open_all(self.specs)
+
+    @override
+    def memory(self) -> dict[str, Any]:
+        accounts = self.register.accounts
+        return {account.username: memory.to_json(account) for account in accounts}
+
+    @override
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        for account in self.register.accounts:
+            if account.username in kept:
+                memory.take_up(account, kept[account.username])
+                for vin, car in account.cars.items():
+                    self._vehicle.arm(vin, car)
 
     @override
     def accounts(self) -> Iterable[dict[str, Any]]:

@@ -109,7 +109,7 @@ class Login:
             return answers.refused(answers.WRONG, now)
         request["account"] = account.username
         if account.migrated:
-            return answers.moved(now)
+            return answers.moved(now, self._register.settings.moved_status)
         mode = SignInMode(account.sign_in)
         if mode is SignInMode.LOCKED:
             return answers.refused(answers.LOCKED, now)
@@ -147,7 +147,7 @@ class Login:
             return answers.refused(answers.WRONG, now)
         request["account"] = account.username
         if account.migrated:
-            return answers.moved(now)
+            return answers.moved(now, self._register.settings.moved_status)
         if self._register.settings.generation == 1:
             pairs = body.get("refresh_token") == account.refresh_token
         else:

@@ -6,14 +6,10 @@ from random import Random
 from typing import Any, Final
 
 from custom_components.carport.car.signals import ChargeMode
+from custom_components.carport.makers.demo.memory import ChargeEvent
 from custom_components.carport.makers.demo.physics import capacity, minutes_to_limit
-from custom_components.carport.makers.demo.twin import (
-    Order,
-    Report,
-    Twin,
-    TwinSpec,
-    TwinState,
-)
+from custom_components.carport.makers.demo.state import moment
+from custom_components.carport.makers.demo.twin import Order, Twin, TwinSpec, TwinState
 
 from .account import ZONE, CarState
 from .answers import millis
@@ -62,11 +58,11 @@ def calendar(twin: Twin, car: CarState) -> dict[str, Any] | None:
     return {"enabled": enabled, "schedule": week} if week else None
 
 
-def charge_events(twin: Twin, born: datetime) -> Iterator[Event]:
+def charge_events(twin: Twin) -> Iterator[Event]:
     """Yield starts and ends of charges, oldest first; those before it was are made up."""
-    yield from _nights_before(twin.spec, born)
-    for report in twin.chargings:
-        yield report.captured_at, _charge_event(report, twin.spec)
+    yield from _nights_before(twin.spec, moment(twin.memory.born))
+    for event in twin.memory.charges:
+        yield moment(event.at), _charge_event(event, twin.spec)
 
 
 def climate_events(car: CarState, now: datetime, gives_up: float) -> list[Event]:
@@ -128,19 +124,18 @@ def _climate(kind: str, result: str, at: datetime) -> dict[str, Any]:
     return {"date": millis(at), "type": kind, "result": result}
 
 
-def _charge_event(report: Report, spec: TwinSpec) -> dict[str, Any]:
-    state = report.state
-    event = {
-        "date": millis(report.captured_at),
-        "type": "START_NOTIFICATION" if state.charging else "END_NOTIFICATION",
-        "charging_point": _supply(spec) if state.charging else "INVALID",
-        "charge_level": round(state.battery_level),
-        "remaining_autonomy": round(_range(state, spec)),
+def _charge_event(event: ChargeEvent, spec: TwinSpec) -> dict[str, Any]:
+    told = {
+        "date": round(event.at * 1000),
+        "type": "START_NOTIFICATION" if event.began else "END_NOTIFICATION",
+        "charging_point": _supply(spec) if event.began else "INVALID",
+        "charge_level": round(event.level),
+        "remaining_autonomy": round(_reach(event.level, spec)),
     }
-    if state.charging:
+    if event.began:
         # Milliseconds here, minutes in the battery.
-        event["remaining_time"] = round(minutes_to_limit(state, spec)) * 60_000
-    return event
+        told["remaining_time"] = round(event.minutes) * 60_000
+    return told
 
 
 def _nights_before(spec: TwinSpec, born: datetime) -> Iterator[Event]:

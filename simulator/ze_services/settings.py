@@ -23,6 +23,12 @@ class Settings:
     """Seconds after which a car that does not answer counts as failed."""
     repeat_window: float = 60
     wake_window: float = 1200
+    repeat_body: bool = True
+    """Whether a command that comes too soon is told so in an error body."""
+    later_calls: bool = True
+    """Whether the cloud has the calls that are not in its first description."""
+    moved_status: int = 403
+    """With which status an account hears that its country has moved on."""
     timer_can_be_removed: bool = True
     contradictory: bool = False
     """Whether a full, plugged car tells a remaining time, as one once did."""
@@ -47,6 +53,9 @@ SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
     "gives_up": number("gives_up"),
     "repeat_window": number("repeat_window"),
     "wake_window": number("wake_window"),
+    "repeat_body": flag("repeat_body"),
+    "later_calls": flag("later_calls"),
+    "moved_status": choice("moved_status", 200, 401, 403, 410, 451, 500),
     "timer_can_be_removed": flag("timer_can_be_removed"),
     "contradictory": flag("contradictory"),
     "no_range": flag("no_range"),

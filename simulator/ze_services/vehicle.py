@@ -55,23 +55,28 @@ class Vehicle:
         """Serve the cars of a register's accounts."""
         self._site = site
         self._register = register
-        self._born = site.clock.now()
 
     def routes(self) -> tuple[Route, ...]:
         """Return the calls, each with the subscription it needs."""
+        later = self._later
         calls: tuple[tuple[str, str, str | None, Answering], ...] = (
             ("GET", "/battery", _STATUS, self._battery),
-            ("POST", "/battery", _STATUS, self._wake),
-            ("GET", "/battery/history", _HISTORY, self._failed_charges),
+            ("POST", "/battery", _STATUS, later(self._wake)),
+            ("GET", "/battery/history", _HISTORY, later(self._failed_charges)),
             ("POST", "/air-conditioning", _CLIMATE, self._climate),
             ("GET", "/air-conditioning", _CLIMATE, self._climate_history),
             ("GET", "/air-conditioning/last", _CLIMATE, self._last_climate),
-            ("GET", "/air-conditioning/scheduler", _CLIMATE, self._timer),
+            ("GET", "/air-conditioning/scheduler", _CLIMATE, later(self._timer)),
             ("POST", "/air-conditioning/scheduler", _CLIMATE, self._set_timer),
-            ("DELETE", "/air-conditioning/scheduler", _CLIMATE, self._remove_timer),
+            (
+                "DELETE",
+                "/air-conditioning/scheduler",
+                _CLIMATE,
+                later(self._remove_timer),
+            ),
             ("POST", "/charge", _CHARGE, self._charge),
             ("GET", "/charge/history", _HISTORY, self._charge_history),
-            ("GET", "/charge/siblings", None, self._siblings),
+            ("GET", "/charge/siblings", None, later(self._siblings)),
             ("GET", "/settings/notification", None, self._notices),
             ("PUT", "/settings/notification", None, self._set_notices),
             ("GET", "/charge/scheduler/onboard", _CALENDAR, self._calendar),
@@ -104,16 +109,30 @@ class Vehicle:
 
         return guarded
 
+    def _later(self, answering: Answering) -> Answering:
+        """Have a call that was only found after the first description."""
+
+        async def answer(visit: Visit) -> web.Response:
+            self._need_later_calls()
+            return await answering(visit)
+
+        return answer
+
+    def _need_later_calls(self) -> None:
+        if not self._register.settings.later_calls:
+            raise Refused(answers.NO_SUCH_CALL)
+
     async def _visit(
         self, answering: Answering, scope: str | None, request: web.Request
     ) -> web.StreamResponse:
         account = self._register.admit(request)
         now = self._site.clock.now()
         if account.migrated:
-            return answers.moved(now)
+            return answers.moved(now, self._register.settings.moved_status)
         vin = request.match_info["vin"]
         # One car at a time: which one, the account says.
-        if vin not in account.vins or vin != account.active:
+        turned = vin == account.active or not self._register.settings.later_calls
+        if vin not in account.vins or not turned:
             raise Refused(answers.FORBIDDEN)
         if scope is not None and scope not in account.scopes:
             raise Refused(answers.FORBIDDEN)
@@ -130,6 +149,7 @@ class Vehicle:
 
     async def _turn(self, request: web.Request) -> web.StreamResponse:
         account = self._register.admit(request)
+        self._need_later_calls()
         vin = (await parsed(request)).get("active_vehicle")
         if vin not in account.vins:
             raise Refused(answers.FORBIDDEN)
@@ -150,9 +170,9 @@ class Vehicle:
         return answers.json(events[0][1]) if events else answers.nothing()
 
     async def _timer(self, visit: Visit) -> web.Response:
-        if visit.car.climate_at is None:
+        if (due := visit.car.climate_due) is None:
             return answers.nothing()
-        return answers.json({"next_start": visit.car.climate_at})
+        return answers.json({"next_start": f"{due.astimezone(ZONE):%H%M}"})
 
     async def _notices(self, visit: Visit) -> web.Response:
         return answers.json(visit.car.notices)
@@ -167,7 +187,7 @@ class Vehicle:
         return _history(visit, self._climate_events(visit))
 
     async def _charge_history(self, visit: Visit) -> web.Response:
-        events = list(reads.charge_events(visit.twin, self._born))
+        events = list(reads.charge_events(visit.twin))
         return _history(visit, events[::-1])
 
     async def _failed_charges(self, visit: Visit) -> web.Response:
@@ -199,16 +219,24 @@ class Vehicle:
         if not isinstance(start, str) or not is_time(start):
             raise Refused(answers.BAD_REQUEST)
         visit.car.stop_timer()
-        seconds = (next_moment(start, visit.now, ZONE) - visit.now).total_seconds()
-        visit.car.climate_at = start
-        visit.car.climate_timer = self._site.clock.call_later(
-            seconds, partial(self._start_by_timer, visit)
-        )
+        visit.car.climate_due = next_moment(start, visit.now, ZONE)
+        self.arm(visit.vin, visit.car)
         return self._taken()
 
-    def _start_by_timer(self, visit: Visit) -> None:
-        visit.car.stop_timer()
-        visit.car.runs.append(self._order(visit.vin, StartClimate()))
+    def arm(self, vin: str, car: CarState) -> None:
+        """Wait for the moment at which a cabin is to be conditioned."""
+        if car.climate_due is None:
+            return
+        wait = (car.climate_due - self._site.clock.now()).total_seconds()
+        if wait < 0:
+            car.stop_timer()  # Nobody was there to do it.
+            return
+        start = partial(self._start_by_timer, vin, car)
+        car.climate_timer = self._site.clock.call_later(wait, start)
+
+    def _start_by_timer(self, vin: str, car: CarState) -> None:
+        car.stop_timer()
+        car.runs.append(self._order(vin, StartClimate()))
 
     async def _remove_timer(self, visit: Visit) -> web.Response:
         if not self._register.settings.timer_can_be_removed:
@@ -260,7 +288,8 @@ class Vehicle:
         """Refuse a command of a kind that was taken a moment ago."""
         last = visit.car.taken_at.get(kind)
         if last is not None and (visit.now - last).total_seconds() < window:
-            raise Refused(answers.TOO_SOON)
+            bare = not self._register.settings.repeat_body
+            raise Refused(answers.TOO_SOON_BARE if bare else answers.TOO_SOON)
         visit.car.taken_at[kind] = visit.now
 
     def _order(self, vin: str, command: Command) -> Order:

@@ -1,6 +1,7 @@
 """Commands to a Zoe through Home Assistant's garage, to a confirmed receipt."""
 
-from datetime import time, timedelta
+import asyncio
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +62,56 @@ async def test_every_command_is_confirmed(
     for command in commands:
         done = Outcome.CONFIRMED, None
         assert await _sent(entry, hass_world, command) == done
+
+
+async def test_old_settings_read_in_passing_contradict_nothing(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The car takes minutes to hear, and somebody asks for a fresh reading meanwhile."""
+    entry = await async_add_account(hass, hass_world, ZOE_TESTER)
+    coordinator = entry.runtime_data
+    await hass_world.advance(1900)
+    hass_world.control.service("ze_services", latency_least=400, latency_most=400)
+    command = asyncio.ensure_future(
+        coordinator.dispatcher.send(VIN, SetSchedule(schedule=NIGHTS))
+    )
+    await hass_world.advance(200)
+    await hass_world.result(coordinator.async_read(VIN))
+    receipt = await hass_world.result(command)
+    assert (receipt.outcome, receipt.reason) == (Outcome.CONFIRMED, None)
+
+
+async def test_a_setting_of_the_cloud_is_confirmed_at_once(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """No car has to hear of it, so nobody waits for one."""
+    entry = await async_add_account(hass, hass_world, ZOE_TESTER)
+    command = SetNotifications(events={"charge_ended": ("email",)})
+    dispatcher = entry.runtime_data.dispatcher
+    receipt = await hass_world.result(dispatcher.send(VIN, command))
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert receipt.finished_at - receipt.requested_at < timedelta(seconds=5)
+
+
+async def test_a_pause_is_that_of_one_command(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Too soon again: the owner reads until when, and may order other things."""
+    entry = await async_add_account(hass, hass_world, ZOE_TESTER)
+    dispatcher = entry.runtime_data.dispatcher
+    hass_world.control.service("ze_services", repeat_window=900)
+    for again in (c.Wake(), c.StartClimate()):
+        done = Outcome.CONFIRMED, None
+        assert await _sent(entry, hass_world, again) == done
+        receipt = await hass_world.result(dispatcher.send(VIN, again))
+        refused = Outcome.REFUSED, Reason.THROTTLED
+        assert (receipt.outcome, receipt.reason) == refused
+        until = datetime.fromisoformat(receipt.detail["until"])
+        assert until > hass_world.clock.now()
+        hass_world.control.forget_calls()
+        assert await _sent(entry, hass_world, again) == refused
+        assert not hass_world.control.calls()
+    assert await _sent(entry, hass_world, c.StartCharging()) == done
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Commands to ZE Services: to the twin and back, and what is refused before."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import Command, CommandKind
 from custom_components.carport.car.limits import Violation
 from custom_components.carport.car.receipts import Reason
+from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.signals import ChargeMode, Signal, Value
 from custom_components.carport.car.snapshot import Reading, Snapshot
 from custom_components.carport.service.contract import Car, Progress
@@ -17,7 +18,6 @@ from custom_components.carport.service.errors import (
     Outage,
     Throttled,
 )
-from custom_components.carport.service.ledger import Purpose
 from tests.world import World
 
 from .account import ZeAccount
@@ -128,12 +128,25 @@ async def test_looks_are_spaced(signed_in: ZeAccount, zoe: Car) -> None:
     assert 3 <= len(signed_in.world.control.calls(f"{CLIMATE}/last")) <= 4
 
 
-async def test_again_too_soon(signed_in: ZeAccount, zoe: Car) -> None:
-    """The cloud's own 503 is no outage."""
+@pytest.mark.parametrize("body", [True, False])
+async def test_again_too_soon(signed_in: ZeAccount, zoe: Car, body: bool) -> None:
+    """The cloud's 503 is no outage, in words or bare, and is remembered."""
+    world = signed_in.world
+    world.control.service("ze_services", repeat_body=body)
     await signed_in.send(zoe, c.StartClimate())
-    with pytest.raises(Throttled):
+    assert signed_in.service.hindrance(zoe, c.StartClimate(), Snapshot()) is None
+    with pytest.raises(Throttled) as caught:
         await signed_in.send(zoe, c.StartClimate())
-    assert signed_in.transport.ledger.allows(Purpose.READ)
+    assert caught.value.alone
+    assert caught.value.until - world.clock.now() == timedelta(minutes=5)
+    for service in (signed_in.service, signed_in.rebuild()):
+        pause = service.hindrance(zoe, c.StartClimate(), Snapshot())
+        assert pause == caught.value.until
+        # It is that command's pause, not that of the account.
+        assert service.hindrance(zoe, c.StartCharging(), Snapshot()) is None
+    await signed_in.send(zoe, c.StartCharging())
+    await world.advance(301)
+    await signed_in.send(zoe, c.StartClimate())
 
 
 async def test_a_real_outage_of_a_command(signed_in: ZeAccount, zoe: Car) -> None:
@@ -193,6 +206,11 @@ def test_only_the_next_day_can_be_said(
         (c.StartClimate(), ((s.BATTERY_LEVEL, 46.0),), None),
         (c.StartClimate(), (), None),
         (c.SetChargeMode(mode=ChargeMode.SCHEDULED), (), NO_CALENDAR),
+        (
+            c.SetChargeMode(mode=ChargeMode.SCHEDULED),
+            ((s.SCHEDULE, Schedule(active=False)),),
+            NO_CALENDAR,
+        ),
         (c.SetChargeMode(mode=ChargeMode.SCHEDULED), ((s.SCHEDULE, week()),), None),
         (c.SetChargeMode(mode=ChargeMode.IMMEDIATE), (), None),
         (c.Wake(), (), None),
@@ -216,12 +234,58 @@ async def test_a_car_is_asked_every_twenty_minutes(
     """Not more often: it costs a text message and some of the small battery."""
     ticket = await signed_in.send(zoe, c.Wake())
     assert (await signed_in.look(zoe, ticket))[0].progress is Progress.DONE
-    hindrance = signed_in.service.hindrance(zoe, c.Wake(), Snapshot())
-    assert hindrance is Reason.THROTTLED
+    open_again = ticket.accepted_at + timedelta(minutes=20)
+    for service in (signed_in.service, signed_in.rebuild()):
+        assert service.hindrance(zoe, c.Wake(), Snapshot()) == open_again
     with pytest.raises(Throttled):
         await signed_in.send(zoe, c.Wake())
     await signed_in.world.advance(1300)
     assert signed_in.service.hindrance(zoe, c.Wake(), Snapshot()) is None
+
+
+async def test_somebody_else_asked_the_car(signed_in: ZeAccount, zoe: Car) -> None:
+    """The owner's app did: the cloud says so, and the car is left alone as long."""
+    app = ZeAccount(signed_in.world, signed_in.spec)
+    await app.sign_in()
+    await app.send(zoe, c.Wake())
+    await signed_in.world.advance(300)
+    with pytest.raises(Throttled):
+        await signed_in.send(zoe, c.Wake())
+    pause = signed_in.service.hindrance(zoe, c.Wake(), Snapshot())
+    assert pause == signed_in.world.clock.now() + timedelta(minutes=20)
+
+
+async def test_an_order_to_wake_that_may_have_arrived(
+    signed_in: ZeAccount, zoe: Car
+) -> None:
+    """It counts as one: the small battery may have paid for it."""
+    signed_in.world.control.fault("drop_after", path="*/battery", method="POST")
+    with pytest.raises(Outage):
+        await signed_in.send(zoe, c.Wake())
+    assert isinstance(
+        signed_in.rebuild().hindrance(zoe, c.Wake(), Snapshot()), datetime
+    )
+
+
+async def test_a_charge_without_a_history(signed_in: ZeAccount, zoe: Car) -> None:
+    """Where the cloud has none, the battery is looked at all the same."""
+    world = signed_in.world
+    world.control.service("ze_services", later_calls=False)
+    world.control.twin(zoe.vin, deaf=True)
+    ticket = await signed_in.send(zoe, c.StartCharging())
+    look, snapshot = await signed_in.look(zoe, ticket, after=90)
+    assert look.progress is Progress.PENDING
+    assert snapshot.value(s.PLUGGED_IN) is True
+
+
+@pytest.mark.parametrize("command", [c.Wake(), c.ScheduleClimate()])
+async def test_what_only_later_clients_knew(
+    signed_in: ZeAccount, zoe: Car, command: Command
+) -> None:
+    """A cloud without it refuses, and nothing was done."""
+    signed_in.world.control.service("ze_services", later_calls=False)
+    with pytest.raises(NotSupported):
+        await signed_in.send(zoe, command)
 
 
 async def test_a_charge_that_cannot_begin(signed_in: ZeAccount, zoe: Car) -> None:

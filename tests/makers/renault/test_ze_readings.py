@@ -1,6 +1,6 @@
 """ZE Services' answers as readings: the reference's own, and any others."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
+from custom_components.carport.car.histories import Period
+from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.makers.renault import (
     ze_histories as histories,
@@ -20,6 +22,7 @@ from custom_components.carport.makers.renault.ze_readings import (
     read_timer,
 )
 from custom_components.carport.service.rows import Harvest
+from tests.periods import days
 
 NOW = datetime(2018, 11, 1, 19, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -58,7 +61,6 @@ def test_the_sample_that_charges() -> None:
         "charging_state": "charging",
         "charging_detail": "charging",
         "time_to_full": 95,
-        "charge_complete_at": captured_at + timedelta(minutes=95),
     }
     assert {r.captured_at for r in snapshot.readings.values()} == {captured_at}
 
@@ -107,11 +109,29 @@ def test_the_supply(word: str, supply: str | None) -> None:
     assert battery(charging_point=word).value(s.CHARGING_SUPPLY) == supply
 
 
+def test_no_plug_is_no_supply() -> None:
+    """The cloud falls silent then; the last supply must not stay."""
+    assert (
+        battery(plugged=False, charging=False, charging_point="").value(
+            s.CHARGING_SUPPLY
+        )
+        == "none"
+    )
+    assert battery(plugged=None, charging_point="").value(s.CHARGING_SUPPLY) is None
+
+
+def test_a_full_battery_needs_no_time() -> None:
+    """Whatever number is left standing."""
+    full = battery(charging=False, charge_level=100, remaining_time=750)
+    assert full.value(s.TIME_TO_FULL) == 0
+    assert battery(charging=False, charge_level=80).value(s.TIME_TO_FULL) is None
+
+
 @pytest.mark.parametrize(
     ("enabled", "mode"), [(True, "scheduled"), (False, "immediate"), (None, None)]
 )
 def test_the_calendar(enabled: bool | None, mode: str | None) -> None:
-    """Days with equal windows share a slot; a length is a time of day, not minutes."""
+    """Each day is a timer, equal or not; a length is a time of day, not minutes."""
     night = {"start": "0100", "duration": "0545"}
     week = {
         **dict.fromkeys(("mon", "tue", "thu"), night),
@@ -126,16 +146,37 @@ def test_the_calendar(enabled: bool | None, mode: str | None) -> None:
     schedule = snapshot.value(s.SCHEDULE)
     assert schedule is not None
     assert schedule.active is (mode == "scheduled")
-    lengths = {
-        len(slot.days): slot.charge_window.minutes
+    assert [
+        (slot.number, set(slot.days), slot.charge_window and slot.charge_window.minutes)
         for slot in schedule.slots
-        if slot.charge_window is not None
-    }
-    assert len(schedule.slots) == 5
-    assert lengths[3] == 345
-    assert {
-        slot.charge_window.minutes for slot in schedule.slots if slot.charge_window
-    } == {345, 315, 420, 15, 75}
+    ] == [
+        (day + 1, {day}, minutes)
+        for day, minutes in enumerate((345, 345, 315, 345, 420, 15, 75))
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"enabled": False},
+        {"enabled": False, "schedule": None},
+        {"enabled": False, "schedule": {}},
+    ],
+)
+def test_no_calendar_is_an_empty_one(body: dict[str, Any]) -> None:
+    """It is off, and the car charges whenever it is plugged in."""
+    snapshot = snapshot_of(read_calendar(body, NOW, "home"))
+    assert snapshot.value(s.SCHEDULE) == Schedule(active=False)
+    assert snapshot.value(s.CHARGE_MODE) == "immediate"
+
+
+@pytest.mark.parametrize(
+    "body", [{"enabled": True}, {"enabled": None, "schedule": None}, {"schedule": []}]
+)
+def test_a_calendar_nobody_understands(body: dict[str, Any]) -> None:
+    """It is not taken for an empty one: a change would wipe it."""
+    assert snapshot_of(read_calendar(body, NOW, "home")).value(s.SCHEDULE) is None
 
 
 @pytest.mark.parametrize(
@@ -203,17 +244,45 @@ def test_charges_are_paired_by_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "months"),
+    ("period", "months"),
     [
-        ({}, {"begin": "1018", "end": "1118"}),
-        ({"start": "2018-01-31", "end": NOW}, {"begin": "0118", "end": "1118"}),
-        ({"start": "perhaps", "end": None}, {"begin": "1018", "end": "1118"}),
-        ({"end": NOW.date()}, {"begin": "1018", "end": "1118"}),
+        (days(), {"begin": "1018", "end": "1118"}),
+        (days(date(2018, 1, 31), NOW.date()), {"begin": "0118", "end": "1118"}),
+        (days(None, date(2018, 9, 30)), {"begin": "0818", "end": "0918"}),
     ],
 )
-def test_a_period_is_whole_months(query: Any, months: dict[str, str]) -> None:
+def test_a_period_is_whole_months(period: Period, months: dict[str, str]) -> None:
     """As MMYY, both included."""
-    assert histories.months(query, NOW) == months
+    assert histories.months(period, NOW, UTC) == months
+
+
+def test_a_month_begins_by_the_cars_own_clock() -> None:
+    """Late on the last day of a month in UTC it is the next one further east."""
+    now = datetime(2018, 11, 30, 23, 30, tzinfo=UTC)
+    assert histories.months(days(), now, ZoneInfo("Europe/Paris"))["end"] == "1218"
+
+
+def test_a_period_has_days() -> None:
+    """The cloud gives whole months; what was not asked for is left out."""
+    at = [datetime(2018, 11, day, 23, 30, tzinfo=UTC) for day in (3, 4, 5)]
+    entries = [
+        {"date": moment.timestamp() * 1000, "type": "USER_REQUEST", "result": "ERROR"}
+        for moment in at
+    ]
+    runs = histories.climate_runs(entries)
+    paris = ZoneInfo("Europe/Paris")
+    fifth = date(2018, 11, 5)
+    for period, expected in (
+        (days(), at),
+        (days(fifth, None, paris), at[1:]),
+        (days(fifth, fifth, paris), at[1:2]),
+        (days(None, date(2018, 11, 3), paris), []),
+    ):
+        assert [run.at for run in histories.within(runs, period)] == expected
+    charges = histories.sessions(
+        {"date": moment.timestamp() * 1000, "type": "END_NOTIFICATION"} for moment in at
+    )
+    assert len(histories.within(charges, days(None, date(2018, 11, 4), paris))) == 1
 
 
 def test_notification_settings_may_be_odd() -> None:

@@ -1,11 +1,13 @@
 """What ZE Services reads, remembers and refuses, over real HTTP."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from custom_components.carport.car import signals as s
+from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.service.contract import Car
 from custom_components.carport.service.errors import (
@@ -19,6 +21,7 @@ from custom_components.carport.service.ledger import Purpose
 from custom_components.carport.service.sign_in import SignInOutcome
 from custom_components.carport.service.zones import zone
 from tests.conftest import account_of
+from tests.periods import days
 from tests.world import World
 
 from .account import ZeAccount
@@ -43,10 +46,6 @@ async def test_a_plugged_car_charges(signed_in: ZeAccount, zoe: Car) -> None:
     captured_at = snapshot.captured_at(s.BATTERY_LEVEL)
     assert captured_at is not None
     assert abs(captured_at - report.captured_at) < timedelta(milliseconds=1)
-    end = snapshot.value(s.CHARGE_COMPLETE_AT)
-    assert end is not None
-    minutes = snapshot.value(s.TIME_TO_FULL)
-    assert (end - captured_at).total_seconds() / 60 == pytest.approx(minutes)
 
 
 async def test_settings_are_read_seldom(signed_in: ZeAccount, zoe: Car) -> None:
@@ -89,7 +88,7 @@ async def test_a_full_car_may_contradict_itself(signed_in: ZeAccount, zoe: Car) 
     assert snapshot.value(s.CHARGING_STATE) == "complete"
     assert snapshot.value(s.CHARGING_SUPPLY) == "none"
     assert snapshot.value(s.PLUGGED_IN) is True
-    assert s.TIME_TO_FULL.key not in snapshot.readings
+    assert snapshot.value(s.TIME_TO_FULL) == 0
 
 
 async def test_a_missing_remaining_time(signed_in: ZeAccount, zoe: Car) -> None:
@@ -98,7 +97,7 @@ async def test_a_missing_remaining_time(signed_in: ZeAccount, zoe: Car) -> None:
     await signed_in.world.advance(3600)
     snapshot = await signed_in.read(zoe)
     assert snapshot.value(s.CHARGING) is True
-    assert s.CHARGE_COMPLETE_AT.key not in snapshot.readings
+    assert s.TIME_TO_FULL.key not in snapshot.readings
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncated"])
@@ -168,6 +167,43 @@ async def test_a_subscription_that_ends(signed_in: ZeAccount, zoe: Car) -> None:
     assert not result.gaps
 
 
+async def test_a_battery_that_is_not_subscribed(account: ZeAccount) -> None:
+    """The rest is read without it, and the car is not woken for nothing."""
+    control = account.world.control
+    control.account(account.spec.username, unsubscribe="BATTERY_CHARGE_STATUS")
+    await account.sign_in()
+    zoe = await account.car()
+    control.forget_calls()
+    result = await account.run(account.service.read(zoe))
+    assert {reading.signal.key for reading in result.readings} >= {"charge_mode"}
+    assert not control.calls(BATTERY)
+    assert "wake" not in {str(kind) for kind in account.service.commands(zoe, set())}
+
+
+async def test_the_first_description_of_the_cloud(
+    signed_in: ZeAccount, zoe: Car
+) -> None:
+    """It lacks what later clients found: no gap, and nothing that cannot be proven."""
+    signed_in.world.control.service("ze_services", later_calls=False)
+    result = await signed_in.run(signed_in.service.read(zoe))
+    observed = {reading.signal.key for reading in result.readings}
+    assert "battery_level" in observed
+    assert not result.gaps
+    for seen, provable in ((observed, False), (observed | {"climate_scheduled"}, True)):
+        offered = signed_in.service.commands(zoe, seen)
+        limits = offered[CommandKind.SCHEDULE_CLIMATE]
+        assert limits.provable is limits.told is provable
+
+
+async def test_a_calendar_that_was_never_written(
+    signed_in: ZeAccount, zoe: Car
+) -> None:
+    """It is empty and off, so that the owner can begin one."""
+    snapshot = await signed_in.read(zoe)
+    assert snapshot.value(s.SCHEDULE) == Schedule(active=False)
+    assert snapshot.value(s.CHARGE_MODE) == "immediate"
+
+
 # Two cars
 
 
@@ -201,10 +237,24 @@ async def test_the_owners_app_turns_to_another_car(two_cars: ZeAccount) -> None:
 
 
 async def test_a_car_that_left_the_account(two_cars: ZeAccount) -> None:
-    """It cannot be made the active one."""
-    stranger = Car(vin="VF1AGZE0000012445", manufacturer="Renault")
-    with pytest.raises(NotPermitted):
-        await two_cars.read(stranger)
+    """It is refused, the other one is not, and the next sign-in tells."""
+    first, second = [await two_cars.car(number) for number in (0, 1)]
+    two_cars.world.control.account(two_cars.spec.username, sell=second.vin)
+    for _ in range(2):
+        with pytest.raises(NotPermitted):
+            await two_cars.read(second)
+    assert (await two_cars.read(first)).value(s.PLUGGED_IN) is False
+    assert second in await two_cars.run(two_cars.service.cars())
+    await two_cars.sign_in()
+    assert await two_cars.run(two_cars.service.cars()) == (first,)
+
+
+async def test_two_cars_of_the_first_description(two_cars: ZeAccount) -> None:
+    """Nobody had to say which one was meant."""
+    two_cars.world.control.service("ze_services", later_calls=False)
+    for number, plugged in ((0, False), (1, True)):
+        snapshot = await two_cars.read(await two_cars.car(number))
+        assert snapshot.value(s.PLUGGED_IN) is plugged
 
 
 # Lists
@@ -227,10 +277,10 @@ async def test_charge_sessions(signed_in: ZeAccount, zoe: Car) -> None:
 
 async def test_a_period_without_anything(signed_in: ZeAccount, zoe: Car) -> None:
     """The cloud says nothing at all then."""
-    query = {"start": datetime(2025, 1, 1, tzinfo=UTC), "end": "2025-02-03"}
+    period = days(date(2025, 1, 1), date(2025, 2, 3))
     service = signed_in.service
     for what in ("charge_sessions", "climate_history", "command_history"):
-        found = await signed_in.run(service.look_up(zoe, what, query))
+        found = await signed_in.run(service.look_up(zoe, what, period))
         assert found == {what: []}
 
 

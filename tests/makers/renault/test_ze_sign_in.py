@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from custom_components.carport.car.commands import StartCharging
 from custom_components.carport.makers.renault.ze_tokens import LOGIN, REFRESH
 from custom_components.carport.service.contract import Car, Openness, ReadResult
 from custom_components.carport.service.errors import (
@@ -97,8 +98,15 @@ async def test_a_wrong_password_is_sent_once(account: ZeAccount) -> None:
     assert len(account.world.control.calls(LOGINS)) == 1
 
 
-async def test_an_account_whose_country_has_moved_on(account: ZeAccount) -> None:
-    """The owner reads where to; it is nobody's password's fault."""
+any_status = pytest.mark.parametrize("status", [200, 401, 403, 410, 451, 500])
+
+
+@any_status
+async def test_an_account_whose_country_has_moved_on(
+    account: ZeAccount, status: int
+) -> None:
+    """The owner reads where to, whatever the status; it is no password's fault."""
+    account.world.control.service("ze_services", moved_status=status)
     account.world.control.account(account.spec.username, migrated=True)
     with pytest.raises(SignInFailed) as caught:
         await account.run(account.service.sign_in(account.credentials))
@@ -186,12 +194,19 @@ async def test_a_renewal_without_a_token(signed_in: ZeAccount, zoe: Car) -> None
     assert await signed_in.read(zoe)
 
 
-async def test_a_country_that_moves_on_later(signed_in: ZeAccount, zoe: Car) -> None:
-    """Reads and renewals say so, and tokens stay."""
+@any_status
+async def test_a_country_that_moves_on_later(
+    signed_in: ZeAccount, zoe: Car, status: int
+) -> None:
+    """Commands, reads and renewals say so, and tokens stay."""
     control = signed_in.world.control
+    control.service("ze_services", moved_status=status)
     control.account(signed_in.spec.username, migrated=True)
     stored = signed_in.stored
     with pytest.raises(ClosedByMaker):
+        await signed_in.send(zoe, StartCharging())
+    # An outage is tried again before anybody reads what stands in it.
+    with pytest.raises(Outage if status == 500 else ClosedByMaker):
         await signed_in.read(zoe)
     await signed_in.world.advance(40_000)
     with pytest.raises(ClosedByMaker):

@@ -1,9 +1,13 @@
 """Every call about a car at the simulated Z.E. Services."""
 
+from dataclasses import replace
+from datetime import timedelta
+import json
 from typing import Any
 
 import pytest
 
+from simulator.knobs import ControlError
 from tests.world import World
 
 from .client import ZeClient
@@ -259,6 +263,106 @@ async def test_one_car_at_a_time(world: World) -> None:
     client.vin = "VF1AGZE0000012445"
     body = {"active_vehicle": client.vin}
     assert (await client.call("POST", "/vehicle", body)).status == 403
+
+
+async def test_a_car_that_is_sold(world: World) -> None:
+    """Its calls are refused, and the next login has only the other one."""
+    client = client_of(world, "zoe.two.cars@example.com")
+    await client.sign_in()
+    sold = client.vin
+    world.control.account(client.username, sell=sold)
+    assert (await client.car("GET", "/battery")).status == 403
+    user = (await client.sign_in()).body["user"]
+    (left,) = [car["VIN"] for car in user["associated_vehicles"]]
+    assert user["vehicle_details"]["VIN"] == left != sold
+    with pytest.raises(ControlError):
+        world.control.account(client.username, sell=sold)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/battery"),
+        ("GET", f"/battery/history{PERIOD}"),
+        ("GET", "/air-conditioning/scheduler"),
+        ("DELETE", "/air-conditioning/scheduler"),
+        ("GET", "/charge/siblings"),
+    ],
+)
+async def test_the_first_description(
+    signed_in: ZeClient, method: str, path: str
+) -> None:
+    """It did not have these calls, nor that which turns to another car."""
+    signed_in.world.control.service("ze_services", later_calls=False)
+    assert (await signed_in.car(method, path)).status == 405
+    body = {"active_vehicle": signed_in.vin}
+    assert (await signed_in.call("POST", "/vehicle", body)).status == 405
+    assert (await signed_in.car("GET", "/battery")).status == 200
+
+
+async def test_too_soon_without_a_word(signed_in: ZeClient) -> None:
+    """What stands in that refusal was never recorded."""
+    signed_in.world.control.service("ze_services", repeat_body=False)
+    await signed_in.car("POST", "/charge")
+    said = await signed_in.car("POST", "/charge")
+    assert (said.status, said.body) == (503, None)
+
+
+async def test_what_owners_changed_outlives_the_simulator(signed_in: ZeClient) -> None:
+    """Settings, calendar, timer, runs and pauses, as a restart finds them."""
+    world, vin = signed_in.world, signed_in.vin
+    notices = (await signed_in.car("GET", "/settings/notification")).body
+    notices = {**notices, "charge_start": "SMS", "do_not_disturb": None}
+    await signed_in.car("PUT", "/settings/notification", notices)
+    await signed_in.car("PUT", OFFBOARD, CALENDAR)
+    await signed_in.car("POST", "/air-conditioning/scheduler", {"start": "0905"})
+    await signed_in.car("POST", "/air-conditioning")
+    await signed_in.car("POST", "/battery")
+    await world.advance(600)
+    reads = (
+        "/settings/notification",
+        ONBOARD,
+        "/air-conditioning/scheduler",
+        f"/air-conditioning{PERIOD}",
+        f"/charge/history{PERIOD}",
+    )
+    before = [(await signed_in.car("GET", path)).body for path in reads]
+    assert before[0] == notices
+    assert before[2] == {"next_start": "0905"}
+    assert len(before[3]) == 2
+    kept = json.loads(json.dumps([world.simulator.lives(), world.simulator.memories()]))
+    later = World(world.clock.now(), lives=kept[0], memories=kept[1])
+    async with later.opened():
+        again = replace(signed_in, world=later)
+        assert [(await again.car("GET", path)).body for path in reads] == before
+        assert (await again.car("POST", "/battery")).status == 503
+        await later.advance(56 * 60)
+        assert later.simulator.twin(vin).state.climate_active
+        assert (await again.car("GET", reads[2])).status == 204
+
+
+async def test_a_timer_that_nobody_kept(signed_in: ZeClient) -> None:
+    """It does not go off after its time."""
+    world, path = signed_in.world, "/air-conditioning/scheduler"
+    await signed_in.car("POST", path, {"start": "0905"})
+    memories = world.simulator.memories()
+    later = World(world.clock.now() + timedelta(hours=3), memories=memories)
+    async with later.opened():
+        again = replace(signed_in, world=later)
+        assert (await again.car("GET", path)).status == 204
+        await later.advance(60)
+        assert not later.simulator.twin(signed_in.vin).state.climate_active
+
+
+@pytest.mark.parametrize("kept", [{"cars": {}}, {"cars": 1, "active": None}, []])
+async def test_a_memory_that_is_none(client: ZeClient, kept: Any) -> None:
+    """The cloud begins anew."""
+    memories = {"ze_services": {client.username: kept}, "other": {}}
+    later = World(client.world.clock.now(), memories=memories)
+    async with later.opened():
+        client.world = later
+        await client.sign_in()
+        assert (await client.car("GET", "/settings/notification")).status == 200
 
 
 async def test_what_is_not_subscribed(client: ZeClient) -> None:

@@ -53,28 +53,24 @@ def week_of(schedule: Schedule) -> dict[str, dict[str, str]]:
 
 
 def schedule_of(week: Any, *, active: bool) -> Schedule | None:
-    """Read a calendar; days with equal windows share a slot, None if it is not one."""
+    """Read a calendar, a slot for each day and Monday's first; None if it is not one.
+
+    Days with equal windows keep their own slots: each is a timer of the owner's.
+    """
     if not isinstance(week, Mapping):
         return None
-    days: dict[Window, set[Weekday]] = {}
-    for day, name in zip(Weekday, DAYS, strict=True):
-        if (window := _window(week.get(name))) is not None:
-            days.setdefault(window, set()).add(day)
-    if not days:
-        return None
-    return Schedule(
-        active=active,
-        slots=tuple(
-            Slot(
-                number=number,
-                enabled=True,
-                days=frozenset(those),
-                charge=True,
-                charge_window=window,
-            )
-            for number, (window, those) in enumerate(days.items(), 1)
-        ),
+    slots = tuple(
+        Slot(
+            number=day + 1,
+            enabled=True,
+            days=frozenset({day}),
+            charge=True,
+            charge_window=window,
+        )
+        for day, name in zip(Weekday, DAYS, strict=True)
+        if (window := _window(week.get(name))) is not None
     )
+    return Schedule(active=active, slots=slots) if slots else None
 
 
 def _window(entry: Any) -> Window | None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from ...service.contract import Car, Context
-from ...service.errors import NotPermitted
+from ...service.errors import NotPermitted, NotSupported
 from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.vault import Vault
@@ -15,7 +17,7 @@ from .ze_wire import BASE, REFUSALS, TAKEN, error_of, is_moved
 
 ACTIVE: Final = "/vehicle"
 
-_OUTAGE: Final = HTTPStatus.SERVICE_UNAVAILABLE
+_OUTAGES: Final = 500
 _JSON: Final = {"Content-Type": "application/json"}
 
 
@@ -37,11 +39,10 @@ class Calls:
         car: Car,
         path: str,
         purpose: Purpose,
-        what: str,
         params: Mapping[str, str] | None = None,
     ) -> Answer:
         """Read something of a car."""
-        return await self.send(car, "GET", path, purpose, what=what, params=params)
+        return await self.send(car, "GET", path, purpose, params=params)
 
     async def send(
         self,
@@ -50,85 +51,80 @@ class Calls:
         path: str,
         purpose: Purpose,
         *,
-        what: str | None = None,
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Answer:
         """Make a call about a car, below its own path."""
-
-        async def call() -> Answer:
-            return await self._authorised(
-                method,
-                f"/vehicle/{car.vin}{path}",
-                what or f"/vehicle/{{VIN}}{path}",
-                purpose,
-                body,
-                params,
-            )
+        order = _Order(
+            method=method,
+            path=f"/vehicle/{car.vin}{path}",
+            what=f"/vehicle/{{VIN}}{path}",
+            purpose=purpose,
+            body=body,
+            params=params,
+        )
 
         if "," not in (self._vault.text("cars") or ""):
-            return await call()
+            return await self._authorised(order)
         async with self._lane:
             active = self._vault.text("active")
             if active != car.vin:
                 await self._activate(car, purpose)
             try:
-                return await call()
+                return await self._authorised(order)
             except NotPermitted:
                 if active != car.vin:
                     raise
                 # The owner's own app may have turned to another car meanwhile; a
                 # refusal proves that nothing was done.
                 await self._activate(car, purpose)
-                return await call()
+                return await self._authorised(order)
 
     async def _activate(self, car: Car, purpose: Purpose) -> None:
         body = {"active_vehicle": car.vin}
-        await self._authorised("POST", ACTIVE, ACTIVE, purpose, body, None)
+        order = _Order(
+            method="POST", path=ACTIVE, what=ACTIVE, purpose=purpose, body=body
+        )
+        with suppress(NotSupported):
+            # The first description did not have this call: any car may be asked then.
+            await self._authorised(order)
         await self._vault.keep(active=car.vin)
 
-    async def _authorised(
-        self,
-        method: str,
-        path: str,
-        what: str,
-        purpose: Purpose,
-        body: Mapping[str, Any] | None,
-        params: Mapping[str, str] | None,
-    ) -> Answer:
+    async def _authorised(self, order: _Order) -> Answer:
         """Make a call; once more with a new token if the cloud refused ours."""
         session = await self._tokens.fresh()
-        answer = await self._make(session, method, path, what, purpose, body, params)
+        answer = await self._make(session, order)
         if answer.status == HTTPStatus.UNAUTHORIZED and not is_moved(answer):
             session = await self._tokens.renewed(session)
-            answer = await self._make(
-                session, method, path, what, purpose, body, params
-            )
-        if answer.status not in TAKEN:
+            answer = await self._make(session, order)
+        if answer.status not in TAKEN or is_moved(answer):
             raise error_of(answer, self._context.clock.now())
         return answer
 
-    async def _make(
-        self,
-        session: Session,
-        method: str,
-        path: str,
-        what: str,
-        purpose: Purpose,
-        body: Mapping[str, Any] | None,
-        params: Mapping[str, str] | None,
-    ) -> Answer:
-        reads = method == "GET"
+    async def _make(self, session: Session, order: _Order) -> Answer:
+        reads = order.method == "GET"
         # A command that comes too soon is told so by a 503; a read by nothing.
-        refusals = [code for code in REFUSALS if not (reads and code == _OUTAGE)]
+        refusals = [code for code in REFUSALS if not (reads and code >= _OUTAGES)]
         return await self._context.transport.request(
-            method,
-            f"{BASE}{path}",
-            purpose=purpose,
-            what=what,
+            order.method,
+            f"{BASE}{order.path}",
+            purpose=order.purpose,
+            what=order.what,
             headers=session.headers if reads else session.headers | _JSON,
-            json=body,
-            params=params,
+            json=order.body,
+            params=order.params,
             repeatable=reads,
             allowed=(*TAKEN, *refusals),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """One call; `what` is its path without the VIN, which is all that logs say."""
+
+    method: str
+    path: str
+    what: str
+    purpose: Purpose
+    body: Mapping[str, Any] | None = None
+    params: Mapping[str, str] | None = None

@@ -1,29 +1,39 @@
 """The lists ZE Services keeps of a car, in our words and units."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from ...car.histories import ChargeSession, ClimateRun, PastCommand
+from ...car.histories import ChargeSession, ClimateRun, PastCommand, Period
 from ...service.rows import moment, number, word
 from .ze_readings import RESULT, SUPPLY
 
-CHARGES: Final = "/vehicle/{VIN}/charge/history"
-CLIMATE: Final = "/vehicle/{VIN}/air-conditioning"
-COMMANDS: Final = "/vehicle/{VIN}/battery/history"
+CHARGES: Final = "/charge/history"
+CLIMATE: Final = "/air-conditioning"
+COMMANDS: Final = "/battery/history"
 
 _BY_OWNER: Final = word({"USER_REQUEST": True, "CAR_NOTIFICATION": False})
 _SUCCEEDED: Final = word({"SUCCESS": True, "ERROR": False})
 _COMMANDS: Final = word({"START_REQUEST": "start_charging"})
 _MS_A_MINUTE: Final = 60_000
 _BACK: Final = timedelta(days=31)
+_MOMENT: Final = timedelta.resolution
 
 
-def months(query: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    """Return a period as the cloud wants it: whole months, both included."""
-    end = _date(query.get("end")) or now.date()
-    start = _date(query.get("start")) or end - _BACK
-    return {"begin": start.strftime("%m%y"), "end": end.strftime("%m%y")}
+def months(period: Period, now: datetime, zone: tzinfo) -> dict[str, str]:
+    """Return a period as the cloud wants it: whole months of the car, both included."""
+    end = now if period.end is None else period.end - _MOMENT
+    last = end.astimezone(zone).date()
+    first = period.start.astimezone(zone).date() if period.start else last - _BACK
+    return {"begin": first.strftime("%m%y"), "end": last.strftime("%m%y")}
+
+
+def within[E: (ChargeSession, ClimateRun, PastCommand)](
+    entries: Iterable[E], period: Period
+) -> list[E]:
+    """Keep what belongs to the period: the cloud gives whole months."""
+    return [entry for entry in entries if period.covers(_time_of(entry))]
 
 
 def sessions(entries: Iterable[Mapping[str, Any]]) -> list[ChargeSession]:
@@ -96,12 +106,22 @@ def _session(
     )
 
 
-def _date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, date) else None
+def _time_of(entry: ChargeSession | ClimateRun | PastCommand) -> datetime | None:
+    if isinstance(entry, ChargeSession):
+        return entry.started_at or entry.ended_at
+    return entry.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Where the cloud keeps a list, and how its entries are read."""
+
+    path: str
+    read: Callable[[Iterable[Mapping[str, Any]]], list[Any]]
+
+
+LISTS: Final[Mapping[str, History]] = {
+    "charge_sessions": History(path=CHARGES, read=sessions),
+    "climate_history": History(path=CLIMATE, read=climate_runs),
+    "command_history": History(path=COMMANDS, read=past_commands),
+}

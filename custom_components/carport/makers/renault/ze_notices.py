@@ -8,7 +8,7 @@ from ...car.schedule import Window
 from ...service.errors import BadAnswer
 from .weekly import clock_time, digits
 
-SETTINGS: Final = "/vehicle/{VIN}/settings/notification"
+SETTINGS: Final = "/settings/notification"
 
 EVENTS: Final[Mapping[str, str]] = {
     "battery_status": "battery_status",

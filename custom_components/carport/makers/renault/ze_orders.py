@@ -1,7 +1,7 @@
 """What ZE Services is told for each command, and what a car may be asked: two tables."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
@@ -20,8 +20,6 @@ from .ze_notices import EVENTS
 
 LEVEL_FOR_CLIMATE: Final = 45
 """The battery has to be above this, in per cent, plugged in or not."""
-WAKE_EVERY: Final = timedelta(minutes=20)
-"""A car is asked for a report by text message, no more often than this."""
 
 _OFFBOARD: Final = "/charge/scheduler/offboard"
 _ONBOARD: Final = "/charge/scheduler/onboard"
@@ -77,6 +75,8 @@ _CALENDAR: Final = ScheduleLimits(
     step_minutes=15,
     one_slot_a_day=True,
     every_day_needed=True,
+    # Monday's is the first.
+    fixed_numbers=True,
     departures=False,
     windows=True,
     climate=False,
@@ -86,26 +86,49 @@ _CALENDAR: Final = ScheduleLimits(
     longest_window=23 * 60 + 45,
     windows_overlap=False,
 )
-_NO_LIMITS: Final = Limits()
 _CHARGE: Final = "BATTERY_CHARGE_REMOTE_ACTIVATION"
 CALENDAR_SCOPE: Final = "BATTERY_CHARGE_SCHEDULING"
 CLIMATE_SCOPE: Final = "AC_REMOTE_CONTROL"
 STATUS_SCOPE: Final = "BATTERY_CHARGE_STATUS"
 
+# A charge shows in the car's own report, a calendar once it has reached the car.
+_PATIENCE: Final = 900.0
+
 _COMMANDS: Final[tuple[tuple[CommandKind, str | None, Limits], ...]] = (
-    (CommandKind.START_CHARGING, _CHARGE, Limits(needs_plug=True)),
+    (CommandKind.START_CHARGING, _CHARGE, Limits(needs_plug=True, give_up=_PATIENCE)),
     # There is no stop of either, neither for the charge nor for the cabin.
-    (CommandKind.START_CLIMATE, CLIMATE_SCOPE, _NO_LIMITS),
-    (CommandKind.SCHEDULE_CLIMATE, CLIMATE_SCOPE, _NO_LIMITS),
-    (CommandKind.SET_SCHEDULE, CALENDAR_SCOPE, Limits(schedule=_CALENDAR)),
+    (CommandKind.START_CLIMATE, CLIMATE_SCOPE, Limits(settle=20)),
+    (CommandKind.SCHEDULE_CLIMATE, CLIMATE_SCOPE, Limits(settle=5)),
+    (
+        CommandKind.SET_SCHEDULE,
+        CALENDAR_SCOPE,
+        Limits(schedule=_CALENDAR, give_up=_PATIENCE),
+    ),
     (
         CommandKind.SET_CHARGE_MODE,
         CALENDAR_SCOPE,
-        Limits(words=(ChargeMode.IMMEDIATE, ChargeMode.SCHEDULED)),
+        Limits(words=(ChargeMode.IMMEDIATE, ChargeMode.SCHEDULED), give_up=_PATIENCE),
     ),
-    (CommandKind.SET_NOTIFICATIONS, None, Limits(words=tuple(EVENTS), high=1)),
-    (CommandKind.WAKE, STATUS_SCOPE, _NO_LIMITS),
+    # The cloud keeps these by itself; no car has to hear of them.
+    (
+        CommandKind.SET_NOTIFICATIONS,
+        None,
+        Limits(words=tuple(EVENTS), high=1, settle=2, give_up=60),
+    ),
+    (CommandKind.WAKE, STATUS_SCOPE, Limits()),
 )
+_SETTING: Final = frozenset(
+    {
+        CommandKind.SCHEDULE_CLIMATE,
+        CommandKind.SET_SCHEDULE,
+        CommandKind.SET_CHARGE_MODE,
+    }
+)
+
+
+def sets(kind: CommandKind) -> bool:
+    """Return whether a command changes something that `read` reads seldom."""
+    return kind in _SETTING
 
 
 def allows(car: Car, scope: str | None) -> bool:
@@ -114,9 +137,19 @@ def allows(car: Car, scope: str | None) -> bool:
     return scope is None or not scopes or scope in scopes.split(",")
 
 
-def commands_of(car: Car) -> Mapping[CommandKind, Limits]:
-    """Return what a car may be asked, by what its owner subscribed to."""
-    return {kind: limits for kind, scope, limits in _COMMANDS if allows(car, scope)}
+def commands_of(
+    car: Car, observed: AbstractSet[str] = frozenset()
+) -> Mapping[CommandKind, Limits]:
+    """Return what a car may be asked, by what its owner subscribed to.
+
+    Not every cloud shows when the climate is to begin; then nothing can prove it.
+    """
+    offered = {kind: limits for kind, scope, limits in _COMMANDS if allows(car, scope)}
+    later = offered.get(CommandKind.SCHEDULE_CLIMATE)
+    if later is not None and s.CLIMATE_SCHEDULED.key not in observed:
+        unproven = replace(later, provable=False, told=False)
+        offered[CommandKind.SCHEDULE_CLIMATE] = unproven
+    return offered
 
 
 def steps_of(command: Command, zone: tzinfo) -> tuple[Step, ...]:
@@ -127,7 +160,7 @@ def steps_of(command: Command, zone: tzinfo) -> tuple[Step, ...]:
 
 
 def hindrance_of(
-    command: Command, snapshot: Snapshot, now: datetime, woken_at: datetime | None
+    command: Command, snapshot: Snapshot, now: datetime
 ) -> Reason | Violation | None:
     """Return why a command would come to nothing now, before it is sent."""
     match command:
@@ -143,9 +176,8 @@ def hindrance_of(
             if not timedelta() < start - now < timedelta(days=1):
                 return Violation(field="at", allowed="< 24 h")
         case c.SetChargeMode(mode=ChargeMode.SCHEDULED):
-            if snapshot.value(s.SCHEDULE) is None:
+            schedule = snapshot.value(s.SCHEDULE)
+            if schedule is None or not schedule.slots:
                 # There is nothing to switch on before a calendar was written.
                 return Violation(field="mode", allowed=ChargeMode.IMMEDIATE)
-        case c.Wake() if woken_at is not None and now - woken_at < WAKE_EVERY:
-            return Reason.THROTTLED
     return None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from ...car import signals as s
+from ...car.schedule import Schedule
 from ...car.signals import (
     ChargeMode,
     ChargingDetail,
@@ -15,10 +16,10 @@ from ...car.signals import (
 from ...service.rows import Harvest, Row, capture_time, flag, number, word
 from .weekly import clock_time, next_time, schedule_of
 
-BATTERY: Final = "/vehicle/{VIN}/battery"
-LAST_CLIMATE: Final = "/vehicle/{VIN}/air-conditioning/last"
-CLIMATE_TIMER: Final = "/vehicle/{VIN}/air-conditioning/scheduler"
-CALENDAR: Final = "/vehicle/{VIN}/charge/scheduler/onboard"
+BATTERY: Final = "/battery"
+LAST_CLIMATE: Final = "/air-conditioning/last"
+CLIMATE_TIMER: Final = "/air-conditioning/scheduler"
+CALENDAR: Final = "/charge/scheduler/onboard"
 
 CLIMATE_RUNS: Final = timedelta(minutes=5)
 """A run lasts this long, and nothing can end it but somebody in the car."""
@@ -70,8 +71,15 @@ def read_battery(
 def read_calendar(
     body: Mapping[str, Any], received_at: datetime, channel: str
 ) -> Harvest:
-    """Read the charging calendar, which has no time of its own."""
+    """Read the charging calendar, which has no time of its own.
+
+    Where none was ever written it is empty and off, so that one can be begun.
+    """
     harvest = Harvest(captured_at=None, received_at=received_at, channel=channel)
+    if _is_no_calendar(body):
+        harvest.add(s.CHARGE_MODE, str(ChargeMode.IMMEDIATE))
+        harvest.add(s.SCHEDULE, Schedule(active=False))
+        return harvest
     harvest.take(_CALENDAR_ROWS, body)
     active = harvest.value(s.CHARGE_MODE) == ChargeMode.SCHEDULED
     if "schedule" in body:
@@ -117,6 +125,12 @@ def read_timer(
     return harvest
 
 
+def _is_no_calendar(body: Mapping[str, Any]) -> bool:
+    """Return whether the cloud has no calendar: it says nothing, or that it is off."""
+    off = flag(body.get("enabled")) is False
+    return not body or (off and body.get("schedule") in (None, {}))
+
+
 def _mode(enabled: bool | None) -> str | None:
     if enabled is None:
         return None
@@ -150,9 +164,10 @@ def _charging(harvest: Harvest, body: Mapping[str, Any]) -> None:
         state, detail = ChargingState.CONNECTED, ChargingDetail.READY
     harvest.add(s.CHARGING_STATE, str(state))
     harvest.add(s.CHARGING_DETAIL, str(detail))
+    if state is ChargingState.DISCONNECTED and "charging_point" not in body:
+        # The cloud names a supply only while there is one.
+        harvest.add(s.CHARGING_SUPPLY, str(ChargingSupply.NONE))
     if charging and "remaining_time" in body:
         harvest.add(s.TIME_TO_FULL, number(body["remaining_time"]))
-        minutes = harvest.value(s.TIME_TO_FULL)
-        if minutes is not None and harvest.captured_at is not None:
-            end = harvest.captured_at + timedelta(minutes=minutes)
-            harvest.add(s.CHARGE_COMPLETE_AT, end)
+    elif state is ChargingState.COMPLETE:
+        harvest.add(s.TIME_TO_FULL, 0.0)

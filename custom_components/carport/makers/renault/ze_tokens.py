@@ -25,11 +25,11 @@ from ...service.errors import (
 from ...service.http import Answer
 from ...service.jwt import claims
 from ...service.ledger import Purpose
-from ...service.rows import dig
+from ...service.rows import dig, text_at
 from ...service.sign_in import SignInOutcome
 from ...service.single_flight import SingleFlight
 from ...service.vault import Vault
-from .ze_wire import BASE, is_moved, moved_to, vins
+from .ze_wire import BASE, REFUSALS, is_moved, moved_to, vins
 
 LOGIN: Final = "/user/login"
 REFRESH: Final = "/user/token/refresh"
@@ -38,7 +38,6 @@ _AHEAD: Final = 60.0
 # What a token without a date of its own is given: the shorter of the two seen.
 _LIFETIME: Final = 15 * 60.0
 _COOKIE: Final = "refreshToken"
-_REFUSALS: Final = (400, 401, 403, 404, 422, 423)
 # Only 401 for wrong credentials is likely; the others are what they usually mean.
 _OUTCOMES: Final[Mapping[int, SignInOutcome]] = {
     401: SignInOutcome.WRONG_PASSWORD,
@@ -84,9 +83,9 @@ class TokenKeeper:
                 what=LOGIN,
                 json={"username": username, "password": password},
                 jar=jar,
-                allowed=(200, *_REFUSALS),
+                allowed=(HTTPStatus.OK, *REFUSALS),
             )
-            if answer.status != HTTPStatus.OK:
+            if answer.status != HTTPStatus.OK or is_moved(answer):
                 raise _failure(answer)
             return await self._take_login(answer.json(), jar)
         except SignInFailed:
@@ -134,7 +133,7 @@ class TokenKeeper:
         self, body: Mapping[str, Any], jar: aiohttp.CookieJar
     ) -> Mapping[str, Any]:
         """Keep token, pair and cars; which generation it is, the answer's keys tell."""
-        token, user = _text(body, "token"), body.get("user")
+        token, user = text_at(body, "token"), body.get("user")
         if token is None or not isinstance(user, Mapping):
             raise BadAnswer(LOGIN)
         cookie = jar.filter_cookies(URL(f"{BASE}{REFRESH}")).get(_COOKIE)
@@ -143,8 +142,8 @@ class TokenKeeper:
             expires_at=self._end_of(token),
             # The cookie fits only the token it came with: that one renews for ever.
             pair=token,
-            refresh=_text(body, "refresh_token"),
-            xsrf=_text(body, "xsrfToken"),
+            refresh=text_at(body, "refresh_token"),
+            xsrf=text_at(body, "xsrfToken"),
             cookie=None if cookie is None else cookie.value,
             **_described(user),
         )
@@ -160,25 +159,29 @@ class TokenKeeper:
         jar = aiohttp.CookieJar(quote_cookie=False)
         if cookie is not None:
             jar.update_cookies({_COOKIE: cookie}, URL(f"{BASE}{REFRESH}"))
-        old = Session(token=pair, expires_at=0, xsrf=session.xsrf)
+        # The refresh token takes whichever token ended last; a cookie only its own.
+        ended = pair if refresh is None else session.token
+        old = Session(token=ended, expires_at=0, xsrf=session.xsrf)
         answer = await self._transport.request(
             "POST",
             f"{BASE}{REFRESH}",
             purpose=Purpose.TOKEN,
             what=REFRESH,
             headers=old.headers,
-            json={"token": pair}
+            json={"token": ended}
             if refresh is None
-            else {"token": pair, "refresh_token": refresh},
+            else {"token": ended, "refresh_token": refresh},
             jar=jar,
-            allowed=(200, *_REFUSALS),
+            allowed=(HTTPStatus.OK, *REFUSALS),
         )
         if is_moved(answer):
             raise ClosedByMaker(REFRESH, status=answer.status)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Outage(REFRESH, status=answer.status)
         if answer.status != HTTPStatus.OK:
             self._dead = True
             raise LoginExpired(REFRESH, status=answer.status)
-        token = _text(answer.json(), "token")
+        token = text_at(answer.json(), "token")
         if token is None:
             raise BadAnswer(REFRESH)
         await self._vault.keep(token=token, expires_at=self._end_of(token))
@@ -198,6 +201,8 @@ class TokenKeeper:
 def _failure(answer: Answer) -> SignInFailed:
     if is_moved(answer):
         return SignInFailed(SignInOutcome.CLIENT_REFUSED, address=moved_to(answer))
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return SignInFailed(SignInOutcome.MAKER_OUTAGE)
     outcome = _OUTCOMES.get(answer.status, SignInOutcome.PAGE_NOT_UNDERSTOOD)
     return SignInFailed(outcome)
 
@@ -217,8 +222,3 @@ def _described(user: Mapping[str, Any]) -> dict[str, str | None]:
         else None,
         "zone": next((zone for zone in zones if isinstance(zone, str) and zone), None),
     }
-
-
-def _text(body: Mapping[str, Any], key: str) -> str | None:
-    value = body.get(key)
-    return value if isinstance(value, str) and value else None

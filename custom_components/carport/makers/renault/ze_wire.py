@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from ...service.errors import BadAnswer, ClosedByMaker, CloudError, Throttled, error_for
+from ...service.errors import (
+    BadAnswer,
+    ClosedByMaker,
+    CloudError,
+    NotSupported,
+    Throttled,
+    error_for,
+)
 from ...service.http import Answer
 from ...service.rows import number
 
@@ -14,11 +21,14 @@ BASE: Final = f"https://{HOST}/api"
 
 # An empty 202 was seen for commands, an empty 204 for lists with nothing in them.
 TAKEN: Final = (200, 201, 202, 204)
-REFUSALS: Final = (400, 401, 403, 404, 409, 422, 503)
+REFUSALS: Final = (400, 401, 403, 404, 405, 409, 410, 422, 423, 451, 500, 501, 503)
 """Refusals that may have a code of their own, and so are read before they are named."""
 
-# The account's country has moved on to MyRenault; for ever.
+# The account's country has moved on to MyRenault; for ever. Nobody wrote down with
+# which status that is said, so the code counts whatever it comes with.
 _MOVED_COUNTRY: Final = 403900
+# Some calls were found by later clients, and need not be there in every cloud.
+_NO_SUCH_CALL: Final = frozenset({404, 405, 410, 501})
 # How long to leave the car alone once a command came too soon; nobody knows.
 _TOO_SOON: Final = timedelta(minutes=5)
 
@@ -51,7 +61,9 @@ def error_of(answer: Answer, now: datetime) -> CloudError:
         return ClosedByMaker(answer.what, status=answer.status)
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and "code" in refusal(answer):
         until = now + _TOO_SOON
-        return Throttled(answer.what, until=until, status=answer.status)
+        return Throttled(answer.what, until=until, status=answer.status, alone=True)
+    if answer.status in _NO_SUCH_CALL:
+        return NotSupported(answer.what, status=answer.status)
     return error_for(answer.what, answer.status)
 
 
