@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 import secrets
 from typing import Any, Final, override
 from uuid import NAMESPACE_URL, uuid5
@@ -15,6 +15,7 @@ from .hosts import EUROPE
 from .settings import WeSettings
 
 PIN_TRIES: Final = 3
+_LOCKED_FOR: Final = timedelta(minutes=15)
 IDENTITY_KINDS: Final = ("access_token", "id_token", "refresh_token")
 MBB_KINDS: Final = ("mbb_token", "mbb_refresh")
 
@@ -50,6 +51,8 @@ class WeAccount(AccountState):
     """A service id that is switched off for all cars."""
     switched_off: str | None = None
     """A service id that is off in the privacy menu of all cars."""
+    pin_locked_until: datetime | None = None
+    """When the tries of the S-PIN begin anew; None while some are left."""
     challenges: dict[str, Challenge] = field(default_factory=dict)
     security_tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
@@ -61,6 +64,23 @@ class WeAccount(AccountState):
     def number(self) -> str:
         """Return a number for something that is asked."""
         return str(31_500_000 + len(self.actions))
+
+    def tries_left(self, now: datetime) -> int:
+        """Return how often the S-PIN may still be wrong; waiting brings all back."""
+        if self.pin_locked_until is not None and now >= self.pin_locked_until:
+            self.pin_tries, self.pin_locked_until = PIN_TRIES, None
+        return int(self.pin_tries)
+
+    def count_wrong_pin(self, now: datetime) -> timedelta:
+        """Count a try that was wrong; return how long none is taken now."""
+        if self.tries_left(now) > 0:
+            self.pin_tries -= 1
+            if self.pin_tries <= 0:
+                self.pin_locked_until = now + _LOCKED_FOR
+        end = self.pin_locked_until
+        if self.pin_tries > 0:
+            return timedelta()
+        return _LOCKED_FOR if end is None else end - now
 
     def challenge(self, vin: str, operation: str, now: datetime) -> tuple[str, str]:
         """Make a challenge and the token that names it."""

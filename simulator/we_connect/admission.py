@@ -100,7 +100,7 @@ class Admission:
         token, challenge = account.challenge(
             twin.spec.vin, f"{service}/{operation}", self.site.clock.now()
         )
-        tries = {"remainingTries": int(account.pin_tries)}
+        tries = {"remainingTries": account.tries_left(self.site.clock.now())}
         inside = self.register.settings.tries_inside
         info: dict[str, Any] = {
             "securityToken": token,
@@ -132,9 +132,9 @@ class Admission:
             raise Refused(refused(400))
         secret = bytes.fromhex(account.pin + challenge)
         right = said == hashlib.sha512(secret).hexdigest().upper()
-        if account.pin_tries <= 0 or not right:
-            account.pin_tries = max(account.pin_tries - 1, 0)
-            locked = account.pin_tries <= 0
+        now = self.site.clock.now()
+        if account.tries_left(now) <= 0 or not right:
+            locked = account.count_wrong_pin(now)
             raise Refused(
                 refused(
                     403,
@@ -143,7 +143,7 @@ class Admission:
                     challenge="",
                     user=account.mbb_id,
                     reason="SECURITY_PIN_LOCKED" if locked else "SECURITY_PIN_INVALID",
-                    delay="900" if locked else "0",
+                    delay=str(int(locked.total_seconds())),
                 )
             )
         account.pin_tries = PIN_TRIES

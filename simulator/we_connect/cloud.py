@@ -13,10 +13,11 @@ from ..knobs import ControlError, Knob, turn_all
 from .account import ACCOUNT_KNOBS, WeRegister
 from .account_calls import AccountCalls
 from .admission import Admission
-from .answers import refused, throttled
+from .answers import guarded, refused, throttled
+from .car_orders import CarOrders
+from .car_reads import CarReads
 from .damages import DAMAGES
 from .hosts import DATA, EXCHANGE, HOSTS, IDENTITY, MBB, OTHER_DATA
-from .services import Services
 from .settings import SERVICE_KNOBS
 from .sign_in import WeSignIn
 from .tokens import Tokens
@@ -39,7 +40,7 @@ class WeConnect(Cloud):
         self._tokens = Tokens(site, self.register, self._sign_in)
         door = Admission(site, self.register)
         self._account_calls = AccountCalls(door)
-        self._services = Services(door)
+        self._reads, self._orders = CarReads(door), CarOrders(door)
 
     @override
     def reset(self) -> None:
@@ -64,8 +65,21 @@ class WeConnect(Cloud):
             return self._sign_in.routes()
         if host in {EXCHANGE, MBB}:
             return self._tokens.routes(host)
-        data = self._services.routes(host) if host in {DATA, OTHER_DATA} else ()
-        return (*self._account_calls.routes(host), *data)
+        about = self._account_calls.routes(host)
+        if host not in {DATA, OTHER_DATA}:
+            return about
+        calls = (
+            *(("GET", *call) for call in self._reads.calls(host).items()),
+            *(("GET", *call) for call in self._orders.outcomes(host).items()),
+            *(("POST", *call) for call in self._orders.calls(host).items()),
+        )
+        return (
+            *about,
+            *(
+                Route(method=method, path=path, handler=guarded(call))
+                for method, path, call in calls
+            ),
+        )
 
     @override
     def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:

@@ -12,6 +12,7 @@ from custom_components.carport.car.commands import (
     Lock,
     SetChargeCurrent,
     SetChargeLimitMin,
+    SetChargeMode,
     SetTemperature,
     StartCharging,
     StartClimate,
@@ -20,6 +21,7 @@ from custom_components.carport.car.commands import (
     Unlock,
 )
 from custom_components.carport.car.errands import SetSchedule
+from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.car.switches import (
     SetAuxiliaryHeating,
     SetClimateOnBattery,
@@ -32,6 +34,7 @@ from .timers import BadTimers, schedule_of
 
 _MAXIMUM: Final = 254
 _TEMPERATURES: Final = (16.0, 30.0)
+_SOURCES: Final = ("electric", "auxiliary", "automatic")
 _NEAR: Final = 0.01
 _MICRO: Final = 1_000_000
 _DURATIONS: Final = range(1, 31)
@@ -86,7 +89,8 @@ def climater_order(body: Body, twin: Twin) -> list[Command]:
 def needs_heater(body: Body) -> bool:
     """Return whether this would run the auxiliary heater, which wants the S-PIN."""
     kind, settings = _action(body)
-    return kind == "startClimatisation" and settings.get("heaterSource") == "automatic"
+    source = settings.get("heaterSource", "electric")
+    return kind == "startClimatisation" and source != "electric"
 
 
 def timer_order(body: Body, twin: Twin) -> list[Command]:
@@ -100,7 +104,13 @@ def timer_order(body: Body, twin: Twin) -> list[Command]:
                 schedule = schedule_of(action.get("timersAndProfiles"))
             except BadTimers:
                 raise BadBody("timersAndProfiles") from None
-            return [SetSchedule(schedule=replace(schedule, active=True))]
+            # A car with a timer that charges waits for it; another charges at once.
+            timed = any(slot.enabled and slot.charge for slot in schedule.slots)
+            mode = ChargeMode.TIMER if timed else ChargeMode.IMMEDIATE
+            return [
+                SetChargeMode(mode=mode),
+                SetSchedule(schedule=replace(schedule, active=True)),
+            ]
         case "setChargeMinLimit":
             limit = action.get("chargeMinLimit")
             if not isinstance(limit, int) or limit not in range(0, 101, 10):
@@ -205,7 +215,7 @@ def _settings(settings: Mapping[str, Any], twin: Twin) -> list[Command]:
     """Read the settings, which only come together."""
     battery = settings.get("climatisationWithoutHVpower")
     source = settings.get("heaterSource")
-    if not isinstance(battery, bool) or source not in {"electric", "automatic"}:
+    if not isinstance(battery, bool) or source not in _SOURCES:
         raise BadBody("settings")
     orders: list[Command] = [SetTemperature(temperature=_celsius(settings))]
     if battery is not twin.state.climate_on_battery:

@@ -1,9 +1,10 @@
-"""What the cloud says of a car: charger, climater, heater, position, trips."""
+"""What the cloud says of a car: charger, climater, heater, position."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.makers.demo.physics import (
     charge_amperes,
     is_full,
@@ -68,20 +69,22 @@ def charger(twin: Twin) -> dict[str, Any]:
         "hybridRange": at(electric + fuel),
     }
     minutes = round(minutes_to_limit(state, spec)) if state.charging else 65535
+    timed = state.charge_mode is ChargeMode.TIMER and state.charge_wish is not True
+    reason = "timerBasedCharging" if timed else "immediate"
     return {
         "settings": {
             "maxChargeCurrent": at(current),
             "chargeModeSelection": {
                 "modificationState": {"content": "success"},
                 "modificationReason": {"content": "none"},
-                "value": at("immediateCharging"),
+                "value": at("timerBasedCharging" if timed else "immediateCharging"),
             },
         },
         "status": {
             "chargingStatusData": {
                 "chargingMode": at("AC" if state.charging else "off"),
                 "chargingStateErrorCode": at(0),
-                "chargingReason": at("immediate" if state.charging else "invalid"),
+                "chargingReason": at(reason if state.charging else "invalid"),
                 "externalPowerSupplyState": at(
                     "available" if state.plugged_in else "unavailable"
                 ),
@@ -126,7 +129,7 @@ def climater(twin: Twin) -> dict[str, Any]:
     if state.climate_active and state.climate_until is not None:
         left = max(round((state.climate_until - report.captured_at).seconds / 60), 0)
     glass = "on" if state.window_heating else "off"
-    heater = "electric" if spec.drive is not Drive.COMBUSTION else "automatic"
+    heater = "electric" if spec.drive is not Drive.COMBUSTION else "auxiliary"
     return {
         "settings": {
             "targetTemperature": at(deci_kelvin(state.target_temperature)),
@@ -207,48 +210,6 @@ def position(twin: Twin, found: bool) -> dict[str, Any] | None:
             "parkingTimeUTC": iso(state.parked_at),
         }
     }
-
-
-def trips(twin: Twin, kind: str) -> list[dict[str, Any]]:
-    """Return trips; the car keeps one of each kind, once it was driven."""
-    state, spec = twin.report.state, twin.spec
-    ended, distance = state.last_trip_ended_at, state.last_trip_distance
-    if ended is None or not distance:
-        return []
-    minutes = max(state.last_trip_minutes or 0, 1)
-    electric = spec.drive is not Drive.COMBUSTION
-    fuel = spec.drive is not Drive.ELECTRIC
-    return [
-        {
-            "tripType": kind,
-            "tripID": str(2_000_000_000 + int(state.odometer)),
-            **(
-                {
-                    "averageElectricEngineConsumption": round(
-                        state.last_trip_energy / distance * 1000
-                    )
-                }
-                if electric
-                else {}
-            ),
-            **(
-                {
-                    "averageFuelConsumption": round(
-                        state.last_trip_fuel / distance * 1000
-                    )
-                }
-                if fuel
-                else {}
-            ),
-            "averageSpeed": round(distance / minutes * 60),
-            "mileage": round(distance),
-            "startMileage": round(state.odometer - distance),
-            "overallMileage": round(state.odometer),
-            "traveltime": round(minutes),
-            "timestamp": iso(ended),
-            "reportReason": "clamp15off",
-        }
-    ]
 
 
 def destinations(twin: Twin) -> list[dict[str, Any]]:

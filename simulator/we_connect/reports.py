@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
+from custom_components.carport.car.signals import Health
 from custom_components.carport.makers.demo import health
 from custom_components.carport.makers.demo.twin import Twin
 
@@ -92,13 +93,20 @@ LISTS: Final[Mapping[str, Callable[[Twin], dict[str, Any]]]] = {
 }
 
 
+_PRIORITIES: Final = {
+    Health.NOTICE: "LOW",
+    Health.SERVICE: "MEDIUM",
+    Health.STOP: "HIGH",
+}
+
+
 def health_xml(twin: Twin) -> str:
     """Return the health report. Its inner shape was never published: this is ours."""
     now = twin.report.captured_at
     found = health.complaints(twin.report.state, twin.spec, now)
     messages = "".join(
         f"<warning><category>{row.category}</category>"
-        f"<priority>{row.severity}</priority><text>{escape(row.text)}</text></warning>"
+        f"<priority>{_PRIORITIES[row.severity]}</priority><text>{escape(row.text)}</text></warning>"
         for row in found
     )
     return (

@@ -1,25 +1,20 @@
-"""We Connect's commands, the S-PIN, and what became of them, over real HTTP."""
+"""We Connect's commands, and what became of them, over real HTTP."""
 
-import asyncio
-from datetime import date, time
+from contextlib import suppress
+from datetime import datetime
 import logging
 
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.commands import Command, CommandKind, HornMode
-from custom_components.carport.car.errands import SetSchedule
+from custom_components.carport.car.commands import HornMode
 from custom_components.carport.car.receipts import Reason
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.car.switches import (
-    SetAuxiliaryHeating,
     SetClimateOnBattery,
     SetDefrost,
-    SetVentilation,
     SetWindowHeating,
 )
-from custom_components.carport.makers.volkswagen_eu.security_pin import pin_hash
 from custom_components.carport.service.contract import Car, Progress, ReadResult
 from custom_components.carport.service.errors import (
     BadAnswer,
@@ -35,159 +30,9 @@ from custom_components.carport.service.errors import (
 
 from .account import WeConnectAccount
 
-CHALLENGE = "*/security-pin-auth-requested"
-SOLVE = "*/security-pin-auth-completed"
-DOORS = "*/rlu/v1/*/actions"
 CLIMATE = "*/climater/actions"
 CHARGE = "*/charger/actions"
 HORN = "*/honkAndFlash"
-WAKE = "*/vsr/v1/*/requests"
-MBB_TOKEN = "/mbbcoauth/mobile/oauth2/v1/token"
-
-
-# The S-PIN
-
-
-def test_the_hash_of_the_reference() -> None:
-    """The digits count as hexadecimal ones, not as text."""
-    assert pin_hash("1234", "5A1F0C2B9D8E7F60415263748596A7B8") == (
-        "36F339480FF56471672D13536EE594D001685879414D03F76A679097F74B798C"
-        "0C61252A0A346F702BA405A63DD0EFCBFDF3FD089F94BE09CB08F48F08D11B29"
-    )
-    with pytest.raises(BadAnswer):
-        pin_hash("1234", "no challenge")
-
-
-@pytest.mark.parametrize("inside", [True, False])
-async def test_each_command_solves_a_challenge_of_its_own(
-    signed_in: WeConnectAccount, passat: Car, inside: bool
-) -> None:
-    """Its token is good once, for one operation of one car."""
-    control = signed_in.world.control
-    control.service("we_connect", tries_inside=inside)
-    for command in (c.Unlock(), c.Lock()):
-        ticket = await signed_in.send(passat, command)
-        look = await signed_in.done(passat, ticket)
-        assert look.progress is Progress.DONE
-    assert len(control.calls(CHALLENGE)) == len(control.calls(SOLVE)) == 2
-
-
-async def test_what_needs_no_pin_sends_none(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """Charging, electric climate, stopping the heater, waking."""
-    for command in (
-        c.StopCharging(),
-        c.StartClimate(temperature=21.5),
-        SetAuxiliaryHeating(on=False),
-        c.Wake(),
-    ):
-        ticket = await signed_in.run(signed_in.service.execute(passat, command, None))
-        await signed_in.done(passat, ticket)
-    assert not signed_in.world.control.calls(CHALLENGE)
-    assert signed_in.world.simulator.twin(passat.vin).state.target_temperature == 21.5
-
-
-@pytest.mark.parametrize("command", [c.Lock(), SetAuxiliaryHeating(on=True)])
-async def test_without_a_pin_nothing_is_sent(
-    signed_in: WeConnectAccount, passat: Car, command: Command
-) -> None:
-    """Reading goes on."""
-    with pytest.raises(PinMissing):
-        await signed_in.run(signed_in.service.execute(passat, command, None))
-    assert not signed_in.world.control.calls()
-    assert await signed_in.read(passat)
-
-
-@pytest.mark.parametrize("pin", ["123", "12345", "12a4", "١٢٣٤"])
-async def test_what_is_no_pin_is_not_tried(
-    signed_in: WeConnectAccount, passat: Car, pin: str
-) -> None:
-    """It has four digits; anything else would cost a try."""
-    with pytest.raises(PinRefused):
-        await signed_in.run(signed_in.service.execute(passat, c.Lock(), pin))
-    assert not signed_in.world.control.calls()
-
-
-async def test_a_refused_pin_is_never_sent_again(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """Not by another command, not after a restart; the right one mends it."""
-    control = signed_in.world.control
-    for restarted in (False, True):
-        if restarted:
-            signed_in.rebuild()
-        for command in (c.Lock(), c.Unlock()):
-            with pytest.raises(PinRefused):
-                await signed_in.run(signed_in.service.execute(passat, command, "9999"))
-        assert signed_in.service.pin_refused
-        assert signed_in.service.pin_was_refused("9999")
-    assert len(control.calls(SOLVE)) == 1
-    assert not control.calls(DOORS)
-    assert "9999" not in (signed_in.stored or "")
-    await signed_in.send(passat, c.Lock())
-    assert not signed_in.service.pin_refused
-
-
-async def test_commands_waiting_for_a_pin_that_is_refused(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """Those that queue up behind the first try do not try again."""
-    results: list[object] = await signed_in.world.result(
-        asyncio.gather(
-            *(
-                signed_in.service.execute(passat, command, "9999")
-                for command in (c.Lock(), c.Unlock(), SetVentilation(on=True))
-            ),
-            return_exceptions=True,
-        )
-    )
-    assert [type(result) for result in results] == [PinRefused] * 3
-    assert len(signed_in.world.control.calls(SOLVE)) == 1
-
-
-async def test_the_last_try_is_the_owners(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """Where none is left, nothing is tried."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, pin_tries=0)
-    with pytest.raises(PinRefused):
-        await signed_in.send(passat, c.Lock())
-    assert not control.calls(SOLVE)
-
-
-@pytest.mark.parametrize(
-    ("path", "fault", "error"),
-    [
-        (CHALLENGE, {"kind": "html"}, BadAnswer),
-        (CHALLENGE, {"kind": "status", "status": 503}, Outage),
-        (
-            CHALLENGE,
-            {"kind": "change", "set": {"securityPinAuthInfo": []}},
-            BadAnswer,
-        ),
-        (SOLVE, {"kind": "change", "remove": ["securityToken"]}, BadAnswer),
-        (SOLVE, {"kind": "status", "status": 503}, Outage),
-        (SOLVE, {"kind": "status", "status": 403}, NotPermitted),
-    ],
-)
-async def test_a_challenge_that_fails(
-    signed_in: WeConnectAccount,
-    passat: Car,
-    path: str,
-    fault: dict[str, str],
-    error: type[CloudError],
-) -> None:
-    """Only the cloud's own word makes a PIN a wrong one."""
-    signed_in.world.control.fault(path=path, **fault)
-    with pytest.raises(error):
-        await signed_in.send(passat, c.Lock())
-    assert not signed_in.service.pin_refused
-    assert not signed_in.world.control.calls(DOORS)
-
-
-# Commands
 
 
 async def test_settings_are_sent_together_and_kept(
@@ -272,73 +117,6 @@ async def test_waking_brings_a_new_report(
     assert signed_in.world.control.calls("*/requests/*/status")
 
 
-async def test_timers_there_and_back(signed_in: WeConnectAccount, passat: Car) -> None:
-    """Days, a date, a cheap window; what is not sent is switched off."""
-    schedule = Schedule(
-        slots=(
-            Slot(
-                number=1,
-                enabled=True,
-                departure=time(7, 40),
-                days=frozenset({Weekday.MONDAY, Weekday.FRIDAY}),
-                charge=True,
-                climate=True,
-            ),
-            Slot(
-                number=3,
-                enabled=True,
-                departure=time(6, 15),
-                once_on=date(2026, 12, 24),
-                climate=True,
-            ),
-        ),
-        preferred_window=Window(start=time(22, 30), end=time(5, 30)),
-    )
-    command = SetSchedule(schedule=schedule)
-    limits = signed_in.service.commands(passat, set())[CommandKind.SET_SCHEDULE]
-    assert command.violation(limits) is None
-    look = await signed_in.done(passat, await signed_in.send(passat, command))
-    shown = Snapshot().merge(look.result.readings).snapshot.value(s.SCHEDULE)
-    assert shown == schedule
-    assert signed_in.world.simulator.twin(passat.vin).state.schedule == schedule
-    empty = SetSchedule(schedule=Schedule())
-    look = await signed_in.done(passat, await signed_in.send(passat, empty))
-    shown = Snapshot().merge(look.result.readings).snapshot.value(s.SCHEDULE)
-    assert shown == Schedule()
-
-
-@pytest.mark.parametrize(
-    ("slot", "rule"),
-    [
-        (
-            Slot(
-                number=4,
-                enabled=True,
-                departure=time(7),
-                days=frozenset({Weekday.MONDAY}),
-            ),
-            "4",
-        ),
-        (Slot(number=1, enabled=True, departure=time(7)), "days_missing (1)"),
-        (Slot(number=1, enabled=True), "time_missing (1)"),
-    ],
-)
-def test_timers_that_the_cloud_cannot_express(
-    account: WeConnectAccount, slot: Slot, rule: str
-) -> None:
-    """They are named before anything is sent."""
-    car = Car(
-        vin="WVWZZZ3CZME167891",
-        manufacturer="Volkswagen",
-        handle={"services": "timerprogramming_v1/"},
-    )
-    limits = account.service.commands(car, set())[CommandKind.SET_SCHEDULE]
-    violation = SetSchedule(schedule=Schedule(slots=(slot,))).violation(limits)
-    assert violation is not None
-    if rule != "4":
-        assert rule in violation.allowed
-
-
 async def test_a_command_the_car_has_no_right_to(
     signed_in: WeConnectAccount, arteon: Car
 ) -> None:
@@ -391,10 +169,33 @@ async def test_a_car_that_is_asked_too_often(
     """Its small battery is spared until it is driven; reading goes on."""
     signed_in.world.control.service("we_connect", remote_requests=1)
     await signed_in.done(passat, await signed_in.send(passat, c.StopCharging()))
-    with pytest.raises(Throttled):
+    with pytest.raises(Throttled) as caught:
         await signed_in.send(passat, c.StartCharging())
+    assert caught.value.alone
     assert signed_in.transport.ledger.throttled_until is None
     assert await signed_in.read(passat)
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_car_that_rests_is_left_alone(
+    signed_in: WeConnectAccount, passat: Car, arteon: Car, told: bool
+) -> None:
+    """By the cloud's count or by its refusal, over a restart, until it is driven."""
+    before = await signed_in.read(passat)
+    most = 1 if told else 0
+    signed_in.world.control.service("we_connect", remote_requests=most)
+    with suppress(Throttled):
+        await signed_in.done(passat, await signed_in.send(passat, c.StopCharging()))
+    service, command = signed_in.rebuild(), c.Lock()
+    until = service.hindrance(passat, command, before)
+    assert isinstance(until, datetime)
+    assert until > signed_in.world.clock.now()
+    assert service.hindrance(arteon, command, before) is None
+    signed_in.world.simulator.twin(passat.vin).report.state.odometer += 10
+    after = await signed_in.read(passat)
+    assert service.hindrance(passat, command, after) is None
+    await signed_in.world.advance(7 * 3600)
+    assert service.hindrance(passat, command, before) is None
 
 
 async def test_a_second_request_of_a_kind(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 import copy
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +12,14 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
+from custom_components.carport.car.histories import ALWAYS
 from custom_components.carport.car.receipts import Reason
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
+from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.car.switches import SetWindowHeating
 from custom_components.carport.makers.volkswagen_eu import (
     cars,
+    health,
     histories,
     hosts,
     orders,
@@ -160,6 +162,14 @@ def test_oil_and_tyres(value: str, low: str) -> None:
     assert harvest.value(s.TYRE_PROBLEM) is True
 
 
+def test_a_warning_has_a_number_of_its_own() -> None:
+    """It is named as what it is, and so is what nobody knows."""
+    body = fields(("0x0202010001", "1"), ("0x0999010001", "1"))
+    report = status_report.report_of(body, NOW)
+    assert set(report) == {"warnings", "unknown"}
+    assert report["warnings"]["0x0202010001"]["value"] == 1
+
+
 def test_every_field_of_the_reference_has_a_row() -> None:
     """Doors, windows and tyres make most of them."""
     assert len(status_report.FIELDS) == 82
@@ -183,6 +193,28 @@ def test_a_charger() -> None:
         2022, 2, 14, 10, 16, tzinfo=UTC
     )
     assert harvest.value(s.CHARGE_MODE) == "immediate"
+
+
+@pytest.mark.parametrize(
+    ("power", "mode", "detail"),
+    [
+        ("available", "immediateCharging", "ready"),
+        ("available", "timerBasedCharging", "waiting_for_timer"),
+        ("unavailable", "timerBasedCharging", "waiting_for_power"),
+    ],
+)
+def test_what_a_car_with_its_plug_in_waits_for(
+    power: str, mode: str, detail: str
+) -> None:
+    """A timer, or a box on the wall that gives nothing."""
+    data = body("charger")
+    data["charger"]["settings"]["chargeModeSelection"]["value"]["content"] = mode
+    charging = data["charger"]["status"]["chargingStatusData"]
+    charging["chargingState"]["content"] = "off"
+    charging["externalPowerSupplyState"]["content"] = power
+    harvest = readings.read_charger(data, NOW, "home")
+    assert harvest.value(s.CHARGING_STATE) == "connected"
+    assert harvest.value(s.CHARGING_DETAIL) == detail
 
 
 @pytest.mark.parametrize(
@@ -288,41 +320,6 @@ def test_a_position(part: str) -> None:
     assert harvest.value(s.PARKED_AT) == datetime(2022, 2, 14, 8, 50, 1, tzinfo=UTC)
 
 
-def test_timers() -> None:
-    """One that repeats, one for a date, and when electricity is cheap."""
-    harvest = read("timers")
-    assert harvest.value(s.SCHEDULE) == Schedule(
-        slots=(
-            Slot(
-                number=3,
-                enabled=False,
-                departure=time(7, 40),
-                days=frozenset(
-                    {
-                        Weekday.MONDAY,
-                        Weekday.TUESDAY,
-                        Weekday.WEDNESDAY,
-                        Weekday.THURSDAY,
-                    }
-                ),
-                charge=True,
-            ),
-            Slot(
-                number=1,
-                enabled=True,
-                departure=time(6, 15),
-                once_on=date(2022, 2, 16),
-                charge=True,
-            ),
-        ),
-        preferred_window=Window(start=time(22, 30), end=time(5, 30)),
-    )
-    assert harvest.value(s.CHARGE_LIMIT) == 80
-    assert harvest.value(s.CHARGE_LIMIT_MIN) == 20
-    with pytest.raises(BadAnswer):
-        timers.written({"timer": {}}, Schedule())
-
-
 def test_a_home_region() -> None:
     """The first one's data is elsewhere; the others have two hosts each."""
     assert hosts.data_base("https://mal-1a.prd.ece.vwg-connect.com/api") == hosts.DATA
@@ -367,8 +364,8 @@ def test_an_unplugged_car_is_not_asked(
         *readings.read_climater(climater, NOW, "home").readings.values(),
     ]
     snapshot = Snapshot().merge(told).snapshot
-    assert orders.hindrance_of(command, snapshot) is reason
-    assert orders.hindrance_of(command, Snapshot()) is None
+    assert orders.hindrance_of(command, snapshot, NOW) is reason
+    assert orders.hindrance_of(command, Snapshot(), NOW) is None
 
 
 # Nonsense
@@ -430,7 +427,7 @@ def _lists(spoilt: Any) -> Any:
         with suppress(BadAnswer):
             yield name, histories.lines_of(listing, spoilt)
     for make in (
-        histories.trips_of,
+        lambda said: histories.trips_of(said, ALWAYS),
         lambda said: status_report.report_of(said, NOW),
         lambda said: cars.rights_of(said, NOW),
         lambda said: cars.services_of(said, NOW),
@@ -458,4 +455,4 @@ def test_any_health_report_is_json_or_a_typed_error(text: str) -> None:
     wrapped = f"<sharedTelemetricReport>{text}</sharedTelemetricReport>"
     for xml in (text, wrapped):
         with suppress(BadAnswer):
-            json.dumps(histories.health_of(xml))
+            json.dumps(health.report_of(xml, NOW).to_json())

@@ -1,17 +1,12 @@
 """Every way in which a sign-in at We Connect can end, over real HTTP."""
 
 import json
-import logging
 
 import pytest
-from yarl import URL
 
 from custom_components.carport.makers.volkswagen_eu.hosts import IDENTITY_HOST
-from custom_components.carport.service.errors import SignInFailed
-from custom_components.carport.service.guard import SignInGuard, guarded_sign_in
-from custom_components.carport.service.http import Answer
-from custom_components.carport.service.identity_kit import check_address, diagnosis
 from custom_components.carport.service.sign_in import SignInOutcome
+from tests.identity_pages import Account, IdentityPages
 
 from .account import WeConnectAccount
 
@@ -19,7 +14,18 @@ EXCHANGE = "/exchangeAuthCode"
 REGISTER = "/mbbcoauth/mobile/register/v1"
 TOKENS = "/mbbcoauth/mobile/oauth2/v1/token"
 PROFILE = "/v1/customers/*"
-AUTHENTICATE = "/signin-service/*/login/authenticate"
+
+
+class TestWeConnectPages(IdentityPages):
+    """The pages that two continents share."""
+
+    tokens = EXCHANGE
+    host = IDENTITY_HOST
+
+    @pytest.mark.parametrize("page", ["A", "B"])
+    async def test_an_outage_at_the_pages(self, account: Account, page: str) -> None:
+        """The cloud's own, and nobody's fault."""
+        await self.check_end(account, "outage", SignInOutcome.MAKER_OUTAGE, page)
 
 
 @pytest.mark.parametrize("email_page", ["A", "B"])
@@ -33,15 +39,6 @@ async def test_both_variants_of_both_pages(
     )
     assert await account.sign_in() is SignInOutcome.SIGNED_IN
     assert await account.car()
-
-
-async def test_the_account_has_a_stable_id(account: WeConnectAccount) -> None:
-    """It is the maker's own, whatever the owner typed."""
-    first = await account.run(account.service.sign_in(account.credentials))
-    typed = {**account.credentials, "username": account.spec.username.title()}
-    assert first
-    second = await account.run(account.service.sign_in(typed))
-    assert second == first
 
 
 async def test_a_sign_in_takes_no_detour(account: WeConnectAccount) -> None:
@@ -61,80 +58,6 @@ async def test_a_sign_in_takes_no_detour(account: WeConnectAccount) -> None:
     assert len(control.calls(REGISTER)) == 1
 
 
-@pytest.mark.parametrize(
-    ("mode", "outcome"),
-    [
-        ("throttled", SignInOutcome.ACCOUNT_THROTTLED),
-        ("locked", SignInOutcome.ACCOUNT_LOCKED),
-        ("blocked", SignInOutcome.ACCOUNT_LOCKED),
-        ("malformed_email", SignInOutcome.UNKNOWN_ACCOUNT),
-        ("unknown", SignInOutcome.UNKNOWN_ACCOUNT),
-        ("unknown_error_code", SignInOutcome.UNKNOWN_ACCOUNT),
-        ("terms", SignInOutcome.NEW_TERMS),
-        ("dataprivacy", SignInOutcome.NEW_TERMS),
-        ("consent", SignInOutcome.CONSENT_MISSING),
-        ("outage", SignInOutcome.MAKER_OUTAGE),
-        ("page_changed", SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        ("new_style", SignInOutcome.WRONG_PASSWORD),
-        ("no_code", SignInOutcome.PAGE_NOT_UNDERSTOOD),
-    ],
-)
-@pytest.mark.parametrize("page", ["A", "B"])
-async def test_each_failure_has_its_name(
-    account: WeConnectAccount, mode: str, outcome: SignInOutcome, page: str
-) -> None:
-    """Only a wrong password and an unknown account blame the owner."""
-    control = account.world.control
-    control.service("we_connect", password_page=page)
-    control.account(account.spec.username, sign_in=mode)
-    assert await account.sign_in() is outcome
-    assert account.stored is None
-    assert not control.calls(EXCHANGE)
-
-
-async def test_a_wrong_password_is_sent_once(account: WeConnectAccount) -> None:
-    """Not again after a restart either: the guard remembers."""
-    typed = {**account.credentials, "password": "wrong"}
-    guard = SignInGuard(account.world.clock)
-    for _ in range(3):
-        with pytest.raises(SignInFailed) as caught:
-            await account.run(guarded_sign_in(account.service, typed, guard))
-        assert caught.value.outcome is SignInOutcome.WRONG_PASSWORD
-        account.rebuild()
-        guard = SignInGuard(
-            account.world.clock, json.loads(json.dumps(guard.to_json()))
-        )
-    assert len(account.world.control.calls(AUTHENTICATE, method="POST")) == 1
-
-
-async def test_an_unknown_account(account: WeConnectAccount) -> None:
-    """No password is sent for an address that nobody has."""
-    outcome = await account.sign_in(username="nobody@example.com")
-    assert outcome is SignInOutcome.UNKNOWN_ACCOUNT
-    outcome = await account.sign_in(username="no address")
-    assert outcome is SignInOutcome.UNKNOWN_ACCOUNT
-    assert not account.world.control.calls(AUTHENTICATE, method="POST")
-
-
-async def test_the_owner_reads_where_new_terms_wait(account: WeConnectAccount) -> None:
-    """The address has no parameters, and nothing was accepted."""
-    account.world.control.account(account.spec.username, sign_in="terms")
-    with pytest.raises(SignInFailed) as caught:
-        await account.run(account.service.sign_in(account.credentials))
-    address = caught.value.address or ""
-    assert address.startswith(f"https://{IDENTITY_HOST}/")
-    assert "terms-and-conditions" in address
-    assert "?" not in address
-    assert not account.world.control.calls("*terms*", method="POST")
-
-
-async def test_marketing_is_passed_without_consent(account: WeConnectAccount) -> None:
-    """An optional page is left by its own way out."""
-    account.world.control.account(account.spec.username, sign_in="marketing")
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
-    assert not account.world.control.calls("*/consent/*", method="POST")
-
-
 async def test_the_end_of_the_service(account: WeConnectAccount) -> None:
     """A refusal after good credentials is not the owner's fault."""
     account.world.control.service("we_connect", mbb_closed=True)
@@ -144,24 +67,6 @@ async def test_the_end_of_the_service(account: WeConnectAccount) -> None:
 @pytest.mark.parametrize(
     ("path", "fault", "outcome"),
     [
-        ("/oidc/v1/authorize", {"kind": "status", "status": 400}, "client_refused"),
-        ("/oidc/v1/authorize", {"kind": "status", "status": 503}, "maker_outage"),
-        (
-            "/oidc/v1/authorize",
-            {"kind": "status", "status": 404},
-            "page_not_understood",
-        ),
-        ("/oidc/v1/authorize", {"kind": "html"}, "page_not_understood"),
-        ("/signin-service/*", {"kind": "empty"}, "page_not_understood"),
-        ("/signin-service/*", {"kind": "drop"}, "maker_outage"),
-        ("*/login/identifier", {"kind": "status", "status": 500}, "maker_outage"),
-        ("*/login/identifier", {"kind": "status", "status": 429}, "account_throttled"),
-        ("*/login/authenticate", {"kind": "truncated"}, "page_not_understood"),
-        (
-            "*/login/authenticate",
-            {"kind": "status", "status": 503, "method": "POST"},
-            "maker_outage",
-        ),
         (EXCHANGE, {"kind": "status", "status": 400}, "client_refused"),
         (EXCHANGE, {"kind": "change", "set": {"error": "no"}}, "client_refused"),
         (EXCHANGE, {"kind": "status", "status": 404}, "page_not_understood"),
@@ -210,95 +115,3 @@ async def test_an_owner_without_a_profile(
     """The pages were passed, and still the account cannot be used."""
     account.world.control.fault(path=PROFILE, **fault)
     assert await account.sign_in() == outcome
-
-
-async def test_a_changed_email_page(account: WeConnectAccount) -> None:
-    """A page that we cannot read is named so."""
-    account.world.control.service("we_connect", email_page="changed")
-    assert await account.sign_in() is SignInOutcome.PAGE_NOT_UNDERSTOOD
-
-
-def page(text: str = "", path: str = "/somewhere", to: str | None = None) -> Answer:
-    """Return an answer of the identity host."""
-    return Answer(
-        what="page",
-        status=200 if to is None else 302,
-        url=URL(f"https://{IDENTITY_HOST}{path}"),
-        headers={},
-        text=text,
-        location=None if to is None else URL(to),
-    )
-
-
-def script(**model: object) -> str:
-    """Return a page that a script draws."""
-    return f"<script>window._IDK = {{ templateModel: {json.dumps(model)},\n }}</script>"
-
-
-@pytest.mark.parametrize(
-    ("shown", "outcome"),
-    [
-        (page(script(error="login.error.blocked")), SignInOutcome.ACCOUNT_LOCKED),
-        (page(script(error="login.error.new")), SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        (page(script(errorCode="x")), SignInOutcome.UNKNOWN_ACCOUNT),
-        (page(script(template="captchaPage")), SignInOutcome.CAPTCHA),
-        (page(path="/captcha/solve"), SignInOutcome.CAPTCHA),
-        (page(path="/signin-service/terms-and-conditions"), SignInOutcome.NEW_TERMS),
-        (page("<a>termsAndConditions</a>"), SignInOutcome.NEW_TERMS),
-        (page(path="/consent/users/1"), SignInOutcome.CONSENT_MISSING),
-        (page("window._IDK = broken"), SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        (page("<p>Hello</p>"), SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        (
-            page('<span id="error-element-username" data-error-code="x"></span>'),
-            SignInOutcome.UNKNOWN_ACCOUNT,
-        ),
-    ],
-)
-def test_pages_that_nobody_expected(shown: Answer, outcome: SignInOutcome) -> None:
-    """What a page wants is told as far as it says."""
-    assert diagnosis(shown).outcome is outcome
-
-
-@pytest.mark.parametrize(
-    ("target", "outcome"),
-    [
-        ("car-net:///oauth-callback?error=access_denied", "consent_missing"),
-        ("car-net:///oauth-callback#error=server_error", "maker_outage"),
-        (f"https://{IDENTITY_HOST}/x?error=invalid_scope", "client_refused"),
-        (f"https://{IDENTITY_HOST}/x?error=surprise", "page_not_understood"),
-    ],
-)
-def test_redirects_that_say_what_is_wrong(target: str, outcome: str) -> None:
-    """In the query or in the fragment."""
-    with pytest.raises(SignInFailed) as caught:
-        check_address(page(to=target))
-    assert caught.value.outcome == outcome
-
-
-async def test_no_secret_leaves_a_sign_in(
-    account: WeConnectAccount, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Neither logs nor errors nor raw answers know the credentials."""
-    caplog.set_level(logging.DEBUG)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
-    await account.car()
-    ours = "\n".join(
-        record.getMessage() for record in caplog.records if "carport" in record.name
-    )
-    stored = json.loads(account.stored or "{}")
-    secrets = [
-        account.spec.username,
-        account.spec.password,
-        "Bearer",
-        "relayState",
-        *(
-            value
-            for key, value in stored.items()
-            if isinstance(value, str) and key != "country"
-        ),
-    ]
-    assert ours
-    assert not any(secret in ours for secret in secrets)
-    assert not any(
-        "oken" in what or "sign-in" in what for what in account.transport.raw
-    )

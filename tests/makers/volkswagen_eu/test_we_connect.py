@@ -1,6 +1,5 @@
-"""We Connect's tokens, reads and lists, over real HTTP."""
+"""We Connect's cars and reads, over real HTTP."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 import json
@@ -13,21 +12,16 @@ from custom_components.carport.car.commands import CommandKind
 from custom_components.carport.service.contract import Car, Openness, ReadResult
 from custom_components.carport.service.errors import (
     BadAnswer,
-    ClosedByMaker,
     CloudError,
-    LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
     Throttled,
     Unreached,
 )
-from custom_components.carport.service.sign_in import SignInOutcome
 
 from .account import WeConnectAccount
 
-MBB_TOKEN = "/mbbcoauth/mobile/oauth2/v1/token"
-REFRESH = "/refreshTokens"
 VSR = "*/vsr/*/status"
 CHARGER = "*/charger"
 CLIMATER = "*/climater"
@@ -46,114 +40,6 @@ def test_it_says_what_works_today(account: WeConnectAccount) -> None:
     assert set(info.hosts) == {"eu"}
     assert info.pin
     assert info.tells_completion
-
-
-# Tokens
-
-
-async def test_ten_calls_share_one_renewal(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """A token dies with many calls in flight: one refresh, all succeed."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="mbb")
-    results: list[ReadResult] = await signed_in.world.result(
-        asyncio.gather(*(signed_in.service.read(passat) for _ in range(10)))
-    )
-    assert all(result.readings for result in results)
-    assert not any(result.gaps for result in results)
-    assert len(control.calls(MBB_TOKEN)) == 1
-    assert not control.calls(REFRESH)
-
-
-async def test_tokens_are_renewed_ahead_of_expiry(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """No call is wasted on a token that is about to die."""
-    control = signed_in.world.control
-    await signed_in.world.advance(3600 - 100)
-    await signed_in.read(passat)
-    assert len(control.calls(MBB_TOKEN)) == 1
-    assert not [call for call in control.calls() if call.status == 401]
-
-
-@pytest.mark.parametrize("rotation", ["fresh", "single_use", "keep"])
-async def test_renewed_tokens_survive_a_restart(
-    signed_in: WeConnectAccount, passat: Car, rotation: str
-) -> None:
-    """They are kept before they are used; an old refresh token may stay good."""
-    signed_in.world.control.service("we_connect", rotation=rotation)
-    for _ in range(3):
-        await signed_in.world.advance(7200)
-        await signed_in.read(passat)
-        signed_in.rebuild()
-    assert await signed_in.read(passat)
-    assert len(signed_in.world.control.calls(MBB_TOKEN)) == 3
-
-
-async def test_the_second_tier_is_made_anew_of_the_first(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """All tokens for cars died; those of the identity are renewed and do for it."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="mbb_all")
-    assert await signed_in.read(passat)
-    assert not control.calls(REFRESH)
-    control.account(signed_in.spec.username, revoke="mbb_all")
-    control.account(signed_in.spec.username, revoke="identity")
-    assert await signed_in.read(passat)
-    assert len(control.calls(REFRESH)) == 1
-
-
-async def test_a_dead_sign_in_needs_the_owner(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """It is asked for once only; a new sign-in mends it."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="all")
-    for _ in range(3):
-        with pytest.raises(LoginExpired):
-            await signed_in.read(passat)
-    assert len(control.calls(REFRESH)) == 1
-    assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
-    assert await signed_in.read(passat)
-
-
-async def test_the_maker_refuses_to_renew(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """How the service ended; tokens stay, should it open again."""
-    control = signed_in.world.control
-    control.service("we_connect", mbb_closed=True)
-    await signed_in.world.advance(7200)
-    with pytest.raises(ClosedByMaker):
-        await signed_in.read(passat)
-    control.service("we_connect", mbb_closed=False)
-    assert await signed_in.read(passat)
-
-
-async def test_an_outage_keeps_the_tokens(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """The token call fails for a while; nothing is lost by it."""
-    control = signed_in.world.control
-    stored = signed_in.stored
-    fault = control.fault("status", path=MBB_TOKEN, status=503)
-    await signed_in.world.advance(3600 - 60)
-    assert await signed_in.read(passat)
-    await signed_in.world.advance(120)
-    with pytest.raises(Outage):
-        await signed_in.read(passat)
-    assert signed_in.stored == stored
-    control.clear_faults(fault.number)
-    assert await signed_in.read(passat)
-
-
-async def test_without_tokens_there_is_no_call(account: WeConnectAccount) -> None:
-    """An account that never signed in cannot read."""
-    with pytest.raises(LoginExpired):
-        await account.car()
-    assert not account.world.control.calls()
 
 
 # Cars
@@ -216,6 +102,22 @@ async def test_a_car_without_rights(signed_in: WeConnectAccount, passat: Car) ->
     assert (await signed_in.run(signed_in.service.read(car))) == ReadResult()
     assert (await signed_in.run(signed_in.service.read(car))) == ReadResult()
     assert len(signed_in.world.control.calls(TRIPS)) == 1
+
+
+@pytest.mark.parametrize("what", ["homeRegion", "operationlist/v3/vehicles/{vin}"])
+async def test_one_car_does_not_hide_the_others(
+    signed_in: WeConnectAccount, passat: Car, what: str
+) -> None:
+    """What the account has no right to is listed, with nothing it may be asked."""
+    control = signed_in.world.control
+    path = f"*{passat.vin}/{what}" if "{" not in what else f"*/{what}"
+    control.fault("status", path=path.format(vin=passat.vin), status=403)
+    cars = await signed_in.run(signed_in.service.cars())
+    assert [car.vin for car in cars] == list(signed_in.spec.vins)
+    if "operation" in what:
+        assert not signed_in.service.commands(cars[0], set())
+    assert signed_in.service.commands(cars[1], set())
+    assert (await signed_in.run(signed_in.service.read(cars[1]))).readings
 
 
 @pytest.mark.parametrize("home", ["https://example.com/api", "no address", 7])
@@ -294,23 +196,6 @@ async def test_both_envelopes_of_a_position(
     assert second is not None
     assert (first.latitude, first.longitude) == (second.latitude, second.longitude)
     assert (first.heading is None, second.heading is None) == (False, True)
-
-
-async def test_the_last_trip(signed_in: WeConnectAccount, passat: Car) -> None:
-    """It comes with the time of its end, and consumption is in tenths."""
-    state = signed_in.world.simulator.twin(passat.vin).report.state
-    state.last_trip_distance, state.last_trip_minutes = 20.0, 30.0
-    state.last_trip_energy, state.last_trip_fuel = 4.0, 0.5
-    state.last_trip_ended_at = signed_in.world.clock.now() - timedelta(hours=1)
-    snapshot = await signed_in.read(passat)
-    assert snapshot.value(s.LAST_TRIP_DISTANCE) == 20
-    assert snapshot.value(s.LAST_TRIP_DURATION) == 30
-    assert snapshot.value(s.LAST_TRIP_CONSUMPTION_ELECTRIC) == 20
-    assert snapshot.value(s.LAST_TRIP_CONSUMPTION_FUEL) == 2.5
-    assert snapshot.value(s.LAST_TRIP_ENDED_AT) == state.last_trip_ended_at
-    found = await signed_in.run(signed_in.service.look_up(passat, "trips"))
-    assert found.keys() == {"trips", "since_refuelling", "long_term"}
-    assert found["trips"][0]["distance"] == 20
 
 
 @pytest.mark.parametrize(
@@ -426,64 +311,6 @@ async def test_damaged_answers(
     for key, reading in damaged.readings.items():
         if key in whole.readings and key not in {s.MOVING.key, s.LIGHTS.key}:
             assert reading.value == whole.readings[key].value, key
-
-
-# Lists
-
-
-@pytest.mark.parametrize(
-    ("what", "keys"),
-    [
-        ("destinations", {"destinations"}),
-        ("fences", {"fences", "rules"}),
-        ("speed_alerts", {"speed_alerts", "rules"}),
-        ("theft_alarms", {"theft_alarms"}),
-        ("trips", {"trips", "since_refuelling", "long_term"}),
-        ("account", {"profile_completed", "pin_defined", "country", "email_verified"}),
-        ("rights", {"role", "security_level", "users", "services"}),
-        ("car_data", {"connected", "built", "car_port"}),
-        ("health_report", {"report"}),
-    ],
-)
-async def test_lists_have_stable_keys(
-    signed_in: WeConnectAccount, passat: Car, what: str, keys: set[str]
-) -> None:
-    """They are JSON, and know no name and no number of anybody."""
-    found = await signed_in.run(signed_in.service.look_up(passat, what))
-    assert found.keys() == keys
-    text = json.dumps(found)
-    assert signed_in.spec.username not in text
-    assert passat.vin not in text
-
-
-async def test_the_status_report_as_a_list(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """Every field has its name, its unit and its time."""
-    found = await signed_in.run(signed_in.service.look_up(passat, "status_report"))
-    assert found.keys() == {
-        "status",
-        "intervals",
-        "oil_level",
-        "doors",
-        "windows",
-        "tyre_pressure",
-    }
-    assert found["status"]["state_of_charge"]["unit"] == "%"
-
-
-async def test_a_car_without_a_health_report(
-    signed_in: WeConnectAccount, passat: Car
-) -> None:
-    """It was a 504 for most cars."""
-    control = signed_in.world.control
-    control.service("we_connect", health_report=False)
-    with pytest.raises(Outage):
-        await signed_in.run(signed_in.service.look_up(passat, "health_report"))
-    control.service("we_connect", health_report=True)
-    control.fault("html", path="*/vehicleHealthReports/*")
-    with pytest.raises(BadAnswer):
-        await signed_in.run(signed_in.service.look_up(passat, "health_report"))
 
 
 async def test_no_secret_in_the_log(

@@ -273,7 +273,10 @@ async def test_a_wrong_hash_counts_down(bare: BareClient) -> None:
         assert locked is (left == 0)
     token, challenge = await bare.challenge("rlu_v1/LOCK")
     right = hashlib.sha512(bytes.fromhex(bare.pin + challenge)).hexdigest().upper()
-    assert (await bare.solve(token, challenge, right))[0] == 403
+    status, body = await bare.solve(token, challenge, right)
+    assert status == 403
+    await bare.world.advance(float(body["error"]["details"]["delay"]))
+    assert await bare.security_token("rlu_v1/LOCK")
 
 
 async def test_a_challenge_is_for_once_and_not_for_long(bare: BareClient) -> None:

@@ -1,7 +1,7 @@
 """The owner's account: who it is, its cars, and the rights to each."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
 from ...service.contract import Car, Context
@@ -70,8 +70,8 @@ class AccountCalls:
             self._services.json(
                 Call(base=DATA, path=cars.VEHICLES, values=self.values()), Purpose.LIST
             ),
-            self._optional(self._owner(cars.REAL_CARS)),
-            self._optional(
+            _optional(self._owner(cars.REAL_CARS)),
+            _optional(
                 self._services.json(
                     Call(base=DATA, path=cars.HORN, values=self.values()), Purpose.LIST
                 )
@@ -88,12 +88,17 @@ class AccountCalls:
     async def _car(
         self, vin: str, nickname: str | None, horn_seconds: float | None
     ) -> Car:
+        """Describe a car; one that the account has no right to is listed all the same.
+
+        Without a home of its own its data is where it always was.
+        """
         home, operations = await asyncio.gather(
-            self._about(vin, META, cars.HOME), self._about(vin, META, cars.OPERATIONS)
+            _permitted(self._about(vin, META, cars.HOME)),
+            _permitted(self._about(vin, META, cars.OPERATIONS)),
         )
         base = data_base(cars.home_of(home)) or DATA
-        details = await self._optional(self._about(vin, base, cars.DETAILS))
-        services = cars.services_of(operations, self._clock.now())
+        details = await _optional(self._about(vin, base, cars.DETAILS))
+        services = cars.services_of(operations, self._clock.now()) if operations else {}
         return cars.car_of(vin, base, services, details, nickname, horn_seconds)
 
     async def owner(self) -> dict[str, Any]:
@@ -113,8 +118,8 @@ class AccountCalls:
         base = car.handle["base"]
         rights, role, users = await asyncio.gather(
             self._about(car.vin, base, RIGHTS),
-            self._optional(self._about(car.vin, base, ROLE)),
-            self._optional(self._users(car.vin)),
+            _optional(self._about(car.vin, base, ROLE)),
+            _optional(self._users(car.vin)),
         )
         people = users.get("users")
         return {
@@ -133,7 +138,7 @@ class AccountCalls:
         base = car.handle["base"]
         details, port = await asyncio.gather(
             self._about(car.vin, base, cars.DETAILS),
-            self._optional(self._about(car.vin, base, CAR_PORT)),
+            _optional(self._about(car.vin, base, CAR_PORT)),
         )
         known = dig(details, ("vehicleDataDetail",))
         built = dig(known, ("carportData",))
@@ -166,13 +171,24 @@ class AccountCalls:
             Purpose.LOOKUP,
         )
 
-    async def _optional(self, call: Any) -> Mapping[str, Any]:
-        """Make a call whose answer may be missing."""
-        try:
-            answer: Mapping[str, Any] = await call
-        except NotPermitted, NotSupported, BadAnswer:
-            return {}
-        return answer
+
+type _Body = Mapping[str, Any]
+
+
+async def _permitted(call: Awaitable[_Body]) -> _Body:
+    """Make a call that the account may have no right to."""
+    try:
+        return await call
+    except NotPermitted, NotSupported:
+        return {}
+
+
+async def _optional(call: Awaitable[_Body]) -> _Body:
+    """Make a call whose answer may be missing, or nonsense."""
+    try:
+        return await _permitted(call)
+    except BadAnswer:
+        return {}
 
 
 def _said(data: Mapping[str, Any], *path: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ...service.contract import Car
 from ...service.errors import BadAnswer
-from ...service.rows import dig, moment, number, opened
+from ...service.rows import dig, moment, number, opened, text_at
 
 REAL_CARS: Final = "/{user}/realCarData"
 VEHICLES: Final = "/usermanagement/users/v1/VW/{country}/vehicles"
@@ -35,8 +35,8 @@ def nicknames_of(body: Mapping[str, Any]) -> dict[str, str]:
     """Read what the owner calls the cars; a VIN is no nickname."""
     names = {}
     for row in _rows(body, "realCars"):
-        vin = _text(row, "vehicleIdentificationNumber")
-        name = _text(row, "nickname")
+        vin = text_at(row, "vehicleIdentificationNumber")
+        name = text_at(row, "nickname")
         if vin is not None and name not in {None, vin}:
             names[vin] = str(name)
     return names
@@ -80,12 +80,12 @@ def car_of(
 ) -> Car:
     """Describe one car."""
     known = dig(details, ("vehicleDataDetail", "carportData"))
-    model = _text(known, "modelName")
+    model = text_at(known, "modelName")
     return Car(
         vin=vin,
         manufacturer="Volkswagen",
         model=model,
-        model_year=_text(known, "modelYear"),
+        model_year=text_at(known, "modelYear"),
         nickname=nickname,
         drive=_drive(model, services),
         handle={
@@ -112,11 +112,11 @@ def rights_of(body: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
         {
             "service": row.get("serviceId"),
             "usable": _usable(row, now),
-            "status": _text(row, "serviceStatus", "status"),
+            "status": text_at(row, "serviceStatus", "status"),
             "reasons": dig(row, ("serviceStatus", "reason"))
             if isinstance(dig(row, ("serviceStatus", "reason")), list)
             else [],
-            "expires_at": _text(row, "cumulatedLicense", "expirationDate", "content"),
+            "expires_at": text_at(row, "cumulatedLicense", "expirationDate", "content"),
             "operations": [
                 operation.get("id") for operation in _rows(row, "operation")
             ],
@@ -127,9 +127,9 @@ def rights_of(body: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
 
 def _usable(row: Mapping[str, Any], now: datetime) -> bool:
     """Return whether a service is on and its licence has not run out."""
-    if _text(row, "serviceStatus", "status") != "Enabled":
+    if text_at(row, "serviceStatus", "status") != "Enabled":
         return False
-    end = moment(_text(row, "cumulatedLicense", "expirationDate", "content"))
+    end = moment(text_at(row, "cumulatedLicense", "expirationDate", "content"))
     return end is None or end > now
 
 
@@ -149,8 +149,3 @@ def _rows(data: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     rows = data.get(key)
     if isinstance(rows, list):
         yield from (row for row in rows if isinstance(row, Mapping))
-
-
-def _text(data: Any, *path: str) -> str | None:
-    found = dig(data, path)
-    return found if isinstance(found, str) and found else None

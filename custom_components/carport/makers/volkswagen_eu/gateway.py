@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 import json
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from ...service.errors import (
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
-from ...service.rows import dig
+from ...service.rows import dig, number
 from .tokens import Tier
 
 _ACCEPT: Final = "application/json, application/vnd.volkswagenag.com-error-v1+json, */*"
@@ -31,6 +31,7 @@ _APP: Final = {
 }
 _TIME_OUT: Final = 60.0
 _PAUSE: Final = timedelta(minutes=15)
+_LONGEST_LOCK: Final = 24 * 3600
 _JUDGED: Final = (200, 202, 204, 400, 401, 403, 404, 409)
 
 _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
@@ -44,6 +45,18 @@ _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
     "business.1003": Busy,
 }
 _INNER_THROTTLE: Final = "VSR.9025"
+_WRONG_PIN: Final = "SECURITY_PIN_INVALID"
+
+
+class PinLocked(PinRefused):
+    """No PIN is taken until then, so that this one may well be right."""
+
+    def __init__(
+        self, what: str, *, until: datetime, status: int | None = None
+    ) -> None:
+        """Say when the next one is taken."""
+        super().__init__(what, status=status)
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,8 @@ class Call:
     xml: str | None = field(default=None, repr=False)
     content_type: str | None = None
     security_token: str | None = field(default=None, repr=False)
+    pause: float = _PAUSE.total_seconds()
+    """How long a refusal for too many calls lasts that says no time."""
 
     @property
     def url(self) -> str:
@@ -110,24 +125,37 @@ class Gateway:
             time_out=_TIME_OUT,
             repeatable=call.method == "GET",
             allowed=_JUDGED,
+            pause=call.pause,
         )
         if answer.status < 400:
             return answer
         raise self._error(answer)
 
     def _error(self, answer: Answer) -> CloudError:
-        code = _code(answer.text)
+        said = _said(answer.text)
+        code, now = said.get("errorCode"), self._clock.now()
         if code == _INNER_THROTTLE:
-            until = self._clock.now() + _PAUSE
-            return Throttled(answer.what, until=until, status=answer.status)
-        if (kind := _BY_CODE.get(code or "")) is not None:
-            return kind(answer.what, status=answer.status)
-        return error_for(answer.what, answer.status)
+            return Throttled(answer.what, until=now + _PAUSE, status=answer.status)
+        kind = _BY_CODE.get(code) if isinstance(code, str) else None
+        if kind is None:
+            return error_for(answer.what, answer.status)
+        if kind is PinRefused and _is_locked(said):
+            wait = number(dig(said, ("details", "delay"))) or 0
+            until = now + timedelta(seconds=min(max(wait, 0), _LONGEST_LOCK))
+            return PinLocked(answer.what, until=until, status=answer.status)
+        return kind(answer.what, status=answer.status)
 
 
-def _code(text: str) -> str | None:
+def _said(text: str) -> Mapping[str, Any]:
+    """Return what is in the envelope of an error."""
     try:
-        found = dig(json.loads(text), ("error", "errorCode"))
+        found = dig(json.loads(text), ("error",))
     except ValueError, RecursionError:
-        return None
-    return found if isinstance(found, str) else None
+        return {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _is_locked(said: Mapping[str, Any]) -> bool:
+    """Return whether a PIN was refused for another reason than being wrong."""
+    reason = dig(said, ("details", "reason"))
+    return isinstance(reason, str) and reason != _WRONG_PIN

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bs4 import BeautifulSoup, Tag
-from bs4.exceptions import ParserRejectedMarkup
-
 from ...car import signals as s
-from ...car.histories import Destination, Trip
+from ...car.histories import Destination, Period, Trip
 from ...service.errors import BadAnswer
-from ...service.rows import Harvest, capture_time, dig, moment, number
+from ...service.rows import Harvest, capture_time, dig, moment, number, text_at
 
 _VEHICLE: Final = "VW/{country}/vehicles/{vin}"
 TRIPS: Final = f"/bs/tripstatistics/v1/{_VEHICLE}/tripdata/{{kind}}"
-HEALTH: Final = (
-    f"/vehiclehealthreport/myreports/v1/{_VEHICLE}"
-    "/users/{mbb}/vehicleHealthReports/history"
-)
-HEALTH_ACCEPT: Final = (
-    "application/vnd.vwg.mbb.sharedTelemetricReport_v1_0_0+xml, "
-    "application/vnd.vwg.mbb.genericError_v1_1_1+xml, */*"
-)
 TRIP_KINDS: Final = {
     "shortTerm": "trips",
     "cyclic": "since_refuelling",
@@ -67,12 +56,13 @@ def read_last_trip(
     return harvest
 
 
-def trips_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a list of trips, newest first."""
+def trips_of(body: Mapping[str, Any], period: Period) -> list[dict[str, Any]]:
+    """Return the trips that ended in a period, newest first."""
     if not isinstance(dig(body, ("tripDataList",)), Mapping):
         raise BadAnswer(TRIPS)
     trips = [_trip(row) for row in _rows(body, "tripDataList", "tripData")]
-    return [trip.to_json() for trip in sorted(trips, key=_ended, reverse=True)]
+    asked_for = [trip for trip in trips if period.covers(trip.ended_at)]
+    return [trip.to_json() for trip in sorted(asked_for, key=_ended, reverse=True)]
 
 
 def lines_of(listing: Listing, body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -93,43 +83,10 @@ def rules_of(listing: Listing, body: Mapping[str, Any]) -> dict[str, float | str
     }
 
 
-def health_of(xml: str) -> dict[str, Any]:
-    """Return the health report, which is XML of a shape nobody has published.
-
-    What has children becomes an object, what comes more than once a list.
-    """
-    _, prolog, rest = xml.partition("?>")
-    try:
-        page = BeautifulSoup(rest if prolog else xml, "html.parser")
-    except ParserRejectedMarkup:
-        raise BadAnswer(HEALTH) from None
-    root = page.find("sharedtelemetricreport")
-    if not isinstance(root, Tag):
-        raise BadAnswer(HEALTH)
-    report = _tree(root)
-    return report if isinstance(report, dict) else {"report": report}
-
-
-def _tree(tag: Tag) -> Any:
-    children = [child for child in tag.children if isinstance(child, Tag)]
-    if not children:
-        return tag.get_text(strip=True)
-    tree: dict[str, Any] = {}
-    for child in children:
-        known, value = tree.get(child.name), _tree(child)
-        if known is None:
-            tree[child.name] = value
-        elif isinstance(known, list):
-            known.append(value)
-        else:
-            tree[child.name] = [known, value]
-    return tree
-
-
 def _trip(row: Mapping[str, Any]) -> Trip:
     """Read a trip; what was consumed is in tenths."""
     return Trip(
-        ended_at=moment(_text(row, "timestamp")),
+        ended_at=moment(text_at(row, "timestamp")),
         distance=number(row.get("mileage")),
         duration=number(row.get("traveltime")),
         average_speed=number(row.get("averageSpeed")),
@@ -151,19 +108,19 @@ def _destination(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return Destination(
         latitude=latitude,
         longitude=longitude,
-        name=_text(row, "destinationName"),
-        street=_text(address, "street"),
-        city=_text(address, "city"),
-        country=_text(address, "country"),
+        name=text_at(row, "destinationName"),
+        street=text_at(address, "street"),
+        city=text_at(address, "city"),
+        country=text_at(address, "country"),
     ).to_json()
 
 
 def _alert(row: Mapping[str, Any]) -> dict[str, Any]:
-    kind = _text(row, "alertType")
+    kind = text_at(row, "alertType")
     return {
-        "id": _text(row, "id"),
+        "id": text_at(row, "id"),
         "kind": None if kind is None else kind.lower(),
-        "name": _text(row, "definitionName"),
+        "name": text_at(row, "definitionName"),
         "at": _iso(row, "occurenceDateTime"),
     }
 
@@ -173,9 +130,9 @@ def _speed_alert(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _alarm(row: Mapping[str, Any]) -> dict[str, Any]:
-    reason = _text(row, "reason")
+    reason = text_at(row, "reason")
     return {
-        "id": _text(row, "id"),
+        "id": text_at(row, "id"),
         "at": _iso(row, "dateTime"),
         "reason": None if reason is None else reason.lower(),
     }
@@ -221,11 +178,6 @@ def _tenths(value: Any) -> float | None:
     return None if found is None else found / 10
 
 
-def _text(data: Any, key: str) -> str | None:
-    found = dig(data, (key,))
-    return found if isinstance(found, str) and found else None
-
-
 def _iso(row: Mapping[str, Any], key: str) -> str | None:
-    found = moment(_text(row, key))
+    found = moment(text_at(row, key))
     return None if found is None else found.isoformat()

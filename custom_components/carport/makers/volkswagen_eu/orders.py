@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from ...car import commands as c, signals as s
 from ...car.commands import Command, CommandKind, HornMode
 from ...car.errands import SetSchedule
-from ...car.limits import Limits
+from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.signals import Position
 from ...car.snapshot import Snapshot
@@ -16,7 +17,7 @@ from ...service.contract import Car
 from ...service.errors import BadAnswer, NotSupported
 from .cars import granted
 from .readings import micro
-from .timers import LIMITS as TIMER_LIMITS, written
+from .timers import LIMITS as TIMER_LIMITS, without_day, written
 
 CHARGER: Final = "charger"
 CLIMATER: Final = "climater"
@@ -317,8 +318,14 @@ def _granted_commands(
             yield from commands.items()
 
 
-def hindrance_of(command: Command, snapshot: Snapshot) -> Reason | None:
+def hindrance_of(
+    command: Command, snapshot: Snapshot, now: datetime
+) -> Reason | Violation | None:
     """Return why the car cannot do this, by what it last reported."""
+    if isinstance(command, SetSchedule):
+        wrong = without_day(command.schedule, snapshot.value(s.SCHEDULE), now)
+        said = ", ".join(f"days_missing ({number})" for number in wrong)
+        return Violation(field="schedule", allowed=said) if wrong else None
     if snapshot.value(s.PLUGGED_IN) is not False:
         return None
     if isinstance(command, (c.StartCharging, c.StopCharging)):

@@ -19,6 +19,7 @@ from ...service.rows import (
     moment,
     number,
     opened,
+    text_at,
     word,
 )
 
@@ -226,9 +227,9 @@ def read_position(
     if body is None:
         return harvest
     data = opened(body, POSITION, "storedPositionResponse", "findCarResponse")
-    parked_at = capture_time(_text(data, "parkingTimeUTC"), received_at)
+    parked_at = capture_time(text_at(data, "parkingTimeUTC"), received_at)
     place = data.get("position", data.get("Position"))
-    sent = capture_time(_text(place, "timestampCarSentUTC"), received_at)
+    sent = capture_time(text_at(place, "timestampCarSentUTC"), received_at)
     found = _place(place)
     for signal in (s.LOCATION, s.PARKED_LOCATION):
         harvest.add(signal, found, sent or parked_at)
@@ -240,11 +241,6 @@ def read_position(
 def micro(degrees: float) -> int:
     """Write degrees as this cloud does, in millionths."""
     return round(degrees * _MICRO)
-
-
-def _text(data: Any, key: str) -> str | None:
-    found = dig(data, (key,))
-    return found if isinstance(found, str) else None
 
 
 def _place(place: Any) -> Position | None:
@@ -318,7 +314,7 @@ def _charging_state(harvest: Harvest, data: Mapping[str, Any]) -> None:
     elif said[0] == "completed":
         state, detail = ChargingState.COMPLETE, ChargingDetail.TARGET_REACHED
     else:
-        state, detail = ChargingState.CONNECTED, ChargingDetail.READY
+        state, detail = ChargingState.CONNECTED, _waits_for(harvest, data)
     harvest.add(s.CHARGING_STATE, str(state), when)
     harvest.add(s.CHARGING_DETAIL, str(detail), when)
     left = _timed(data, (*_BATTERY, "remainingChargingTime"), harvest.received_at)
@@ -329,6 +325,16 @@ def _charging_state(harvest: Harvest, data: Mapping[str, Any]) -> None:
         harvest.add(s.TIME_TO_FULL, minutes, left[1])
         if left[1] is not None and 0 <= minutes <= _LONGEST:
             harvest.add(s.CHARGE_COMPLETE_AT, _after(left[1], minutes), left[1])
+
+
+def _waits_for(harvest: Harvest, data: Mapping[str, Any]) -> ChargingDetail:
+    """Say why a car that is plugged in and not full does not charge."""
+    power = _timed(data, (*_CHARGING, "externalPowerSupplyState"), harvest.received_at)
+    if power is not None and power[0] == "unavailable":
+        return ChargingDetail.WAITING_FOR_POWER
+    if harvest.value(s.CHARGE_MODE) == ChargeMode.TIMER:
+        return ChargingDetail.WAITING_FOR_TIMER
+    return ChargingDetail.READY
 
 
 def _after(start: datetime, minutes: float) -> datetime:

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 import hashlib
 from typing import Any, Final
 
+from ...service.clock import Clock
 from ...service.contract import Car
 from ...service.errors import BadAnswer, PinMissing, PinRefused
 from ...service.ledger import Purpose
 from ...service.pins import RefusedPins
 from ...service.rows import dig, number
-from .gateway import Call, Gateway
+from .gateway import Call, Gateway, PinLocked
 from .hosts import META
 
 _BASE: Final = "/rolesrights/authorization/v2"
@@ -25,10 +27,12 @@ _DIGITS: Final = 4
 class SecurityPin:
     """Trades the owner's S-PIN for tokens; a refused one is never sent again."""
 
-    def __init__(self, gateway: Gateway, pins: RefusedPins) -> None:
+    def __init__(self, gateway: Gateway, pins: RefusedPins, clock: Clock) -> None:
         """Remember refusals where the account's memory is."""
         self._gateway = gateway
         self.pins = pins
+        self._clock = clock
+        self._locked_until: datetime | None = None
         self._turn = asyncio.Lock()
 
     async def token(self, car: Car, operation: str, pin: str | None) -> str:
@@ -39,8 +43,14 @@ class SecurityPin:
             # What waited may have learnt that the PIN is wrong.
             if not _is_pin(pin) or self.pins.holds(pin):
                 raise PinRefused(_SOLVE)
+            locked = self._locked_until
+            if locked is not None and self._clock.now() < locked:
+                raise PinLocked(_SOLVE, until=locked)
             try:
                 token = await self._solve(car, operation, pin)
+            except PinLocked as error:
+                self._locked_until = error.until
+                raise
             except PinRefused:
                 await self.pins.note(pin)
                 raise
@@ -56,7 +66,8 @@ class SecurityPin:
         info = dig(asked, ("securityPinAuthInfo",))
         challenge = _text(info, _ASK, "securityPinTransmission", "challenge")
         if _tries(info) == 0:
-            raise PinRefused(_ASK)
+            # Somebody else has used them up; asking again costs none.
+            raise PinLocked(_ASK, until=self._clock.now())
         answer = await self._gateway.json(
             Call(
                 base=META,

@@ -199,6 +199,7 @@ _DUE: Final = {
     "intervals.time_to_oil_change": s.OIL_SERVICE_DUE_AT,
 }
 _LONGEST_WAIT: Final = 10_000
+_WARNINGS: Final = "0x0202"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +231,7 @@ def report_of(body: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
     """Return all fields by group and name, as numbers where they are numbers."""
     groups: dict[str, Any] = {}
     for ident, said in _fields(body, received_at).items():
-        name = FIELDS[ident].name if ident in FIELDS else f"unknown.{ident}"
+        name = FIELDS[ident].name if ident in FIELDS else _unlisted(ident)
         group, _, key = name.partition(".")
         value = number(said.value)
         groups.setdefault(group, {})[key] = {
@@ -239,6 +240,12 @@ def report_of(body: Mapping[str, Any], received_at: datetime) -> dict[str, Any]:
             "captured_at": said.captured_at and said.captured_at.isoformat(),
         }
     return groups
+
+
+def _unlisted(ident: str) -> str:
+    """Name a field that is not in the table; each warning has a number of its own."""
+    group = "warnings" if ident.startswith(_WARNINGS) else "unknown"
+    return f"{group}.{ident}"
 
 
 def _fields(body: Mapping[str, Any], received_at: datetime) -> dict[str, Found]:

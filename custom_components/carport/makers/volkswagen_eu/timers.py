@@ -1,7 +1,8 @@
 """Departure timers and their profiles, as a schedule and back."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from ...car import signals as s
@@ -40,7 +41,7 @@ def read_timers(
     slots = (_slot(row, profiles) for row in rows)
     schedule = Schedule(
         slots=tuple(slot for slot in slots if slot is not None),
-        preferred_window=next(filter(None, map(_night, profiles.values())), None),
+        preferred_window=_first_night(profiles),
     )
     harvest.add(s.SCHEDULE, schedule, newest)
     used = profiles.get(_str(_first(rows), "profileID") or "", {})
@@ -55,37 +56,105 @@ def read_timers(
 def written(body: Mapping[str, Any], schedule: Schedule) -> dict[str, Any]:
     """Return the timers to send: what the car had, changed to a schedule.
 
-    What a timer does stands in a profile, which several may share; so each gets the
-    profile of its own number. A timer that is not in the schedule is switched off.
+    What a timer does stands in a profile; all else that profiles say stays as it was.
+    A timer that is not in the schedule is switched off.
     """
     data = opened(body, WHAT, "timer")
-    profiles, rows = _profiles(data), list(_timers(data))
-    slots = {slot.number: slot for slot in schedule.slots}
-    if not rows or not profiles:
+    before, rows = _profiles(data), list(_timers(data))
+    slots = {str(slot.number): slot for slot in schedule.slots}
+    if not rows or not before:
         raise BadAnswer(WHAT)
-    pattern = next(iter(profiles.values()))
-    sent = []
-    for row in rows:
+    profiles, sent = dict(before), []
+    users = Counter(str(row.get("profileID")) for row in rows)
+    listed = {str(row.get("timerID")) for row in rows}
+    # Some cars leave out what was never set.
+    new = [{"timerID": ident} for ident in slots if ident not in listed]
+    for row in (*rows, *new):
         ident = str(row.get("timerID"))
-        slot = slots.get(int(ident)) if ident.isdecimal() else None
-        profile = dict(profiles.get(ident, {**pattern, "profileName": ident}))
-        profile["profileID"] = ident
-        if slot is not None:
-            profile["operationCharging"] = slot.charge
-            profile["operationClimatisation"] = slot.climate
-        profiles[ident] = profile
-        sent.append({"timerID": ident, "profileID": ident, **_when(slot)})
-    night = schedule.preferred_window
-    cheap: dict[str, Any] = {"nightRateActive": night is not None}
-    if night is not None:
-        cheap["nightRateTimeStart"] = f"{night.start:%H:%M}"
-        cheap["nightRateTimeEnd"] = f"{night.end:%H:%M}"
+        slot = slots.get(ident)
+        profile = _profile_for(row, slot, profiles, users)
+        sent.append({"timerID": ident, "profileID": profile, **_when(slot)})
+    if schedule.preferred_window != _first_night(before):
+        cheap = _cheap(schedule.preferred_window)
+        profiles = {ident: {**row, **cheap} for ident, row in profiles.items()}
     return {
-        "timerProfileList": {
-            "timerProfile": [{**profile, **cheap} for profile in profiles.values()]
-        },
+        "timerProfileList": {"timerProfile": list(profiles.values())},
         "timerList": {"timer": sent},
     }
+
+
+def without_day(
+    schedule: Schedule, known: Schedule | None, now: datetime
+) -> tuple[int, ...]:
+    """Return the timers that get an hour but no day to go with it, or one long past.
+
+    The cloud has no word for the one, on or off, and the car never does the other.
+    What the car itself has is not the owner's doing.
+    """
+    before = () if known is None else known.slots
+    # Somewhere it may still be yesterday.
+    today = now.date() - timedelta(days=1)
+    return tuple(
+        slot.number
+        for slot in schedule.slots
+        if slot not in before and not slot.days and not _is_ahead(slot, today)
+    )
+
+
+def _is_ahead(slot: Slot, today: date) -> bool:
+    return slot.once_on is not None and (not slot.enabled or slot.once_on >= today)
+
+
+def _profile_for(
+    row: Mapping[str, Any],
+    slot: Slot | None,
+    profiles: dict[str, Mapping[str, Any]],
+    users: Counter[str],
+) -> str:
+    """Return the profile a timer is to have, and make it say what the timer does.
+
+    Several timers may share one. It is not changed for all of them: the timer gets
+    one that nobody uses, with everything else as it was.
+    """
+    ident, used = str(row.get("timerID")), str(row.get("profileID"))
+    pattern = profiles.get(used) or next(iter(profiles.values()))
+    if slot is None or _deeds(pattern) == (slot.charge, slot.climate):
+        return str(pattern["profileID"])
+    target = used
+    if used not in profiles or users[used] > 1:
+        target = next((name for name in (ident, *profiles) if not users[name]), ident)
+        users[used] -= 1
+        users[target] += 1
+    profiles[target] = {
+        **pattern,
+        "profileID": target,
+        "profileName": profiles.get(target, {}).get("profileName", target),
+        "operationCharging": slot.charge,
+        "operationClimatisation": slot.climate,
+    }
+    return target
+
+
+def _deeds(profile: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Return whether a profile charges, and whether it conditions the cabin."""
+    return (
+        profile.get("operationCharging") is True,
+        profile.get("operationClimatisation") is True,
+    )
+
+
+def _cheap(night: Window | None) -> dict[str, Any]:
+    if night is None:
+        return {"nightRateActive": False}
+    return {
+        "nightRateActive": True,
+        "nightRateTimeStart": f"{night.start:%H:%M}",
+        "nightRateTimeEnd": f"{night.end:%H:%M}",
+    }
+
+
+def _first_night(profiles: Mapping[str, Mapping[str, Any]]) -> Window | None:
+    return next(filter(None, map(_night, profiles.values())), None)
 
 
 def _timers(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -114,7 +183,7 @@ def _slot(
 ) -> Slot | None:
     """Return a timer as a slot; one that was never set is none."""
     ident = str(row.get("timerID"))
-    profile = profiles.get(str(row.get("profileID")), {})
+    charge, climate = _deeds(profiles.get(str(row.get("profileID")), {}))
     if not ident.isdecimal():
         return None
     try:
@@ -133,8 +202,8 @@ def _slot(
         departure=departure.replace(tzinfo=None, second=0, microsecond=0),
         days=days,
         once_on=once_on,
-        charge=profile.get("operationCharging") is True,
-        climate=profile.get("operationClimatisation") is True,
+        charge=charge,
+        climate=climate,
     )
 
 

@@ -18,6 +18,7 @@ from ...service.errors import (
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
+from ...service.rows import text_at
 from ...service.sign_in import SignInOutcome
 from ...service.single_flight import SingleFlight
 from ...service.vault import Vault
@@ -29,6 +30,7 @@ _LIFETIME: Final = 3600.0
 _REFUSALS: Final = (400, 401, 403)
 _BRAND: Final = "VW"
 _MBB_TOKEN: Final = "/mobile/oauth2/v1/token"
+_REVOKE: Final = "/mobile/oauth2/v1/revoke"
 _REGISTER: Final = "/mobile/register/v1"
 _REGISTRATION: Final = {
     "appId": "de.volkswagen.car-net.eu.e-remote",
@@ -61,8 +63,8 @@ class TokenSet:
         known = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
         return cls(
             access=access,
-            identity=_text(body, "id_token") or (before.identity if before else None),
-            refresh=_text(body, "refresh_token")
+            identity=text_at(body, "id_token") or (before.identity if before else None),
+            refresh=text_at(body, "refresh_token")
             or (before.refresh if before else None),
             expires_at=now + (float(lifetime) if known and lifetime else _LIFETIME),
         )
@@ -103,6 +105,16 @@ class Tier(ABC):
     async def close(self) -> None:
         """Stop a renewal that is under way."""
         await self._renewal.close()
+
+    async def give_back(self) -> None:
+        """Tell the cloud that the tokens are no longer needed."""
+        if self._tokens is not None and self._tokens.refresh is not None:
+            await self._revoke(self._tokens.refresh)
+            self._expired = True
+
+    @abstractmethod
+    async def _revoke(self, refresh: str) -> None:
+        """Have a token refused from now on."""
 
     @abstractmethod
     async def _renew(self, tokens: TokenSet) -> TokenSet:
@@ -210,6 +222,11 @@ class IdentityTokens(Tier):
             raise LoginExpired(what, status=answer.status)
         return await self._take(answer, tokens)
 
+    @override
+    async def _revoke(self, refresh: str) -> None:
+        what = "/revokeToken"
+        await self._post(f"{EXCHANGE}{what}", what, {"token": refresh})
+
 
 class CarTokens(Tier):
     """The tokens that the cars' services take."""
@@ -251,6 +268,11 @@ class CarTokens(Tier):
             raise LoginExpired(_MBB_TOKEN, status=answer.status)
         return await self._take(answer, None)
 
+    @override
+    async def _revoke(self, refresh: str) -> None:
+        hint = {"token_type_hint": "refresh_token"}
+        await self._post(f"{MBB}{_REVOKE}", _REVOKE, {"token": refresh}, hint)
+
     async def _from_identity(self, tokens: TokenSet) -> Answer:
         if tokens.identity is None:
             raise LoginExpired(_MBB_TOKEN)
@@ -279,7 +301,7 @@ class CarTokens(Tier):
             what=_REGISTER,
             json=_REGISTRATION,
         )
-        number = _text(answer.json(), "client_id")
+        number = text_at(answer.json(), "client_id")
         if number is None:
             raise BadAnswer(_REGISTER)
         await self._vault.keep(mbb_client=number)
@@ -301,8 +323,3 @@ async def first_tokens(identity: IdentityTokens, cars: CarTokens, grant: Grant) 
         raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
     except CloudError:
         raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
-
-
-def _text(body: Mapping[str, Any], key: str) -> str | None:
-    value = body.get(key)
-    return value if isinstance(value, str) and value else None

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, override
 
 from ...car.commands import Command, CommandKind
-from ...car.limits import Limits
+from ...car.histories import ALWAYS, Period
+from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
-from ...car.signals import LOCATION, Position
+from ...car.signals import LOCATION, ODOMETER, Position
 from ...car.snapshot import Reading, Snapshot
 from ...service.cadence import CadenceDefaults
 from ...service.contract import (
@@ -42,7 +43,7 @@ from ...service.ledger import Purpose
 from ...service.pins import RefusedPins
 from ...service.sign_in import SignInOutcome
 from ...service.vault import Vault
-from . import histories, readings, status_report
+from . import health, histories, readings, status_report
 from .account import AccountCalls
 from .cars import granted
 from .gateway import Call, Gateway
@@ -63,6 +64,7 @@ from .orders import (
     order_of,
 )
 from .parts import PARTS, POSITION, SHOWN_BY, Part, number_of, state_of
+from .protection import PAUSE, Protection
 from .security_pin import SecurityPin
 from .tokens import CarTokens, IdentityTokens, first_tokens
 
@@ -113,7 +115,8 @@ class WeConnect(Service):
         self._tokens = CarTokens(context, vault, self._identity)
         self._gateway = Gateway(context, self._tokens)
         self._account = AccountCalls(context, vault, self._identity, self._gateway)
-        self._pin = SecurityPin(self._gateway, RefusedPins(vault))
+        self._pin = SecurityPin(self._gateway, RefusedPins(vault), context.clock)
+        self._protection = Protection(context.clock, vault)
         self._due: dict[tuple[str, str], datetime] = {}
         self._places: dict[str, Position] = {}
 
@@ -166,7 +169,9 @@ class WeConnect(Service):
         if order.operation is not None:
             token = await self._pin.token(car, order.operation, pin)
         purpose = Purpose.WAKE if order.family == REPORT else Purpose.COMMAND
-        answer = await self._gateway.call(self._call(car, order, token), purpose)
+        async with self._protection.around(car):
+            answer = await self._gateway.call(self._call(car, order, token), purpose)
+        await self._protection.count(car, answer)
         try:
             number = number_of(answer.json())
         except BadAnswer:
@@ -215,18 +220,19 @@ class WeConnect(Service):
     @override
     def hindrance(
         self, car: Car, command: Command, snapshot: Snapshot
-    ) -> Reason | None:
-        return hindrance_of(command, snapshot)
+    ) -> Reason | Violation | datetime | None:
+        found = hindrance_of(command, snapshot, self._now())
+        return found or self._protection.until(car, snapshot)
 
     @override
     async def look_up(
-        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+        self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
         match what:
             case "trips":
-                return await self._trips(car)
+                return await self._trips(car, period)
             case "health_report":
-                return await self._health(car)
+                return await self._health_report(car)
             case "status_report":
                 body = await self._lookup(car, status_report.WHAT)
                 return status_report.report_of(body, self._now())
@@ -255,6 +261,12 @@ class WeConnect(Service):
         return self._pin.pins.holds(pin)
 
     @override
+    async def sign_out(self) -> None:
+        # First the tokens that were made of the others.
+        for tier in (self._tokens, self._identity):
+            await tier.give_back()
+
+    @override
     async def close(self) -> None:
         await self._tokens.close()
         await self._identity.close()
@@ -274,6 +286,8 @@ class WeConnect(Service):
             self._due[car.vin, part.key] = now + part.every
         if (place := harvest.value(LOCATION)) is not None:
             self._places[car.vin] = place
+        if (odometer := harvest.value(ODOMETER)) is not None:
+            self._protection.note_odometer(car, odometer)
         return harvest.result()
 
     async def _answer(self, car: Car, part: Part, purpose: Purpose) -> Answer:
@@ -308,21 +322,20 @@ class WeConnect(Service):
     async def _lookup(self, car: Car, path: str, **values: str) -> Mapping[str, Any]:
         return await self._gateway.json(self._at(car, path, **values), Purpose.LOOKUP)
 
-    async def _trips(self, car: Car) -> dict[str, Any]:
-        """Return all three lists of trips."""
+    async def _trips(self, car: Car, period: Period) -> dict[str, Any]:
+        """Return all three lists of trips; the cloud knows no period."""
         found = {}
         for kind, name in histories.TRIP_KINDS.items():
             call = self._at(car, histories.TRIPS, kind=kind)
             call = replace(call, params={"type": "list"})
             body = await self._gateway.json(call, Purpose.LOOKUP)
-            found[name] = histories.trips_of(body)
+            found[name] = histories.trips_of(body, period)
         return found
 
-    async def _health(self, car: Car) -> dict[str, Any]:
-        call = self._at(car, histories.HEALTH)
-        call = replace(call, accept=histories.HEALTH_ACCEPT)
+    async def _health_report(self, car: Car) -> dict[str, Any]:
+        call = replace(self._at(car, health.PATH), accept=health.ACCEPT)
         answer = await self._gateway.call(call, Purpose.LOOKUP)
-        return histories.health_of(answer.text)
+        return health.report_of(answer.text, self._now()).to_json()
 
     # Calls
 
@@ -341,6 +354,7 @@ class WeConnect(Service):
             xml=order.xml,
             content_type=order.content_type,
             security_token=token,
+            pause=PAUSE,
         )
 
     def _now(self) -> datetime:

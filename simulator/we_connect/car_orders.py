@@ -1,4 +1,4 @@
-"""The data hosts: what they tell of a car, and what they pass on to it."""
+"""The data hosts: what they pass on to a car, and what became of it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,190 +10,71 @@ from aiohttp import web
 from custom_components.carport.car.commands import Command, Wake
 from custom_components.carport.makers.demo.twin import Twin
 
-from ..cloud import Route
-from . import orders, reads, reports
+from . import orders, reads
 from .account import Action, WeAccount
 from .admission import Admission
-from .answers import Refused, guarded, refused
+from .answers import Refused, refused
 from .hosts import DATA
 from .progress import ACTION, REQUEST, error, word
 from .report import vsr
-from .timers import timers
 
 _CAR: Final = "VW/{country}/vehicles/{vin}"
+_BS: Final = "/fs-car/bs"
+_CHARGER: Final = f"{_BS}/batterycharge/v1/{_CAR}/charger/actions"
+_CLIMATER: Final = f"{_BS}/climatisation/v1/{_CAR}/climater/actions"
+_TIMER: Final = f"{_BS}/departuretimer/v1/{_CAR}/timer/actions"
+_VSR: Final = f"{_BS}/vsr/v1/{_CAR}/requests"
+_HONK: Final = f"{_BS}/rhf/v1/{_CAR}/honkAndFlash"
 _XML: Final = {
     "rs": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_0+xml",
     "rs_json": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_2+json",
     "rlu": "application/vnd.vwg.mbb.RemoteLockUnlock_v1_0_0+xml",
 }
-_KINDS: Final = ("longTerm", "shortTerm", "cyclic")
-_HEALTH_ACCEPT: Final = "sharedTelemetricReport"
+
+type Call = Callable[[web.Request], Any]
 
 
-class Services:
-    """Everything that a data host answers about one car."""
+class CarOrders:
+    """Everything that a data host passes on to one car."""
 
     def __init__(self, door: Admission) -> None:
         """Serve whoever the door lets in."""
         self._door = door
 
-    def routes(self, host: str) -> tuple[Route, ...]:
-        """Return what a data host answers."""
-        bs = "/fs-car/bs"
-        charger = f"{bs}/batterycharge/v1/{_CAR}/charger"
-        climater = f"{bs}/climatisation/v1/{_CAR}/climater"
-        timer = f"{bs}/departuretimer/v1/{_CAR}/timer"
-        vsr_path = f"{bs}/vsr/v1/{_CAR}"
-        honk = f"{bs}/rhf/v1/{_CAR}/honkAndFlash"
-        calls: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-            ("GET", f"{vsr_path}/status", self._vsr),
-            ("POST", f"{vsr_path}/requests", self._update),
-            ("GET", f"{vsr_path}/requests/{{number}}/jobstatus", self._job),
-            ("GET", f"{vsr_path}/requests/{{number}}/status", self._update_data),
-            ("GET", charger, self._charger),
-            ("POST", f"{charger}/actions", self._charge),
-            ("GET", f"{charger}/actions/{{number}}", partial(self._action, "charger")),
-            ("GET", climater, self._climater),
-            ("POST", f"{climater}/actions", self._climate),
-            (
-                "GET",
-                f"{climater}/actions/{{number}}",
-                partial(self._action, "climater"),
-            ),
-            ("GET", timer, self._timer),
-            ("POST", f"{timer}/actions", self._set_timer),
-            ("GET", f"{timer}/actions/{{number}}", partial(self._action, "timer")),
-            ("GET", f"{bs}/cf/v1/{_CAR}/position", self._position),
-            ("GET", f"{bs}/rs/v1/{_CAR}/status", self._heater),
-            ("POST", f"{bs}/rs/v1/{_CAR}/action", self._heat),
-            ("GET", f"{bs}/rs/v1/{_CAR}/requests/{{number}}/status", self._job),
-            ("GET", f"{bs}/rlu/v1/{_CAR}/requests/{{number}}/status", self._job),
-            ("POST", honk, self._honk),
-            ("GET", f"{honk}/{{number}}/status", self._honk_status),
-            ("GET", f"{bs}/tripstatistics/v1/{_CAR}/tripdata/{{kind}}", self._trips),
-            *((method, path, call) for method, path, call in self._lists(bs)),
-        )
+    def calls(self, host: str) -> dict[str, Call]:
+        """Return what is posted, by its path."""
+        at_home: dict[str, Callable[..., Any]] = {
+            _CHARGER: self._charge,
+            _CLIMATER: self._climate,
+            _TIMER: self._set_timer,
+            _VSR: self._update,
+            _HONK: self._honk,
+            f"{_BS}/rs/v1/{_CAR}/action": self._heat,
+        }
         # Some clients send these two to the old host whatever the car's home is.
-        loose = (
-            ("POST", f"{bs}/rs/v1/{_CAR}/actions", self._heat_xml),
-            ("POST", f"{bs}/rlu/v1/{_CAR}/actions", self._lock),
-        )
-        configurations = (
-            ("GET", f"{bs}/geofencing/v1/VW/{{country}}/geofencingConfiguration", 0),
-            ("GET", f"{bs}/speedalert/v1/VW/{{country}}/speedAlertConfiguration", 1),
-            ("GET", f"{bs}/rhf/v1/VW/{{country}}/configuration", 2),
-        )
-        return (
-            *(
-                Route(method=m, path=p, handler=guarded(partial(call, host)))
-                for m, p, call in calls
-            ),
-            *(
-                Route(
-                    method=m,
-                    path=p,
-                    handler=guarded(partial(call, None if host == DATA else host)),
-                )
-                for m, p, call in loose
-            ),
-            *(
-                Route(
-                    method=m,
-                    path=p,
-                    handler=guarded(partial(self._configuration, number)),
-                )
-                for m, p, number in configurations
-            ),
-        )
+        anywhere: dict[str, Callable[..., Any]] = {
+            f"{_BS}/rs/v1/{_CAR}/actions": self._heat_xml,
+            f"{_BS}/rlu/v1/{_CAR}/actions": self._lock,
+        }
+        home = None if host == DATA else host
+        return {
+            **{path: partial(call, host) for path, call in at_home.items()},
+            **{path: partial(call, home) for path, call in anywhere.items()},
+        }
 
-    def _lists(self, bs: str) -> tuple[tuple[str, str, Callable[..., Any]], ...]:
-        feed = f"/fs-car/destinationfeedservice/mydestinations/v1/{_CAR}"
-        report = f"/fs-car/vehiclehealthreport/myreports/v1/{_CAR}"
-        rows = (
-            (f"{bs}/geofencing/v1/{_CAR}/geofencingAlerts", "geofence_v1"),
-            (f"{bs}/speedalert/v1/{_CAR}/speedAlerts", "speedalert_v1"),
-            (f"{bs}/dwap/v1/{_CAR}/history", "dwap"),
-            (f"{feed}/destinations", "zieleinspeisung_v1"),
-        )
-        return (
-            *(("GET", path, partial(self._list, service)) for path, service in rows),
-            (
-                "GET",
-                f"{report}/users/{{user}}/vehicleHealthReports/history",
-                self._health,
-            ),
-        )
-
-    # Reads
-
-    async def _vsr(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
-        self._door.service(account, twin, "statusreport_v1")
-        return web.json_response({"StoredVehicleDataResponse": vsr(twin)})
-
-    async def _charger(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rbatterycharge_v1")
-        return web.json_response({"charger": reads.charger(twin)})
-
-    async def _climater(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rclima_v1")
-        return web.json_response({"climater": reads.climater(twin)})
-
-    async def _timer(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "timerprogramming_v1")
-        return web.json_response({"timer": timers(twin.report)})
-
-    async def _heater(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rheating_v1")
-        return web.json_response({"statusResponse": reads.heater(twin)})
-
-    async def _position(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
-        self._door.service(account, twin, "carfinder_v1")
-        found = reads.position(twin, self._door.register.settings.position_found)
-        return web.Response(status=204) if found is None else web.json_response(found)
-
-    async def _trips(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "trip_statistic_v1")
-        kind = request.match_info["kind"]
-        if kind not in _KINDS:
-            raise Refused(refused(400))
-        trips = reads.trips(twin, kind)
-        if "newest" in request.query:
-            return web.json_response({"tripData": trips[-1] if trips else None})
-        if request.query.get("type") != "list":
-            raise Refused(refused(400))
-        return web.json_response({"tripDataList": {"tripData": trips}})
-
-    async def _list(
-        self, service: str, host: str, request: web.Request
-    ) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, service)
-        return web.json_response(reports.LISTS[service](twin))
-
-    async def _health(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        if request.match_info["user"] != account.mbb_id:
-            raise Refused(refused(403))
-        if _HEALTH_ACCEPT not in request.headers.get("Accept", ""):
-            raise Refused(refused(406))
-        if not self._door.register.settings.health_report:
-            raise Refused(refused(504))
-        return web.Response(
-            text=reports.health_xml(twin), content_type="application/xml"
-        )
-
-    async def _configuration(self, number: int, request: web.Request) -> web.Response:
-        self._door.account(request)
-        return web.json_response(reports.CONFIGURATIONS[number])
-
-    # Commands
+    def outcomes(self, host: str) -> dict[str, Call]:
+        """Return where what became of an order is got, by its path."""
+        calls: dict[str, Callable[..., Any]] = {
+            f"{_CHARGER}/{{number}}": partial(self._action, "charger"),
+            f"{_CLIMATER}/{{number}}": partial(self._action, "climater"),
+            f"{_TIMER}/{{number}}": partial(self._action, "timer"),
+            f"{_VSR}/{{number}}/jobstatus": self._job,
+            f"{_VSR}/{{number}}/status": self._update_data,
+            f"{_BS}/rs/v1/{_CAR}/requests/{{number}}/status": self._job,
+            f"{_BS}/rlu/v1/{_CAR}/requests/{{number}}/status": self._job,
+            f"{_HONK}/{{number}}/status": self._honk_status,
+        }
+        return {path: partial(call, host) for path, call in calls.items()}
 
     async def _charge(self, host: str, request: web.Request) -> web.Response:
         account, twin = self._door.car(request, host)

@@ -1,0 +1,56 @@
+"""What owners have set outlives the simulator, as its --state keeps it."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+import json
+
+import pytest
+
+from custom_components.carport.car import commands as c, signals as s
+from custom_components.carport.car.errands import SetSchedule
+from custom_components.carport.car.schedule import Schedule, Slot, Weekday
+from custom_components.carport.car.switches import SetClimateOnBattery
+from custom_components.carport.service.sign_in import SignInOutcome
+from tests.conftest import account_of
+from tests.makers.volkswagen_eu.account import WeConnectAccount
+from tests.world import World
+
+SCHEDULE = Schedule(
+    slots=(
+        Slot(
+            number=2,
+            enabled=True,
+            departure=time(7, 40),
+            days=frozenset({Weekday.MONDAY}),
+            climate=True,
+        ),
+    )
+)
+SET = (
+    SetSchedule(schedule=SCHEDULE),
+    c.SetChargeCurrent(current=10),
+    c.SetChargeLimitMin(percent=40),
+    c.SetTemperature(temperature=24),
+    SetClimateOnBattery(on=False),
+)
+
+
+@pytest.mark.parametrize("absence", [timedelta(), timedelta(seconds=20)])
+async def test_settings_outlive_a_restart(world: World, absence: timedelta) -> None:
+    """Also if time has passed meanwhile, as it does where a process starts anew."""
+    account = WeConnectAccount(world, account_of("prueferin@example.com"))
+    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    car = await account.car(0)
+    for command in SET:
+        await account.done(car, await account.send(car, command))
+    lives = json.loads(json.dumps(world.simulator.lives()))
+    start = world.clock.now() + absence
+    async with World(start, lives=lives).opened() as later:
+        again = replace(account, world=later)
+        again.rebuild()
+        snapshot = await again.read(car)
+        for command in SET:
+            for signal, value in command.effects.items():
+                reading = snapshot.readings[signal.key]
+                assert signal.agree(reading.value, value), signal.key
+        assert snapshot.value(s.MAX_CHARGE_CURRENT) == 10
