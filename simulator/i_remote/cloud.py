@@ -39,6 +39,14 @@ class IRemote(Cloud):
         self._services.forget()
 
     @override
+    def memory(self) -> dict[str, Any]:
+        return self._services.memory.to_json()
+
+    @override
+    def recall(self, kept: Mapping[str, Any]) -> None:
+        self._services.memory.take_up(kept)
+
+    @override
     def accounts(self) -> Iterable[dict[str, Any]]:
         return [
             {

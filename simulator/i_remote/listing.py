@@ -16,12 +16,21 @@ _DEALER: Final = {
 }
 _WEEKLY: Final = {"chargingControl": "WEEKLY_PLANNER", "lscType": "I_LSC_IMM"}
 MODELS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "i3": {**_WEEKLY, "brand": "BMW_I", "bodytype": "I01", "driveTrain": "BEV"},
+    "i3": {
+        **_WEEKLY,
+        "brand": "BMW_I",
+        "bodytype": "I01",
+        "driveTrain": "BEV",
+        "color": "IONIC SILVER METALLIC",
+        "colorCode": "B72",
+    },
     "i3 +REX": {
         **_WEEKLY,
         "brand": "BMW_I",
         "bodytype": "I01",
         "driveTrain": "BEV_REX",
+        "color": "MINERALGRAU METALLIC",
+        "colorCode": "B39",
     },
     "225xe": {
         "chargingControl": "TWO_TIMES_TIMER",
@@ -29,6 +38,8 @@ MODELS: Final[Mapping[str, Mapping[str, Any]]] = {
         "brand": "BMW",
         "bodytype": "F45",
         "driveTrain": "PHEV",
+        "color": "ESTORILBLAU METALLIC",
+        "colorCode": "B45",
     },
     "118d": {
         "chargingControl": "NOT_SUPPORTED",
@@ -36,6 +47,8 @@ MODELS: Final[Mapping[str, Mapping[str, Any]]] = {
         "brand": "BMW",
         "bodytype": "F20",
         "driveTrain": "CONV",
+        "color": "VALENCIA ORANGE METALLIC",
+        "colorCode": "B44",
     },
 }
 _BY_EQUIPMENT: Final = {
@@ -61,6 +74,11 @@ _FEATURE_OF: Final = {
 def drive_train(spec: TwinSpec) -> str:
     """Return the cloud's word for what drives the car."""
     return str(MODELS[spec.model]["driveTrain"])
+
+
+def paint(spec: TwinSpec) -> str:
+    """Return the cloud's name of the car's colour."""
+    return str(MODELS[spec.model]["color"])
 
 
 def steering(spec: TwinSpec) -> str:
@@ -98,8 +116,6 @@ def listed(spec: TwinSpec, region: str) -> dict[str, Any]:
         "statisticsCommunityEnabled": electrified,
         "intermodalRouting": "AVAILABLE" if electrified else "NOT_AVAILABLE",
         "model": spec.model,
-        "color": "MINERALGRAU METALLIC",
-        "colorCode": "B39",
         "vin": spec.vin,
         "chargeNow": "NOT_SUPPORTED",
         "supportedChargingModes": ["AC_LOW", "AC_HIGH", "DC"] if electrified else [],

@@ -147,9 +147,17 @@ class Execution:
         if not bare:
             content["status"] = status
         if extended:
-            done = status == "EXECUTED"
-            content["extendedStatus"] = {
-                "result": "STATUS_CHANGED" if done else "STATUS_UNKNOWN",
-                **(self.words if done else {}),
-            }
+            content["extendedStatus"] = self._details(status)
         return {"executionStatus": content}
+
+    def _details(self, status: str) -> dict[str, str]:
+        """Return what the car says besides, once it has obeyed."""
+        if status != "EXECUTED":
+            return {"result": "STATUS_UNKNOWN"}
+        doors = list(self.words.values())
+        same = bool(doors) and doors[0] == doors[-1]
+        return {
+            "result": "STATUS_NOT_CHANGED" if same else "STATUS_CHANGED",
+            "ignitionOnStatus": "false",
+            **self.words,
+        }

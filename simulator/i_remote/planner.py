@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+import json
 import re
 from typing import Any, Final
 
@@ -34,8 +35,13 @@ def root_of(spec: TwinSpec) -> str | None:
     return _ROOTS.get(MODELS[spec.model]["chargingControl"])
 
 
-def profile(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
-    """Return the profile of a car as it last reported it."""
+def profile(
+    state: TwinState, spec: TwinSpec, hours: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the profile of a car as it last reported it.
+
+    `hours` are those of the window while it is off, of which the car knows nothing.
+    """
     root = root_of(spec)
     if root is None:
         return {}
@@ -44,6 +50,9 @@ def profile(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
     window = state.schedule.preferred_window
     immediate = state.charge_mode is ChargeMode.IMMEDIATE
     preferred: dict[str, Any] = {"enabled": window is not None} if weekly else {}
+    start, end = hours or ("00:00", "00:00")
+    if window is not None:
+        start, end = f"{window.start:%H:%M}", f"{window.end:%H:%M}"
     return {
         root: {
             "climatizationEnabled": any(slot.climate for slot in slots.values()),
@@ -57,8 +66,8 @@ def profile(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
             },
             "preferredChargingWindow": {
                 **preferred,
-                "startTime": "00:00" if window is None else f"{window.start:%H:%M}",
-                "endTime": "00:00" if window is None else f"{window.end:%H:%M}",
+                "startTime": start,
+                "endTime": end,
             },
         }
     }
@@ -100,6 +109,14 @@ def read_profile(body: Any, spec: TwinSpec) -> tuple[Schedule, ChargeMode]:
         if (slot := _read_timer(content.get(name), number, root, charge, climate))
     ]
     return Schedule(slots=tuple(slots), preferred_window=_read_window(content)), mode
+
+
+def window_of(form: Mapping[str, str]) -> Any:
+    """Return the window of a profile that was read before; None in other forms."""
+    if "data" not in form:
+        return None
+    (content,) = json.loads(form["data"]).values()
+    return content["preferredChargingWindow"]
 
 
 def _read_timer(

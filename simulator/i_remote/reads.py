@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, Final
 
+from custom_components.carport.car.commands import CommandKind
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.makers.demo import physics
 from custom_components.carport.makers.demo.twin import (
     Equipment,
     Report,
+    Twin,
     TwinSpec,
     TwinState,
 )
@@ -26,6 +28,8 @@ _LOW_TYRE: Final = {
     "ccmDescriptionLong": "Check the tyre pressure when the tyres are cold.",
 }
 _SOON: Final = 2000
+_NEARLY_FULL: Final = 97
+_SAME: Final = 1e-3
 # The car's own zone, which the cloud writes without a colon.
 _OFFSET: Final = timedelta(hours=1)
 
@@ -35,12 +39,19 @@ def stamp(moment: datetime) -> str:
     return f"{moment + _OFFSET:%Y-%m-%dT%H:%M:%S}+0100"
 
 
+_ASKED_FOR: Final = {
+    CommandKind.LOCK: "VEHICLE_SECURED",
+    CommandKind.UNLOCK: "VEHICLE_UNSECURED",
+    CommandKind.WAKE: "ON_DEMAND",
+}
+
+
 def status(
-    report: Report, spec: TwinSpec, settings: Settings, place: str, locked: str
+    twin: Twin, report: Report, settings: Settings, place: str, locked: str
 ) -> dict[str, Any]:
     """Return the status; `place` and `locked` are the cloud's words for both."""
-    state, train = report.state, drive_train(spec)
-    reason = _reason(state, settings)
+    state, spec = report.state, twin.spec
+    train, reason = drive_train(spec), _reason(twin, report, settings)
     return {
         "vin": spec.vin,
         "mileage": int(state.odometer),
@@ -53,6 +64,7 @@ def status(
         "positionLight": "ON" if state.lights else "OFF",
         **(_fuel(state, spec) if train != "BEV" else {"remainingFuel": 0}),
         **(_battery(state, spec) if train != "CONV" else {}),
+        **(_charge_end(twin) if train != "CONV" else {}),
         "position": _position(state, place),
         "steering": steering(spec),
         "DCS_CCH_Activation": "NA",
@@ -62,9 +74,14 @@ def status(
     }
 
 
-def _reason(state: TwinState, settings: Settings) -> str:
+def _reason(twin: Twin, report: Report, settings: Settings) -> str:
+    """Return why the car reported: it was asked to, or what it is doing."""
+    state, at = report.state, report.captured_at.timestamp()
     if state.moving:
         return "VEHICLE_MOVING"
+    for order in twin.orders.values():
+        if abs(order.due - at) < _SAME and order.command.kind in _ASKED_FOR:
+            return _ASKED_FOR[order.command.kind]
     if state.charging:
         return "CHARGIN_STARTED" if settings.misspelt else "CHARGING_STARTED"
     return "VEHICLE_SHUTDOWN_SECURED" if state.locked else "VEHICLE_UNSECURED"
@@ -120,8 +137,6 @@ def _battery(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
         "chargingStatus": charging_word(state),
         "chargingLevelHv": round(state.battery_level),
         **_distance("remainingRangeElectric", full * state.battery_level / 100),
-        "lastChargingEndReason": "CHARGING_GOAL_REACHED",
-        "lastChargingEndResult": "SUCCESS",
         "singleImmediateCharging": state.charge_wish is True,
         "chargingConnectionType": "CONDUCTIVE",
         "chargingInductivePositioning": "NOT_POSITIONED",
@@ -132,6 +147,18 @@ def _battery(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
         minutes = physics.minutes_to_limit(state, spec)
         content["chargingTimeRemaining"] = ceil(minutes)
     return content
+
+
+def _charge_end(twin: Twin) -> dict[str, str]:
+    """Return how the last charge ended; the one before the twin's life went well."""
+    ends = [event for event in twin.memory.charges if not event.began]
+    if not ends or ends[-1].level >= _NEARLY_FULL:
+        reason, result = "CHARGING_GOAL_REACHED", "SUCCESS"
+    elif twin.state.charge_wish is False:
+        reason, result = "END_REQUESTED_BY_DRIVER", "SUCCESS"
+    else:
+        reason, result = "UNKNOWN", "UNKNOWN"
+    return {"lastChargingEndReason": reason, "lastChargingEndResult": result}
 
 
 def charging_word(state: TwinState) -> str:

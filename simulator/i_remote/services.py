@@ -1,6 +1,5 @@
 """Everything that needs a token: cars, status, figures, commands."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from math import cos, hypot, radians
 import secrets
@@ -12,20 +11,22 @@ from custom_components.carport.car.commands import Lock, Unlock
 from custom_components.carport.makers.demo.twin import Equipment, Report, Twin
 
 from ..cloud import Route, Site
-from . import figures, planner, reads
+from . import figures, planner, reads, trips
 from .account import AccountState, Register
 from .answers import SECRET_MISSING, SECRET_WRONG, Refused, guarded
-from .listing import drive_train, is_supported, listed
+from .listing import drive_train, is_supported, listed, paint
+from .memory import Memory
 from .orders import ROWS, Execution, is_known, poi_of
+from .pictures import VIEWS, picture
 from .regions import APIS, NAVIGATION
+from .settings import Settings
 from .tokens import form_of
 
 _BASE: Final = "/webapi/v1/user/vehicles"
 _NEAR_KM: Final = 2.0
 _KM_A_DEGREE: Final = 111.2
 _POI_TAKES: Final = 5.0
-
-type Content = Callable[[Twin, Report], Any]
+_LARGEST: Final = 2000
 
 
 class Services:
@@ -41,7 +42,7 @@ class Services:
         """Forget commands and what was shown."""
         self._executions: dict[tuple[str, str], Execution] = {}
         self._shown: dict[str, Report] = {}
-        self._locked_from_afar: dict[str, float] = {}
+        self.memory = Memory()
 
     def routes(self, host: str) -> tuple[Route, ...]:
         """Return what a host answers of this."""
@@ -95,11 +96,12 @@ class Services:
         twin = self._car(request)
         report = self._report(twin)
         settings = self._register.settings
-        since = self._locked_from_afar.get(twin.spec.vin)
-        afar = since == report.state.parked_at.timestamp()
+        afar = self.memory.was_locked_from_afar(
+            twin.spec.vin, report.state.parked_at.timestamp()
+        )
         content = reads.status(
+            twin,
             report,
-            twin.spec,
             settings,
             self._place(twin, report, request),
             "LOCKED" if afar else "SECURED",
@@ -108,23 +110,29 @@ class Services:
 
     async def _last_trip(self, request: web.Request) -> web.Response:
         twin = self._car(request, Equipment.TRIPS)
-        return self._optional("lastTrip", figures.last_trip(self._report(twin)))
+        return self._optional("lastTrip", trips.last_trip(twin, self._report(twin)))
 
     async def _all_trips(self, request: web.Request) -> web.Response:
         twin = self._car(request, Equipment.TRIPS)
-        content = figures.all_trips(self._report(twin), twin.spec)
+        content = trips.all_trips(
+            twin,
+            self._report(twin),
+            community_only=self._register.settings.community_only,
+        )
         return self._optional("allTrips", content)
 
     async def _profile(self, request: web.Request) -> web.Response:
         twin = self._car(request)
         if planner.root_of(twin.spec) is None:
             raise Refused(404)
-        return web.json_response(planner.profile(self._report(twin).state, twin.spec))
+        hours = self.memory.hours(twin.spec.vin)
+        state = self._report(twin).state
+        return web.json_response(planner.profile(state, twin.spec, hours))
 
     async def _destinations(self, request: web.Request) -> web.Response:
         twin = self._car(request, Equipment.POSITION)
         return web.json_response(
-            {"destinations": figures.destinations(self._report(twin))}
+            {"destinations": figures.destinations(self._report(twin), twin.spec)}
         )
 
     async def _range_map(self, request: web.Request) -> web.Response:
@@ -138,19 +146,21 @@ class Services:
 
     async def _efficiency(self, request: web.Request) -> web.Response:
         twin = self._electrified(request)
-        return web.json_response(figures.efficiency(self._report(twin), twin.spec))
+        return web.json_response(trips.efficiency(twin, self._report(twin)))
 
     async def _image(self, request: web.Request) -> web.Response:
-        self._car(request)
+        twin = self._car(request)
         sizes = [request.query.get(name, "") for name in ("width", "height")]
-        if request.query.get("view") not in figures.VIEWS or not all(
-            size.isdecimal() and 0 < int(size) <= 2000 for size in sizes
+        view = request.query.get("view", "")
+        if view not in VIEWS or not all(
+            size.isdecimal() and 0 < int(size) <= _LARGEST for size in sizes
         ):
             raise Refused(400, "view, width or height")
         if "image/png" not in request.headers.get("Accept", ""):
             raise Refused(406)
         width, height = map(int, sizes)
-        return web.Response(body=figures.image(width, height), content_type="image/png")
+        drawn = picture(view, paint(twin.spec), width, height)
+        return web.Response(body=drawn, content_type="image/png")
 
     def _optional(self, root: str, content: Any) -> web.Response:
         empty = self._register.settings.empty_services
@@ -203,11 +213,14 @@ class Services:
         )
         if is_supported(twin.spec, service):
             if service == "DOOR_UNLOCK":
-                _check_answer(account, form.get("bmwSkAnswer"))
+                _check_answer(account, form.get("bmwSkAnswer"), settings)
             for command in ROWS[service](form, twin.spec):
                 execution.order = twin.order(command, now, execution.latency)
-                self._note_lock(twin, command)
-                execution.words = _door_words(twin, command)
+                if isinstance(command, Lock):
+                    self.memory.note_lock(twin)
+                execution.words = _door_words(twin, command, settings.unlocks_to)
+            if (window := planner.window_of(form)) is not None:
+                self.memory.note_hours(vin, execution.order, window)
         elif settings.unsupported == "error":
             raise Refused(404)
         self._executions[vin, service] = execution
@@ -221,18 +234,15 @@ class Services:
             }
         )
 
-    def _note_lock(self, twin: Twin, command: object) -> None:
-        """Remember that the car was locked from afar, until it stands elsewhere."""
-        if isinstance(command, Lock):
-            self._locked_from_afar[twin.spec.vin] = twin.state.parked_at.timestamp()
-
     async def _record(self, request: web.Request) -> web.Response:
         twin = self._car(request)
         service = request.query.get("serviceType", "")
         execution = self._executions.get((twin.spec.vin, service))
+        settings = self._register.settings
+        if execution is None and settings.no_record == "blank":
+            return web.json_response({"executionStatus": {"serviceType": service}})
         if execution is None:
             raise Refused(404)
-        settings = self._register.settings
         return web.json_response(
             execution.to_json(
                 self._site.clock.now(),
@@ -277,19 +287,23 @@ class Services:
         return twin
 
 
-def _check_answer(account: AccountState, answer: str | None) -> None:
+def _check_answer(
+    account: AccountState, answer: str | None, settings: Settings
+) -> None:
     """Ask the account's security question; nothing reaches the car without it."""
     if not account.asks_answer:
         return
     if answer is None:
         raise Refused(500, SECRET_MISSING)
+    if answer != account.answer and settings.wrong_answer == "forbidden":
+        raise Refused(403)
     if answer != account.answer:
         raise Refused(500, SECRET_WRONG)
 
 
-def _door_words(twin: Twin, command: object) -> dict[str, str]:
+def _door_words(twin: Twin, command: object, unlocked: str) -> dict[str, str]:
     if not isinstance(command, (Lock, Unlock)):
         return {}
-    before = "LOCKED" if twin.state.locked else "UNLOCKED"
-    after = "LOCKED" if isinstance(command, Lock) else "UNLOCKED"
+    before = "LOCKED" if twin.state.locked else unlocked
+    after = "LOCKED" if isinstance(command, Lock) else unlocked
     return {"oldDoorStatus": before, "newDoorStatus": after}

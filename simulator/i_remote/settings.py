@@ -32,6 +32,12 @@ class Settings:
     position: str = "OK"
     near_only: bool = False
     empty_services: bool = False
+    community_only: bool = False
+    """Whether statistics hold everybody's figures, and none of the owner's."""
+    wrong_answer: str = "asked_again"
+    """What a wrong answer to the security question brings, which is not known."""
+    no_record: str = "error"
+    """What is said of a command that was never sent."""
 
 
 SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
@@ -55,4 +61,7 @@ SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
     "position": choice("position", "OK", "LAST_KNOWN", "DRIVER_DISABLED"),
     "near_only": flag("near_only"),
     "empty_services": flag("empty_services"),
+    "community_only": flag("community_only"),
+    "wrong_answer": choice("wrong_answer", "asked_again", "forbidden"),
+    "no_record": choice("no_record", "error", "blank"),
 }

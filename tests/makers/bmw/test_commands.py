@@ -1,43 +1,32 @@
 """I Remote's commands: their fields, their record, and what can go wrong."""
 
-from datetime import time
-
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import HornMode
-from custom_components.carport.car.errands import SendDestination, SetSchedule
+from custom_components.carport.car.errands import SetSchedule
 from custom_components.carport.car.receipts import Reason
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
+from custom_components.carport.car.schedule import Schedule
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.car.snapshot import Snapshot
+from custom_components.carport.makers.bmw.orders import commands_of
 from custom_components.carport.service.contract import Car, Progress
-from custom_components.carport.service.errors import (
-    BadAnswer,
-    NotSupported,
-    Outage,
-    PinMissing,
-    PinRefused,
-    Unreached,
-)
+from custom_components.carport.service.errors import BadAnswer, NotSupported, Outage
 
 from .account import IRemoteAccount
+from .samples import DEPOT
 
 EXECUTE = "*/executeService"
 RECORD = "*/serviceExecutionStatus"
-DEPOT = SendDestination(
-    name="Depot",
-    latitude=48.17713,
-    longitude=11.55934,
-    address={"street": "Beispielweg 3", "city": "Muenchen", "country": "GERMANY"},
-)
 
 
 async def test_a_command_walks_through_its_record(
     signed_in: IRemoteAccount, electric: Car
 ) -> None:
     """Pending until the car has done it, and proven by its next report."""
-    signed_in.world.control.service("i_remote", answer_least=20, answer_most=20)
+    signed_in.world.control.service(
+        "i_remote", answer_least=20, answer_most=20, extended=False
+    )
     ticket = await signed_in.send(electric, c.Unlock())
     assert ticket.number is not None
     confirm = signed_in.service.confirm
@@ -56,16 +45,80 @@ async def test_a_command_walks_through_its_record(
     assert not signed_in.world.simulator.twin(electric.vin).state.locked
 
 
+@pytest.mark.parametrize("command", [c.Unlock(), c.Lock()])
+async def test_the_record_says_how_the_doors_are(
+    signed_in: IRemoteAccount, electric: Car, command: c.Lock | c.Unlock
+) -> None:
+    """Also where no report follows, as of a car that was locked before."""
+    signed_in.world.control.service("i_remote", trail=1e6)
+    await signed_in.read(electric)
+    signed_in.world.control.forget_calls()
+    ticket = await signed_in.send(electric, command)
+    look = await signed_in.follow(electric, ticket)
+    assert look.progress is Progress.DONE
+    (reading,) = look.result.readings
+    assert reading.value is isinstance(command, c.Lock)
+    assert reading.order > ticket.accepted_at
+    assert not signed_in.world.control.calls("*/status")
+
+
+async def test_doors_that_stayed_as_they_were(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """A command that is done, with doors that say otherwise, has failed."""
+    said = {"executionStatus.extendedStatus.newDoorStatus": "UNLOCKED"}
+    signed_in.world.control.fault("change", path=RECORD, set=said)
+    look = await signed_in.follow(electric, await signed_in.send(electric, c.Lock()))
+    assert (look.progress, look.reason) == (Progress.FAILED, Reason.CAR_DISAGREES)
+
+
+async def test_doors_the_record_does_not_know(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """Then the car's next report counts."""
+    said = {"executionStatus.extendedStatus.newDoorStatus": "INVALID"}
+    signed_in.world.control.fault("change", path=RECORD, set=said)
+    look = await signed_in.follow(electric, await signed_in.send(electric, c.Unlock()))
+    assert look.progress is Progress.DONE
+    assert len(look.result.readings) > 1
+
+
 async def test_locked_from_afar_or_by_the_key(
     signed_in: IRemoteAccount, electric: Car
 ) -> None:
     """Both words mean locked; the half-locked one does not."""
-    control = signed_in.world.control
-    control.service("i_remote", unlocks_to="SELECTIVE_LOCKED")
-    await signed_in.follow(electric, await signed_in.send(electric, c.Unlock()))
-    assert (await signed_in.read(electric)).value(s.DOORS_LOCKED) is False
-    await signed_in.follow(electric, await signed_in.send(electric, c.Lock()))
-    assert (await signed_in.read(electric)).value(s.DOORS_LOCKED) is True
+    world = signed_in.world
+    world.control.service("i_remote", unlocks_to="SELECTIVE_LOCKED")
+    for command, locked in ((c.Unlock(), False), (c.Lock(), True)):
+        look = await signed_in.follow(electric, await signed_in.send(electric, command))
+        assert look.progress is Progress.DONE
+        await world.advance(10)
+        assert (await signed_in.read(electric)).value(s.DOORS_LOCKED) is locked
+
+
+@pytest.mark.parametrize(
+    ("command", "settle", "give_up"),
+    [
+        (c.HonkAndFlash(mode=HornMode.FLASH), 5, None),
+        (c.StartClimate(), 5, None),
+        (DEPOT, 10, 120),
+        (c.Lock(), None, None),
+        (c.StartCharging(), None, None),
+    ],
+)
+def test_how_long_each_takes(
+    command: c.Command, settle: float | None, give_up: float | None
+) -> None:
+    """What the record alone tells is looked for sooner; a place is lost sooner."""
+    flags = ("doorLock", "lightFlash", "climateNow", "sendPoi")
+    car = Car(
+        vin="WBYZZZ001GV160101",
+        manufacturer="BMW",
+        drive="electric",
+        handle=dict.fromkeys(flags, "ACTIVATED"),
+    )
+    limits = commands_of(car)[command.kind]
+    assert (limits.settle, limits.give_up) == (settle, give_up)
 
 
 @pytest.mark.parametrize(
@@ -144,137 +197,6 @@ async def test_waking_is_booked_as_such(
     assert signed_in.transport.ledger.to_json()["counts"]["wake"] == 1
 
 
-# The security question
-
-
-async def test_the_question_is_answered_when_it_is_asked(
-    american: IRemoteAccount,
-) -> None:
-    """First without, then with the answer; the record follows the second."""
-    car = await american.car()
-    ticket = await american.send(car, c.Unlock(), american.pin)
-    assert len(american.world.control.calls(EXECUTE)) == 2
-    assert (await american.follow(car, ticket)).progress is Progress.DONE
-    await american.send(car, c.Lock(), None)
-    assert len(american.world.control.calls(EXECUTE)) == 3
-
-
-async def test_without_an_answer_nothing_happens(american: IRemoteAccount) -> None:
-    """The owner is told what is missing."""
-    car = await american.car()
-    with pytest.raises(PinMissing):
-        await american.send(car, c.Unlock(), None)
-    assert not american.world.simulator.twin(car.vin).orders.keys() - {1}
-
-
-async def test_a_refused_answer_is_not_sent_again(american: IRemoteAccount) -> None:
-    """Not even after a restart; the right one mends it."""
-    car = await american.car()
-    for _ in range(3):
-        with pytest.raises(PinRefused):
-            await american.send(car, c.Unlock(), "Citizen")
-        american.rebuild()
-    assert american.service.pin_refused
-    assert american.service.pin_was_refused("Citizen")
-    # Two calls the first time, and then only the question.
-    assert len(american.world.control.calls(EXECUTE)) == 4
-    assert "Citizen" not in (american.stored or "")
-    await american.send(car, c.Unlock(), american.pin)
-    assert not american.service.pin_refused
-
-
-# Schedules and destinations
-
-
-async def test_a_schedule_reaches_the_car(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """The whole planner is replaced, and read back."""
-    schedule = Schedule(
-        slots=(
-            Slot(
-                number=2,
-                enabled=True,
-                departure=time(6, 45),
-                days=frozenset({Weekday.TUESDAY, Weekday.SUNDAY}),
-                charge=True,
-            ),
-            Slot(number=4, enabled=True, departure=time(19, 15), charge=True),
-        ),
-        preferred_window=Window(start=time(23), end=time(5, 10)),
-    )
-    command = SetSchedule(schedule=schedule)
-    assert (await signed_in.read(electric)).value(s.SCHEDULE) != schedule
-    look = await signed_in.follow(electric, await signed_in.send(electric, command))
-    assert look.progress is Progress.DONE
-    twin = signed_in.world.simulator.twin(electric.vin)
-    assert twin.state.schedule == schedule
-    assert twin.state.charge_mode is ChargeMode.SCHEDULED
-    read = Snapshot().merge(look.result.readings).snapshot.value(s.SCHEDULE)
-    assert read == schedule
-
-
-async def test_two_times(signed_in: IRemoteAccount, hybrid: Car) -> None:
-    """The older form has no days of its own."""
-    before = (await signed_in.read(hybrid)).value(s.SCHEDULE)
-    assert before is not None
-    (slot,) = before.slots
-    assert (slot.days, slot.climate) == (frozenset(Weekday), True)
-    look = await signed_in.follow(
-        hybrid, await signed_in.send(hybrid, SetSchedule(schedule=Schedule()))
-    )
-    assert look.progress is Progress.DONE
-    assert signed_in.world.simulator.twin(hybrid.vin).state.schedule == Schedule()
-
-
-async def test_a_mode_keeps_the_timers(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """Only whether they are for charging is another."""
-    command = c.SetChargeMode(mode=ChargeMode.IMMEDIATE)
-    await signed_in.follow(electric, await signed_in.send(electric, command))
-    state = signed_in.world.simulator.twin(electric.vin).state
-    assert state.charge_mode is ChargeMode.IMMEDIATE
-    assert [slot.departure for slot in state.schedule.slots] == [time(7, 15), time(10)]
-    assert state.schedule.preferred_window is not None
-
-
-async def test_a_destination_arrives(signed_in: IRemoteAccount, electric: Car) -> None:
-    """It shows up in the list of those that were sent."""
-    ticket = await signed_in.send(electric, DEPOT)
-    assert ticket.number is None
-    first = await signed_in.run(signed_in.service.confirm(electric, ticket))
-    assert first.progress is Progress.PENDING
-    look = await signed_in.follow(electric, ticket)
-    assert look.progress is Progress.DONE
-    listed = await signed_in.run(signed_in.service.look_up(electric, "destinations"))
-    (place,) = listed["destinations"]
-    assert (place["street"], place["city"]) == ("Beispielweg 3", "Muenchen")
-    assert place["sent_at"].startswith("2026-11-21T")
-
-
-async def test_an_old_destination_proves_nothing(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """The same place sent again has to arrive again."""
-    await signed_in.follow(electric, await signed_in.send(electric, DEPOT))
-    await signed_in.world.advance(3600)
-    ticket = await signed_in.send(electric, DEPOT)
-    look = await signed_in.run(signed_in.service.confirm(electric, ticket))
-    assert look.progress is Progress.PENDING
-    assert (await signed_in.follow(electric, ticket)).progress is Progress.DONE
-
-
-async def test_a_profile_that_cannot_be_read_is_not_changed(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """Nothing was sent, and that is said."""
-    signed_in.world.control.fault("status", path="*/chargingprofile", status=503)
-    with pytest.raises(Unreached):
-        await signed_in.send(electric, c.SetChargeMode(mode=ChargeMode.IMMEDIATE))
-    assert not signed_in.world.control.calls(EXECUTE)
-
-
 # Whether it arrived
 
 
@@ -320,6 +242,22 @@ async def test_somebody_elses_command_takes_the_record(
     look = await signed_in.run(signed_in.service.confirm(electric, ticket))
     assert look.progress is Progress.PENDING
     assert look.result.readings
+
+
+async def test_a_record_with_nothing_in_it(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """It is about no command: only the car's own reports count."""
+    world = signed_in.world
+    world.control.service("i_remote", no_record="blank")
+    ticket = await signed_in.send(electric, c.Unlock())
+    world.simulator.clouds["i_remote"].reset()
+    world.control.service("i_remote", no_record="blank")
+    await world.advance(30)
+    look = await signed_in.run(signed_in.service.confirm(electric, ticket))
+    assert look.progress is Progress.PENDING
+    shown = Snapshot().merge(look.result.readings).snapshot
+    assert shown.value(s.DOORS_LOCKED) is False
 
 
 async def test_a_record_may_lack_its_status(

@@ -1,7 +1,6 @@
 """I Remote's reads and lists, and its bad days, over real HTTP."""
 
 from datetime import timedelta
-import struct
 from typing import Any
 
 import pytest
@@ -175,75 +174,36 @@ async def test_china_has_a_port_of_its_own(account: IRemoteAccount) -> None:
     assert call.host == "b2vapi.bmwgroup.cn"
 
 
-# Lists and the picture
+async def test_readings_of_a_hybrid(signed_in: IRemoteAccount, hybrid: Car) -> None:
+    """Both of its sources, its timers, and what the navigation knows in kWh."""
+    snapshot = await signed_in.read(hybrid)
+    state = signed_in.world.simulator.twin(hybrid.vin).state
+    assert snapshot.value(s.BATTERY_LEVEL) == round(state.battery_level)
+    assert snapshot.value(s.FUEL_LEVEL) == round(state.fuel_level)
+    assert snapshot.value(s.BATTERY_CAPACITY) == 5.7
+    assert snapshot.value(s.BATTERY_ENERGY) == pytest.approx(
+        5.7 * state.battery_level / 100, abs=0.01
+    )
+    assert snapshot.value(s.PLUGGED_IN) is False
+    assert snapshot.value(s.CHARGING_STATE) == "disconnected"
+    assert snapshot.value(s.SUNROOF) is False
+    assert snapshot.value(s.CHARGE_MODE) == "immediate"
+    assert snapshot.value(s.SCHEDULE) is not None
+    assert s.RANGE_FUEL.key in snapshot.readings
+    assert s.RANGE_ELECTRIC_MAX.key not in snapshot.readings
 
 
-async def test_lists(signed_in: IRemoteAccount, electric: Car) -> None:
-    """Trips with everybody's figures, the reach as GeoJSON, and the efficiency."""
-    look_up = signed_in.service.look_up
-    trips = await signed_in.run(look_up(electric, "trips"))
-    assert trips["trips"] == []
-    assert trips["lifetime"]["own"]["consumption_electric"] == {"average": 14.2}
-    assert trips["lifetime"]["community"]["consumption_electric"]["low"] == 0
-    assert trips["lifetime"]["battery_capacity"] == 33.2
-    assert trips["efficiency"]["lifetime"]["saved_liters_overall"] == 0
-    reach = await signed_in.run(look_up(electric, "range_map"))
-    assert reach["type"] == "FeatureCollection"
-    point, *areas = reach["features"]
-    assert point["geometry"]["type"] == "Point"
-    assert [area["properties"]["mode"] for area in areas] == [
-        "most_economical",
-        "comfort",
-    ]
-    for area in areas:
-        (ring,) = area["geometry"]["coordinates"]
-        assert ring[0] == ring[-1]
-        assert len(ring) > 30
-    empty = await signed_in.run(look_up(electric, "destinations"))
-    assert empty == {"destinations": []}
-
-
-@pytest.mark.parametrize("what", ["range_map", "trips", "shoe_size"])
-async def test_lists_a_car_does_not_have(
-    signed_in: IRemoteAccount, diesel: Car, what: str
-) -> None:
-    """Nobody is asked."""
-    with pytest.raises(NotSupported):
-        await signed_in.run(signed_in.service.look_up(diesel, what))
-    assert not signed_in.world.control.calls()
-
-
-async def test_empty_services_are_no_trouble(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """Any optional part may be empty."""
-    signed_in.world.control.service("i_remote", empty_services=True)
-    result = await signed_in.run(signed_in.service.read(electric))
-    assert not result.gaps
-    reach = await signed_in.run(signed_in.service.look_up(electric, "range_map"))
-    assert reach["features"] == []
-    trips = await signed_in.run(signed_in.service.look_up(electric, "trips"))
-    assert trips["trips"] == []
-
-
-async def test_the_picture(signed_in: IRemoteAccount, electric: Car) -> None:
-    """It is a PNG of the size that was asked for, byte by byte."""
-    picture = await signed_in.run(signed_in.service.picture(electric))
-    assert picture is not None
-    assert picture.content_type == "image/png"
-    assert picture.content.startswith(b"\x89PNG\r\n\x1a\n")
-    assert struct.unpack(">II", picture.content[16:24]) == (640, 360)
-
-
-async def test_no_picture(signed_in: IRemoteAccount, electric: Car) -> None:
-    """None is none; a page in its place is not one."""
-    control = signed_in.world.control
-    fault = control.fault("status", path="*/image", status=404)
-    assert await signed_in.run(signed_in.service.picture(electric)) is None
-    control.clear_faults(fault.number)
-    control.fault("html", path="*/image")
-    with pytest.raises(BadAnswer):
-        await signed_in.run(signed_in.service.picture(electric))
+async def test_readings_of_a_diesel(signed_in: IRemoteAccount, diesel: Car) -> None:
+    """A tank, doors, lights, a place, and services that are due."""
+    snapshot = await signed_in.read(diesel)
+    state = signed_in.world.simulator.twin(diesel.vin).state
+    assert snapshot.value(s.FUEL_VOLUME) == round(52 * state.fuel_level / 100, 1)
+    assert snapshot.value(s.DOORS_LOCKED) is True
+    assert snapshot.value(s.ODOMETER) == 103_870
+    assert snapshot.value(s.LOCATION) is not None
+    assert s.SERVICE_DUE_AT.key in snapshot.readings
+    for signal in (s.PLUGGED_IN, s.CHARGING_STATE, s.SCHEDULE, s.LAST_CHARGE_END):
+        assert signal.key not in snapshot.readings
 
 
 # Bad days

@@ -2,87 +2,21 @@
 
 from datetime import UTC, datetime
 import json
-from typing import Any, Final
+from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.signals import SIGNALS, Position, Signal, Value
 from custom_components.carport.makers.bmw import places, profile, statistics
 from custom_components.carport.makers.bmw.cars import cars_of
-from custom_components.carport.makers.bmw.status import month, read_status
+from custom_components.carport.makers.bmw.health import month
+from custom_components.carport.makers.bmw.status import health_report, read_status
 from custom_components.carport.service.errors import BadAnswer
 from custom_components.carport.service.rows import Harvest
 
-NOW: Final = datetime(2019, 4, 2, 18, tzinfo=UTC)
-STATUS: Final[dict[str, Any]] = {
-    "vin": "WBYZZZ001GV160001",
-    "mileage": 31544,
-    "updateReason": "VEHICLE_SHUTDOWN_SECURED",
-    "updateTime": "2019-04-02T18:07:31+0100",
-    "doorDriverFront": "OPEN",
-    "doorDriverRear": "CLOSED",
-    "doorPassengerFront": "CLOSED",
-    "doorPassengerRear": "CLOSED",
-    "windowDriverFront": "CLOSED",
-    "windowDriverRear": "CLOSED",
-    "windowPassengerFront": "INTERMEDIATE",
-    "windowPassengerRear": "CLOSED",
-    "trunk": "CLOSED",
-    "rearWindow": "INVALID",
-    "convertibleRoofState": "INVALID",
-    "hood": "CLOSED",
-    "sunroof": "OPEN_TILT",
-    "doorLockState": "SECURED",
-    "parkingLight": "LEFT",
-    "positionLight": "OFF",
-    "remainingFuel": 6.4,
-    "maxFuel": 8.5,
-    "fuelPercent": 75,
-    "remainingRangeElectric": 81,
-    "remainingRangeElectricMls": 50,
-    "remainingRangeFuel": 92,
-    "remainingRangeFuelMls": 57,
-    "maxRangeElectric": 128,
-    "maxRangeElectricMls": 79,
-    "connectionStatus": "CONNECTED",
-    "chargingStatus": "CHARGING",
-    "chargingLevelHv": 63,
-    "chargingTimeRemaining": 97,
-    "lastChargingEndReason": "CHARGING_GOAL_REACHED",
-    "lastChargingEndResult": "SUCCESS",
-    "position": {"lat": 51.501364, "lon": -0.14189, "heading": 274, "status": "OK"},
-    "internalDataTimeUTC": "2019-04-02T17:07:29",
-    "steering": "RH",
-    "checkControlMessages": [
-        {
-            "ccmId": 955,
-            "ccmMileage": 31502,
-            "ccmDescriptionShort": "Tyre pressure notification",
-            "ccmDescriptionLong": "Check the tyre pressure.",
-        }
-    ],
-    "cbsData": [
-        {"cbsType": "BRAKE_FLUID", "cbsState": "OK", "cbsDueDate": "2020-05"},
-        {
-            "cbsType": "OIL",
-            "cbsState": "PENDING",
-            "cbsDueDate": "2019-06",
-            "cbsRemainingMileage": 1500,
-            "cbsDescription": "Service due by month or distance.",
-        },
-        {"cbsType": "VEHICLE_TUV", "cbsState": "OK", "cbsDueDate": "03.2020"},
-    ],
-}
-
-
-def status(drive: str | None = "hybrid", **changes: Any) -> Harvest:
-    """Read the status with some changes; None takes a field away."""
-    data = {
-        key: value for key, value in {**STATUS, **changes}.items() if value is not None
-    }
-    return read_status({"vehicleStatus": data}, drive, None, NOW, "home")
+from .samples import NOW, STATUS, status
 
 
 @pytest.mark.parametrize(
@@ -381,10 +315,12 @@ def check(harvest: Harvest) -> None:
         assert signal.accept(reading.value) == reading.value
 
 
+@settings(deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(sorted(STATUS)), JSON, max_size=8))
 def test_no_status_breaks_the_reader(changes: dict[str, Any]) -> None:
     """Wrong types, unknown words and nulls yield no reading, never an exception."""
     body = {"vehicleStatus": {**STATUS, **changes}}
+    assert json.dumps(health_report(body, NOW).to_json())
     for drive in ("hybrid", "electric", "combustion", None):
         check(read_status(body, drive, None, NOW, "home"))
 
@@ -403,6 +339,7 @@ BODIES = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(body=BODIES)
 def test_no_other_answer_breaks_its_reader(body: dict[str, Any]) -> None:
     """The same for trips, figures, profiles, places and the list of cars."""

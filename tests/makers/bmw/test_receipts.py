@@ -2,22 +2,23 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import CommandKind, HornMode
-from custom_components.carport.car.errands import SendDestination, SetSchedule
+from custom_components.carport.car.errands import SetSchedule
 from custom_components.carport.car.receipts import Outcome, Reason, Receipt
-from custom_components.carport.car.schedule import Schedule
+from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.garage import Channel, Dispatcher, Garage
 from custom_components.carport.service.contract import Car
 
 from .account import IRemoteAccount
+from .samples import DEPOT
 
 EXECUTE = "*/executeService"
-DEPOT = SendDestination(name="Depot", latitude=48.17713, longitude=11.55934)
 
 
 async def receipt_of(account: IRemoteAccount, car: Car, command: c.Command) -> Receipt:
@@ -55,6 +56,127 @@ async def test_confirmed_receipts(
     receipt = await receipt_of(signed_in, electric, command)
     assert (receipt.outcome, receipt.reason) == (Outcome.CONFIRMED, None)
     assert receipt.accepted_at is not None
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Lock(),
+        c.Unlock(),
+        c.StartCharging(),
+        c.StartClimate(),
+        c.HonkAndFlash(mode=HornMode.FLASH, count=3),
+        c.HonkAndFlash(mode=HornMode.HONK),
+        c.Wake(),
+        SetSchedule(
+            schedule=Schedule(
+                slots=(
+                    Slot(
+                        number=2,
+                        enabled=True,
+                        departure=time(16, 30),
+                        days=frozenset(Weekday),
+                        charge=True,
+                        climate=True,
+                    ),
+                ),
+                preferred_window=Window(start=time(22), end=time(5)),
+            )
+        ),
+        c.SetChargeMode(mode=ChargeMode.SCHEDULED),
+        DEPOT,
+    ],
+)
+async def test_receipts_of_a_hybrid(
+    signed_in: IRemoteAccount, hybrid: Car, command: c.Command
+) -> None:
+    """It does all that the electric one does, with its own form of timers."""
+    world = signed_in.world
+    if isinstance(command, c.StartCharging):
+        twin = world.simulator.twin(hybrid.vin)
+        twin.state.charge_mode = ChargeMode.SCHEDULED
+        twin.state.schedule = Schedule()
+        twin.state.plugged_in = True
+        await signed_in.run(signed_in.service.read(hybrid))
+        twin.wake(world.clock.now(), latency=0)
+        await world.advance(10)
+    receipt = await receipt_of(signed_in, hybrid, command)
+    assert (receipt.outcome, receipt.reason) == (Outcome.CONFIRMED, None)
+    orders = world.simulator.twin(hybrid.vin).orders
+    assert command.kind in {order.command.kind for order in orders.values()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Lock(),
+        c.Unlock(),
+        c.HonkAndFlash(mode=HornMode.FLASH),
+        c.HonkAndFlash(mode=HornMode.HONK),
+        c.Wake(),
+        DEPOT,
+    ],
+)
+async def test_receipts_of_a_diesel(
+    signed_in: IRemoteAccount, diesel: Car, command: c.Command
+) -> None:
+    """What has nothing to do with a battery works here too."""
+    receipt = await receipt_of(signed_in, diesel, command)
+    assert (receipt.outcome, receipt.reason) == (Outcome.CONFIRMED, None)
+    orders = signed_in.world.simulator.twin(diesel.vin).orders
+    assert command.kind in {order.command.kind for order in orders.values()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.StartCharging(),
+        c.StartClimate(),
+        SetSchedule(schedule=Schedule()),
+        c.SetChargeMode(mode=ChargeMode.IMMEDIATE),
+    ],
+)
+async def test_what_a_diesel_is_not_asked(
+    signed_in: IRemoteAccount, diesel: Car, command: c.Command
+) -> None:
+    """It is refused before anything is sent."""
+    receipt = await receipt_of(signed_in, diesel, command)
+    assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, Reason.NOT_CAPABLE)
+    assert not signed_in.world.control.calls(EXECUTE)
+
+
+async def test_a_hybrid_without_its_plug(
+    signed_in: IRemoteAccount, hybrid: Car
+) -> None:
+    """The owner reads it before anything is sent."""
+    receipt = await receipt_of(signed_in, hybrid, c.StartCharging())
+    assert (receipt.outcome, receipt.reason) == (Outcome.REFUSED, Reason.NOT_PLUGGED)
+    assert not signed_in.world.control.calls(EXECUTE)
+
+
+async def test_a_locked_car_is_locked_at_once(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """No report follows where nothing changed; the record is proof enough."""
+    world = signed_in.world
+    world.control.service("i_remote", trail=1e6)
+    began = world.clock.now()
+    receipt = await receipt_of(signed_in, electric, c.Lock())
+    assert receipt.outcome is Outcome.CONFIRMED
+    assert receipt.after == {s.DOORS_LOCKED.key: True}
+    assert (world.clock.now() - began).total_seconds() < 40
+
+
+async def test_a_place_that_never_arrives(
+    signed_in: IRemoteAccount, electric: Car
+) -> None:
+    """Nobody waits as long for it as for a command that has a record."""
+    world = signed_in.world
+    world.control.twin(electric.vin, deaf=True)
+    began = world.clock.now()
+    receipt = await receipt_of(signed_in, electric, DEPOT)
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert (world.clock.now() - began).total_seconds() < 130
 
 
 async def test_a_deaf_car_times_out(signed_in: IRemoteAccount, electric: Car) -> None:
@@ -114,6 +236,36 @@ async def test_a_lost_answer_is_proven_by_the_car(
     receipt = await receipt_of(signed_in, electric, c.Unlock())
     assert receipt.outcome is Outcome.CONFIRMED
     assert len(signed_in.world.control.calls(EXECUTE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "reason"),
+    [
+        (400, Outcome.REFUSED, Reason.CLOUD_REFUSED),
+        (403, Outcome.REFUSED, Reason.NOT_CAPABLE),
+        (404, Outcome.REFUSED, Reason.NOT_CAPABLE),
+        (405, Outcome.REFUSED, Reason.NEEDS_OWNER),
+        (408, Outcome.TIMED_OUT, Reason.NO_ANSWER_FROM_CAR),
+        (410, Outcome.REFUSED, Reason.CHANNEL_CLOSED),
+        (423, Outcome.REFUSED, Reason.NEEDS_OWNER),
+        (429, Outcome.REFUSED, Reason.THROTTLED),
+        (502, Outcome.TIMED_OUT, Reason.CLOUD_UNREACHABLE),
+        (503, Outcome.TIMED_OUT, Reason.CLOUD_UNREACHABLE),
+    ],
+)
+async def test_refusals_of_a_command(
+    signed_in: IRemoteAccount,
+    electric: Car,
+    status: int,
+    outcome: Outcome,
+    reason: Reason,
+) -> None:
+    """Each has its reason, and what may have reached the car is not sent again."""
+    signed_in.world.control.fault("status", path=EXECUTE, status=status)
+    receipt = await receipt_of(signed_in, electric, c.Unlock())
+    assert (receipt.outcome, receipt.reason) == (outcome, reason)
+    assert len(signed_in.world.control.calls(EXECUTE)) == 1
+    assert signed_in.world.simulator.twin(electric.vin).state.locked
 
 
 async def test_a_place_nobody_lists_is_accepted_only(

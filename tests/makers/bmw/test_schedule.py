@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
@@ -149,6 +149,33 @@ def test_once_has_a_place_of_its_own() -> None:
     assert once.problems(profile.LIMITS[profile.WEEKLY]) == ()
 
 
+@pytest.mark.parametrize("form", [profile.WEEKLY, profile.DAILY])
+@pytest.mark.parametrize(
+    ("before", "start", "end"),
+    [
+        (
+            {"enabled": False, "startTime": "00:30", "endTime": "04:30"},
+            "00:30",
+            "04:30",
+        ),
+        ({"startTime": "late", "endTime": "04:30"}, "00:00", "04:30"),
+        ({}, "00:00", "00:00"),
+        ("none", "00:00", "00:00"),
+    ],
+)
+def test_hours_of_a_window_that_is_off(
+    form: str, before: Any, start: str, end: str
+) -> None:
+    """They stay what they were, for the day it is wanted again; it stays off."""
+    known = {form: {"preferredChargingWindow": before}}
+    document = profile.document_of(Schedule(), form, known)
+    window = document[form]["preferredChargingWindow"]
+    assert (window["startTime"], window["endTime"]) == (start, end)
+    schedule = harvest_of(document).value(s.SCHEDULE)
+    assert schedule is not None
+    assert schedule.preferred_window is None
+
+
 def test_another_mode_changes_nothing_else() -> None:
     """The profile goes back as it came."""
     changed = profile.with_mode(WEEKLY, ChargeMode.IMMEDIATE)
@@ -202,6 +229,7 @@ def slots_of(limits: ScheduleLimits) -> st.SearchStrategy[Schedule]:
 
 
 @pytest.mark.parametrize("form", [profile.WEEKLY, profile.DAILY])
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_can_be_sent_comes_back(form: str, data: st.DataObject) -> None:
     """Every schedule within the limits is the same after the journey."""

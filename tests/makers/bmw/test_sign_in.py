@@ -213,6 +213,21 @@ async def test_an_outage_keeps_everything(
     assert await signed_in.read(electric)
 
 
+@pytest.mark.parametrize(
+    "fault", [{"kind": "status", "status": 429}, {"kind": "html"}, {"kind": "empty"}]
+)
+async def test_a_good_token_serves_until_its_end(
+    signed_in: IRemoteAccount, electric: Car, fault: dict[str, Any]
+) -> None:
+    """A renewal ahead of time may fail in any way that does not need the owner."""
+    signed_in.world.control.fault(path=TOKEN, **fault)
+    await signed_in.world.advance(28_800 - 60)
+    assert await signed_in.read(electric)
+    await signed_in.world.advance(120)
+    with pytest.raises(CloudError):
+        await signed_in.read(electric)
+
+
 async def test_a_token_that_never_works_is_not_replaced_for_ever(
     signed_in: IRemoteAccount, electric: Car
 ) -> None:

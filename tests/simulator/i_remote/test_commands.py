@@ -47,6 +47,7 @@ async def test_the_record_walks(world: World, signed_in: Client) -> None:
     assert record["status"] == "EXECUTED"
     assert record["extendedStatus"] == {
         "result": "STATUS_CHANGED",
+        "ignitionOnStatus": "false",
         "oldDoorStatus": "LOCKED",
         "newDoorStatus": "UNLOCKED",
     }
@@ -57,7 +58,33 @@ async def test_the_record_walks(world: World, signed_in: Client) -> None:
     assert (await signed_in.record(I3, "DOOR_LOCK"))["status"] == "EXECUTED"
     assert (await signed_in.status(I3))["doorLockState"] == "UNLOCKED"
     await world.advance(6)
-    assert (await signed_in.status(I3))["doorLockState"] == "LOCKED"
+    status = await signed_in.status(I3)
+    assert (status["doorLockState"], status["updateReason"]) == (
+        "LOCKED",
+        "VEHICLE_SECURED",
+    )
+
+
+async def test_a_record_that_changed_nothing(world: World, signed_in: Client) -> None:
+    """The car was locked already, and says so."""
+    await signed_in.execute(I3, "DOOR_LOCK")
+    await world.advance(25)
+    record = await signed_in.record(I3, "DOOR_LOCK")
+    assert record["extendedStatus"]["result"] == "STATUS_NOT_CHANGED"
+    assert record["extendedStatus"]["newDoorStatus"] == "LOCKED"
+
+
+@pytest.mark.parametrize(
+    ("service", "reason"),
+    [("VEHICLE_FINDER", "ON_DEMAND"), ("DOOR_UNLOCK", "VEHICLE_UNSECURED")],
+)
+async def test_why_the_car_reported(
+    world: World, signed_in: Client, service: str, reason: str
+) -> None:
+    """The report that follows a command names it."""
+    await signed_in.execute(DIESEL, service)
+    await world.advance(30)
+    assert (await signed_in.status(DIESEL))["updateReason"] == reason
 
 
 @pytest.mark.parametrize(
@@ -158,10 +185,14 @@ async def test_what_a_car_lacks(
         assert record["status"] == "NOT_EXECUTED"
 
 
-async def test_before_the_first_command_there_is_no_record(signed_in: Client) -> None:
-    """It is not found."""
+async def test_before_the_first_command_there_is_no_record(
+    world: World, signed_in: Client
+) -> None:
+    """It is not found, or a record with nothing in it: nobody knows which."""
     path = "/serviceExecutionStatus?serviceType=DOOR_LOCK"
     assert (await signed_in.get(I3, path)).status == 404
+    world.control.service("i_remote", no_record="blank")
+    assert await signed_in.record(I3, "DOOR_LOCK") == {"serviceType": "DOOR_LOCK"}
 
 
 async def test_an_offline_car_times_out(world: World, signed_in: Client) -> None:
@@ -198,6 +229,9 @@ async def test_the_security_question(world: World) -> None:
     }
     page = await client.execute(0, "DOOR_UNLOCK", bmwSkAnswer="Citizen")
     assert page.status == 500
+    world.control.service("i_remote", wrong_answer="forbidden")
+    page = await client.execute(0, "DOOR_UNLOCK", bmwSkAnswer="Citizen")
+    assert page.status == 403
     assert (await client.execute(0, "DOOR_LOCK")).status == 200
     page = await client.execute(0, "DOOR_UNLOCK", bmwSkAnswer="Rosebud")
     assert page.status == 200

@@ -1,7 +1,12 @@
 """Every read of i Remote, and what it refuses."""
 
+from io import BytesIO
+import json
+
+from PIL import Image
 import pytest
 
+from simulator.i_remote.pictures import VIEWS
 from tests.world import World
 
 from .client import EU, PORTAL, US, VEHICLES, Client
@@ -124,6 +129,39 @@ async def test_the_image(
     assert page.content.startswith(b"\x89PNG") is (status == 200)
 
 
+async def test_pictures_differ(signed_in: Client) -> None:
+    """Every view shows something else, in the car's own paint, of just this size."""
+    pictures = {}
+    for view in VIEWS:
+        page = await signed_in.get(
+            I3, f"/image?width=160&height=90&view={view}", Accept="image/png"
+        )
+        with Image.open(BytesIO(page.content)) as drawn:
+            assert drawn.size == (160, 90)
+        pictures[view] = page.content
+    assert len(set(pictures.values())) == len(VIEWS)
+    side = "/image?width=160&height=90&view=SIDE"
+    cars = [
+        await signed_in.get(number, side, Accept="image/png") for number in range(3)
+    ]
+    doors = []
+    for page in cars:
+        with Image.open(BytesIO(page.content)) as drawn:
+            doors.append(drawn.getpixel((100, 52)))
+    assert len(set(doors)) == len(doors)
+
+
+@pytest.mark.parametrize(("width", "height"), [(33, 400), (400, 33), (1, 1)])
+async def test_a_picture_of_any_shape(
+    signed_in: Client, width: int, height: int
+) -> None:
+    """The car is not stretched; there is white around it."""
+    path = f"/image?width={width}&height={height}&view=REAR"
+    page = await signed_in.get(I3, path, Accept="image/png")
+    with Image.open(BytesIO(page.content)) as drawn:
+        assert drawn.size == (width, height)
+
+
 async def test_positions(world: World, signed_in: Client) -> None:
     """Some cars tell only who is near; some owners want nobody to know."""
     turn = world.control.service
@@ -159,6 +197,109 @@ async def test_a_moving_car_has_no_place(world: World) -> None:
     trip = (await client.get(0, "/statistics/lastTrip")).json()["lastTrip"]
     assert trip["totalDistance"] > 10
     assert trip["duration"] > 10
+    (*_, last) = world.simulator.twin(client.spec.vins[0]).memory.trips
+    assert trip["totalDistance"] == round(last.distance)
+    assert trip["duration"] == round(last.minutes)
+
+
+async def test_figures_follow_the_trips(world: World) -> None:
+    """What the owner drove and charged, beside everybody's."""
+    client = Client(world, "i3.driver@example.com")
+    await client.sign_in()
+    before = (await client.get(0, "/statistics/allTrips")).json()["allTrips"]
+    await world.advance(3 * 86_400)
+    await client.sign_in()
+    after = (await client.get(0, "/statistics/allTrips")).json()["allTrips"]
+    memory = world.simulator.twin(client.spec.vins[0]).memory
+    cycle = after["chargecycleRange"]
+    (*_, end) = [event.at for event in memory.charges if not event.began]
+    since = sum(trip.distance for trip in memory.trips if trip.arrived > end)
+    assert cycle["userCurrentChargeCycle"] == pytest.approx(since, abs=0.1)
+    assert cycle["userHigh"] >= cycle["userAverage"] > 0
+    assert (
+        after["totalElectricDistance"]["userTotal"]
+        > (before["totalElectricDistance"]["userTotal"])
+    )
+    driven = sum(trip.distance for trip in memory.trips)
+    used = sum(trip.energy for trip in memory.trips)
+    assert after["avgElectricConsumption"]["userAverage"] == pytest.approx(
+        used / driven * 100, abs=0.1
+    )
+    page = await client.call("GET", f"/api/vehicle/efficiency/v1/{client.spec.vins[0]}")
+    shown = {row["name"]: row["lastTrip"] for row in page.json()["lastTripList"]}
+    assert float(shown["LASTTRIP_DELTA_KM"]) == round(memory.trips[-1].distance)
+
+
+async def test_everybodys_figures_alone(world: World, signed_in: Client) -> None:
+    """Some owners have none of their own."""
+    world.control.service("i_remote", community_only=True)
+    figures = (await signed_in.get(I3, "/statistics/allTrips")).json()["allTrips"]
+    assert figures["avgElectricConsumption"].keys() == {
+        "communityLow",
+        "communityAverage",
+        "communityHigh",
+    }
+
+
+async def test_how_the_last_charge_ended(world: World, signed_in: Client) -> None:
+    """With a full battery, or before."""
+    vin = signed_in.spec.vins[I3]
+    assert (await signed_in.status(I3))["lastChargingEndResult"] == "SUCCESS"
+    await signed_in.execute(I3, "CHARGE_NOW")
+    await world.advance(600)
+    twin = world.simulator.twin(vin)
+    twin.state.plugged_in = False
+    twin.wake(world.clock.now(), latency=0)
+    await world.advance(10)
+    status = await signed_in.status(I3)
+    assert status["lastChargingEndReason"] == "UNKNOWN"
+    twin.state.plugged_in = True
+    await signed_in.execute(I3, "CHARGE_NOW")
+    await world.advance(6 * 3600)
+    status = await signed_in.status(I3)
+    assert status["chargingStatus"] == "FINISHED_FULLY_CHARGED"
+    assert status["lastChargingEndReason"] == "CHARGING_GOAL_REACHED"
+
+
+async def test_places_of_earlier_years(signed_in: Client) -> None:
+    """Cars have been sent somewhere before."""
+    page = await signed_in.get(HYBRID, "/destinations")
+    (place,) = page.json()["destinations"]
+    assert place["type"] == "DESTINATION"
+    assert place["createdAt"].startswith("2019-")
+
+
+async def test_what_owners_change_outlives_a_restart(
+    world: World, signed_in: Client
+) -> None:
+    """The charging profile and the destinations are those from before."""
+    planner = (await signed_in.get(I3, "/chargingprofile")).json()["weeklyPlanner"]
+    planner["timer3"] = {
+        "departureTime": "19:15",
+        "timerEnabled": True,
+        "weekdays": ["SUNDAY"],
+    }
+    planner["chargingMode"] = "IMMEDIATE_CHARGING"
+    planner["chargingPreferences"] = "NO_PRESELECTION"
+    planner["preferredChargingWindow"]["enabled"] = False
+    data = json.dumps({"weeklyPlanner": planner})
+    assert (await signed_in.execute(I3, "CHARGING_CONTROL", data=data)).status == 200
+    poi = {"poi": {"name": "Depot", "lat": 48.177, "lon": 11.559, "city": "Muenchen"}}
+    await signed_in.post(HYBRID, "/sendpoi", data=json.dumps(poi))
+    await world.advance(60)
+    places = (await signed_in.get(HYBRID, "/destinations")).json()
+    assert len(places["destinations"]) == 2
+    lives = json.loads(json.dumps(world.simulator.lives()))
+    memories = json.loads(json.dumps(world.simulator.memories()))
+    later = World(world.clock.now(), lives=lives, memories=memories)
+    async with later.opened():
+        again = Client(later)
+        await again.sign_in()
+        kept = (await again.get(I3, "/chargingprofile")).json()["weeklyPlanner"]
+        assert kept["timer3"] == planner["timer3"]
+        assert kept["chargingMode"] == "IMMEDIATE_CHARGING"
+        assert kept["preferredChargingWindow"] == planner["preferredChargingWindow"]
+        assert (await again.get(HYBRID, "/destinations")).json() == places
 
 
 async def test_empty_services(world: World, signed_in: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Final
 
+from ...car.receipts import Reason
 from ...service.contract import Car, Context
 from ...service.errors import (
     ClosedByMaker,
@@ -21,6 +22,12 @@ from .tokens import Token, TokenKeeper
 
 # A command waits for the cloud only, but the cloud is slow at times.
 _TIME_OUT: Final = 60.0
+
+
+class CarUnavailable(Outage):
+    """The cloud is there, the car is not; it may answer yet."""
+
+    reason = Reason.NO_ANSWER_FROM_CAR
 
 
 class Calls:
@@ -119,7 +126,7 @@ def _named(error: CloudError) -> CloudError:
             # Remote access is switched off, in the portal or in the car.
             return SignInFailed(SignInOutcome.CONSENT_MISSING)
         case 408:
-            return Outage(what, status=error.status)
+            return CarUnavailable(what, status=error.status)
         case 410:
             return ClosedByMaker(what, status=error.status)
         case 423:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ...service.contract import Car
 from ...service.errors import BadAnswer
+from ...service.rows import text_at
 from .words import drive_of, make_of
 
 WHAT: Final = "/webapi/v1/user/vehicles/"
@@ -51,6 +52,11 @@ def is_active(car: Car, flag: str) -> bool:
     return car.handle.get(flag) == "ACTIVATED"
 
 
+def is_electrified(car: Car) -> bool:
+    """Return whether a car has a battery that drives it."""
+    return car.drive in {"electric", "hybrid"}
+
+
 def _car(row: Mapping[str, Any]) -> Car | None:
     vin = row.get("vin")
     if not isinstance(vin, str) or len(vin) != _VIN_LENGTH:
@@ -59,9 +65,9 @@ def _car(row: Mapping[str, Any]) -> Car | None:
     return Car(
         vin=vin.upper(),
         manufacturer=make_of(row.get("brand")),
-        model=_text(row, "model"),
+        model=text_at(row, "model"),
         model_year=str(year) if isinstance(year, (int, str)) and year else None,
-        nickname=_text(row, "licensePlate"),
+        nickname=text_at(row, "licensePlate"),
         drive=drive_of(row.get("driveTrain")),
         handle={
             flag: str(value)
@@ -69,8 +75,3 @@ def _car(row: Mapping[str, Any]) -> Car | None:
             if isinstance(value := row.get(flag), (str, bool))
         },
     )
-
-
-def _text(row: Mapping[str, Any], key: str) -> str | None:
-    value = row.get(key)
-    return value if isinstance(value, str) and value else None

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ...car.receipts import Reason
 from ...service.contract import Progress
 from ...service.rows import dig, word
+from .words import LOCKED
 
 WHAT: Final = "/webapi/v1/user/vehicles/{VIN}/serviceExecutionStatus"
 
@@ -39,3 +40,9 @@ def reason_of(body: Mapping[str, Any]) -> Reason:
     """Return why a command failed."""
     timed_out = dig(body, ("executionStatus", "status")) == _TIMED_OUT
     return Reason.NO_ANSWER_FROM_CAR if timed_out else Reason.CAR_REFUSED
+
+
+def locked_of(body: Mapping[str, Any]) -> bool | None:
+    """Return how the car says its doors are now; None where it does not."""
+    path = ("executionStatus", "extendedStatus", "newDoorStatus")
+    return LOCKED(dig(body, path))

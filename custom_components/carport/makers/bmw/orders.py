@@ -15,7 +15,7 @@ from ...car.snapshot import Snapshot
 from ...service.contract import Car
 from ...service.errors import NotSupported
 from . import profile
-from .cars import has, is_active
+from .cars import has, is_active, is_electrified
 
 _MOST_FLASHES: Final = 10
 """Nobody knows what the cloud takes; the documented example is 2."""
@@ -23,6 +23,15 @@ _MOST_FLASHES: Final = 10
 
 FINDER: Final = "VEHICLE_FINDER"
 """Makes the car report, its place too; the only way to wake it."""
+
+PROFILE_SERVICE: Final = "CHARGING_CONTROL"
+"""Replaces the charging profile."""
+
+_BY_RECORD_ALONE: Final = 5.0
+"""Seconds until the record of a command, without any report of the car, can tell."""
+_SENT_PLACE_SHOWS: Final = 10.0
+_SENT_PLACE_IS_LOST: Final = 120.0
+"""No record follows a place, so nothing says later that it did not arrive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +63,6 @@ def _honk_or_flash(car: Car, command: c.HonkAndFlash) -> Order:
     return Order(service="LIGHT_FLASH", fields=fields)
 
 
-def _set_schedule(car: Car, command: SetSchedule) -> Order:
-    form = form_of(car)
-    if form is None or command.violation(Limits(schedule=profile.LIMITS[form])):
-        raise NotSupported("this schedule")
-    return charging_control(profile.document_of(command.schedule, form))
-
-
-def charging_control(document: Mapping[str, Any]) -> Order:
-    """Return the order that replaces the whole charging profile."""
-    data = json.dumps(document, separators=(",", ":"))
-    return Order(service="CHARGING_CONTROL", fields={"data": data})
-
-
 _ORDERS: Final[Mapping[CommandKind, Callable[[Car, Any], Order]]] = {
     CommandKind.LOCK: _plain("DOOR_LOCK"),
     CommandKind.UNLOCK: _plain("DOOR_UNLOCK"),
@@ -74,11 +70,7 @@ _ORDERS: Final[Mapping[CommandKind, Callable[[Car, Any], Order]]] = {
     CommandKind.START_CLIMATE: _start_climate,
     CommandKind.HONK_AND_FLASH: _honk_or_flash,
     CommandKind.WAKE: _plain(FINDER),
-    CommandKind.SET_SCHEDULE: _set_schedule,
 }
-
-BY_PROFILE: Final = frozenset({CommandKind.SET_SCHEDULE, CommandKind.SET_CHARGE_MODE})
-"""Commands whose effect the charging profile shows."""
 
 _MODES: Final = (str(ChargeMode.IMMEDIATE), str(ChargeMode.SCHEDULED))
 
@@ -88,6 +80,35 @@ def order_of(car: Car, command: Command) -> Order:
     if (order := _ORDERS.get(command.kind)) is None:
         raise NotSupported(str(command.kind))
     return order(car, command)
+
+
+type Rewrite = Callable[[Mapping[str, Any]], Order]
+"""Makes the order that replaces a charging profile out of the profile as it is."""
+
+
+def _rewrite_timers(car: Car, command: SetSchedule) -> Rewrite:
+    form = form_of(car)
+    if form is None or command.violation(Limits(schedule=profile.LIMITS[form])):
+        raise NotSupported("this schedule")
+    return lambda before: _charging_control(
+        profile.document_of(command.schedule, form, before)
+    )
+
+
+def _rewrite_mode(car: Car, command: c.SetChargeMode) -> Rewrite:
+    return lambda before: _charging_control(profile.with_mode(before, command.mode))
+
+
+def _charging_control(document: Mapping[str, Any]) -> Order:
+    data = json.dumps(document, separators=(",", ":"))
+    return Order(service=PROFILE_SERVICE, fields={"data": data})
+
+
+BY_PROFILE: Final[Mapping[CommandKind, Callable[[Car, Any], Rewrite]]] = {
+    CommandKind.SET_SCHEDULE: _rewrite_timers,
+    CommandKind.SET_CHARGE_MODE: _rewrite_mode,
+}
+"""Commands that replace the charging profile, whole, and whose effect it shows."""
 
 
 def form_of(car: Car) -> str | None:
@@ -102,11 +123,13 @@ def commands_of(car: Car) -> Mapping[CommandKind, Limits]:
         if is_active(car, flag):
             offered[kind] = Limits()
     # The flag `chargeNow` says no even of cars that do it: it may mean another thing.
-    if car.drive in {"electric", "hybrid"}:
+    if is_electrified(car):
         offered[CommandKind.START_CHARGING] = Limits(needs_plug=True)
     if is_active(car, "climateNow"):
         # Nothing that can be read shows whether the cabin is conditioned.
-        offered[CommandKind.START_CLIMATE] = Limits(provable=False)
+        offered[CommandKind.START_CLIMATE] = Limits(
+            provable=False, settle=_BY_RECORD_ALONE
+        )
     words = tuple(str(mode) for mode, flag in _HORN.items() if is_active(car, flag))
     if words:
         flashes = HornMode.FLASH in words
@@ -115,6 +138,7 @@ def commands_of(car: Car) -> Mapping[CommandKind, Limits]:
             high=_MOST_FLASHES if flashes else None,
             step=1 if flashes else None,
             words=words,
+            settle=_BY_RECORD_ALONE,
         )
     if (form := form_of(car)) is not None:
         offered[CommandKind.SET_SCHEDULE] = Limits(schedule=profile.LIMITS[form])
@@ -122,7 +146,12 @@ def commands_of(car: Car) -> Mapping[CommandKind, Limits]:
     if is_active(car, "sendPoi"):
         # Its only witness is the list of destinations, which not every car has.
         shown = has(car, "lastDestinations")
-        offered[CommandKind.SEND_DESTINATION] = Limits(told=shown, provable=False)
+        offered[CommandKind.SEND_DESTINATION] = Limits(
+            told=shown,
+            provable=False,
+            settle=_SENT_PLACE_SHOWS,
+            give_up=_SENT_PLACE_IS_LOST,
+        )
     return offered
 
 

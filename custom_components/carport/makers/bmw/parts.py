@@ -8,7 +8,7 @@ from typing import Any, Final
 from ...service.contract import Car
 from ...service.rows import Harvest
 from . import profile, statistics
-from .cars import has
+from .cars import has, is_electrified
 from .regions import Region
 
 type Read = Callable[[Harvest, Mapping[str, Any], str | None], None]
@@ -26,10 +26,6 @@ class Part:
     wanted: Callable[[Car], bool]
     read: Read
     moves: bool = False
-
-
-def _is_electrified(car: Car) -> bool:
-    return car.drive in {"electric", "hybrid"}
 
 
 def _has_statistics(car: Car) -> bool:
@@ -60,7 +56,7 @@ PARTS: Final = (
         key="navigation",
         what=statistics.NAVIGATION,
         every=timedelta(hours=6),
-        wanted=_is_electrified,
+        wanted=is_electrified,
         read=statistics.read_navigation,
         moves=True,
     ),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...car.errands import SendDestination
 from ...car.histories import Destination
-from ...service.rows import moment, number, opened
+from ...service.rows import moment, number, opened, text_at
 
 DESTINATIONS: Final = "/webapi/v1/user/vehicles/{VIN}/destinations"
 RANGE_MAP: Final = "/webapi/v1/user/vehicles/{VIN}/rangemap"
@@ -32,10 +32,10 @@ def destinations_of(body: Mapping[str, Any]) -> tuple[Destination, ...]:
         Destination(
             latitude=latitude,
             longitude=longitude,
-            name=_text(row, "name"),
-            street=_text(row, "street"),
-            city=_text(row, "city"),
-            country=_text(row, "country"),
+            name=text_at(row, "name"),
+            street=text_at(row, "street"),
+            city=text_at(row, "city"),
+            country=text_at(row, "country"),
             sent_at=moment(row.get("createdAt")),
         )
         for row, latitude, longitude in _placed(body.get("destinations"))
@@ -86,7 +86,7 @@ def geo_json(body: Mapping[str, Any]) -> dict[str, Any]:
             mode = str(row.get("type"))
             kind = {"kind": "range", "mode": _MODES.get(mode, mode.lower())}
             features.append(_feature("Polygon", [closed], kind))
-    quality = _text(data, "quality")
+    quality = text_at(data, "quality")
     return {
         "type": "FeatureCollection",
         "features": features,
@@ -112,8 +112,3 @@ def _placed(rows: Any) -> Iterator[tuple[Mapping[str, Any], float, float]]:
         latitude, longitude = number(row.get("lat")), number(row.get("lon"))
         if latitude is not None and longitude is not None:
             yield row, latitude, longitude
-
-
-def _text(row: Mapping[str, Any], key: str) -> str | None:
-    value = row.get(key)
-    return value if isinstance(value, str) and value else None

@@ -12,7 +12,7 @@ from ...car import signals as s
 from ...car.schedule import Schedule, ScheduleLimits, Slot, Weekday, Window
 from ...car.signals import ChargeMode
 from ...service.errors import NotSupported
-from ...service.rows import Harvest, flag
+from ...service.rows import Harvest, dig, flag
 from .words import CHARGE_MODE
 
 WHAT: Final = "/webapi/v1/user/vehicles/{VIN}/chargingprofile"
@@ -76,15 +76,18 @@ def schedule_of(profile: Mapping[str, Any], form: str) -> Schedule | None:
     )
 
 
-def document_of(schedule: Schedule, form: str) -> dict[str, Any]:
+def document_of(
+    schedule: Schedule, form: str, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the whole profile for a schedule that keeps the limits of its form.
 
-    A timer without a time clears what the car had there.
+    A timer without a time clears what the car had there. A window that is off keeps
+    the hours it had before, which the schedule knows nothing of.
     """
     slots = {slot.number: slot for slot in schedule.slots}
     window = schedule.preferred_window
     preferred: dict[str, Any] = (
-        dict(_NO_WINDOW)
+        _hours_kept(before or {}, form)
         if window is None
         else {"startTime": _text(window.start), "endTime": _text(window.end)}
     )
@@ -104,6 +107,14 @@ def document_of(schedule: Schedule, form: str) -> dict[str, Any]:
             "preferredChargingWindow": preferred,
         }
     }
+
+
+def _hours_kept(before: Mapping[str, Any], form: str) -> dict[str, str]:
+    """Return the hours of a profile's window, whether or not it is on."""
+    said = dig(before, (form, "preferredChargingWindow"))
+    hours = {key: dig(said, (key,)) for key in _NO_WINDOW}
+    known = {key: hour for key, hour in hours.items() if _time(hour) is not None}
+    return {**_NO_WINDOW, **known}
 
 
 def with_mode(body: Mapping[str, Any], mode: ChargeMode) -> dict[str, Any]:

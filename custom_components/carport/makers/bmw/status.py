@@ -1,11 +1,12 @@
 """i Remote's status of a car as readings: one row for each signal."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from ...car import signals as s
-from ...car.signals import ChargingDetail, ChargingState, Health, Position, Record
+from ...car.histories import HealthReport
+from ...car.signals import ChargingDetail, ChargingState, Position
 from ...service.rows import (
     MISSING,
     Harvest,
@@ -16,11 +17,11 @@ from ...service.rows import (
     opened,
     word,
 )
+from .health import read_health, report_of
 from .words import CHARGE_END, CHARGE_FAILED, LOCKED, OPEN
 
 WHAT: Final = "/webapi/v1/user/vehicles/{VIN}/status"
 
-_TYRE_WARNING: Final = 955
 _LEFT_HAND_DRIVE: Final = {"LH", "LL"}
 _SEATS: Final = ("DriverFront", "PassengerFront", "DriverRear", "PassengerRear")
 _FRONT_LEFT, _FRONT_RIGHT, _REAR_LEFT, _REAR_RIGHT = range(4)
@@ -90,18 +91,6 @@ _PARKED_REASONS: Final = frozenset(
     }
 )
 
-_SERVICES: Final = {
-    "OIL": (s.OIL_SERVICE_DUE_DISTANCE, s.OIL_SERVICE_DUE_AT),
-    "VEHICLE_TUV": (s.INSPECTION_DUE_DISTANCE, s.INSPECTION_DUE_AT),
-    "VEHICLE_CHECK": (s.SERVICE_DUE_DISTANCE, s.SERVICE_DUE_AT),
-}
-_SERVICE_STATES: Final = {
-    "OK": Health.OK,
-    "PENDING": Health.NOTICE,
-    "OVERDUE": Health.SERVICE,
-}
-_SEVERITY: Final = tuple(Health)
-
 
 def read_status(
     body: Mapping[str, Any],
@@ -126,9 +115,15 @@ def read_status(
         # A car without a tank says that it is empty.
         harvest.take(_FUEL_ROWS, data)
         _fuel_level(harvest, data)
-    for derive in (_lights, _position, _warnings, _services):
+    for derive in (_lights, _position, read_health):
         derive(harvest, data)
     return harvest
+
+
+def health_report(body: Mapping[str, Any], received_at: datetime) -> HealthReport:
+    """Return what the status says of the car's health."""
+    data = opened(body, WHAT, "vehicleStatus")
+    return report_of(data, _captured_at(data, received_at))
 
 
 def _captured_at(data: Mapping[str, Any], received_at: datetime) -> datetime | None:
@@ -235,78 +230,3 @@ def _place(harvest: Harvest, place: Any) -> None:
                 heading=number(dig(place, ("heading",))),
             ),
         )
-
-
-def _warnings(harvest: Harvest, data: Mapping[str, Any]) -> None:
-    messages = data.get("checkControlMessages")
-    if not isinstance(messages, list):
-        return
-    shown = [message for message in messages if isinstance(message, Mapping)]
-    records: list[Record] = [
-        {
-            "code": int(code) if (code := number(row.get("ccmId"))) else None,
-            "text": _text(row, "ccmDescriptionShort"),
-            "description": _text(row, "ccmDescriptionLong"),
-            "odometer": number(row.get("ccmMileage")),
-        }
-        for row in shown
-    ]
-    harvest.add(s.WARNING_LIGHTS, tuple(records))
-    codes = [record["code"] for record in records]
-    if _TYRE_WARNING in codes or None not in codes:
-        # A warning without a code that is understood may be the tyres'.
-        harvest.add(s.TYRE_PROBLEM, _TYRE_WARNING in codes)
-
-
-def _services(harvest: Harvest, data: Mapping[str, Any]) -> None:
-    """Tell what is due when, and the worst verdict of them all."""
-    if not isinstance(data.get("cbsData"), list):
-        return
-    verdicts = [Health.NOTICE] if harvest.value(s.WARNING_LIGHTS) else [Health.OK]
-    understood = 0
-    messages: list[Record] = []
-    for row, kind in _known_services(data["cbsData"]):
-        if (verdict := _SERVICE_STATES.get(str(row.get("cbsState")))) is not None:
-            verdicts.append(verdict)
-            understood += 1
-        messages.append(
-            {
-                "category": kind.lower(),
-                "severity": None if verdict is None else str(verdict),
-                "text": _text(row, "cbsDescription"),
-            }
-        )
-        if kind in _SERVICES:
-            distance, due_at = _SERVICES[kind]
-            if "cbsRemainingMileage" in row:
-                harvest.add(distance, number(row["cbsRemainingMileage"]))
-            if "cbsDueDate" in row:
-                harvest.add(due_at, month(row["cbsDueDate"]))
-    worst = max(verdicts, key=_SEVERITY.index)
-    if worst is not Health.OK or understood == len(data["cbsData"]):
-        # All is well only if every line says so in a word that is known.
-        harvest.add(s.HEALTH, str(worst))
-    harvest.add(s.HEALTH_MESSAGES, tuple(messages))
-
-
-def _known_services(rows: Any) -> Iterator[tuple[Mapping[str, Any], str]]:
-    for row in rows:
-        if isinstance(row, Mapping) and isinstance(kind := row.get("cbsType"), str):
-            yield row, kind
-
-
-def month(value: Any) -> datetime | None:
-    """Return the first day of a month such as 2020-05 or 05.2020."""
-    if not isinstance(value, str):
-        return None
-    for form in ("%Y-%m", "%m.%Y"):
-        try:
-            return datetime.strptime(value, form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
-
-
-def _text(row: Mapping[str, Any], key: str) -> str | None:
-    value = row.get(key)
-    return value if isinstance(value, str) and value else None

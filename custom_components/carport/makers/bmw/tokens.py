@@ -106,7 +106,7 @@ class TokenKeeper:
             return token
         try:
             return await self._renewal.run()
-        except Outage:
+        except Outage, BadAnswer, Throttled:
             if left > 0:
                 return token
             raise
