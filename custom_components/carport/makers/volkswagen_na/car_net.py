@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, override
 from uuid import uuid4
 
 from ...car.commands import Command, CommandKind
+from ...car.histories import ALWAYS, Period
 from ...car.limits import Limits
 from ...car.receipts import Reason
 from ...car.snapshot import Snapshot
@@ -192,7 +193,7 @@ class CarNet(Service):
 
     @override
     async def look_up(
-        self, car: Car, what: str, query: Mapping[str, Any] | None = None
+        self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
         if what not in self.info.lookups:
             raise NotSupported(what)

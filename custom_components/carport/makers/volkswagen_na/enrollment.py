@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from ...service.contract import Car
 from ...service.errors import BadAnswer
-from ...service.rows import dig, opened
+from ...service.rows import dig, opened, text_at
 
 WHAT: Final = "/account/v1/enrollment/status"
 
@@ -26,29 +26,29 @@ def cars_of(body: Mapping[str, Any]) -> tuple[Car, ...]:
 
 def user_of(body: Mapping[str, Any]) -> str | None:
     """Return the account's own id."""
-    return _text(opened(body, WHAT, "data"), "customer", "userId")
+    return text_at(opened(body, WHAT, "data"), "customer", "userId")
 
 
 def _car(data: Any, row: Mapping[str, Any]) -> Car | None:
-    vin = _text(row, "vehicle", "vin")
-    vehicle_id = _text(row, "vehicleId") or _text(row, "vehicle", "vehicleId")
+    vin = text_at(row, "vehicle", "vin")
+    vehicle_id = text_at(row, "vehicleId") or text_at(row, "vehicle", "vehicleId")
     if vin is None or len(vin) != _VIN_LENGTH or vehicle_id is None:
         return None
     handle = {
         "vehicle_id": vehicle_id,
-        "user_id": _text(data, "customer", "userId"),
-        "vw_id": _text(data, "customer", "vwId"),
-        "account": _text(row, "rolesAndRights", "tspAccountNum"),
-        "tsp": _text(row, "vehicle", "tspProvider"),
+        "user_id": text_at(data, "customer", "userId"),
+        "vw_id": text_at(data, "customer", "vwId"),
+        "account": text_at(row, "rolesAndRights", "tspAccountNum"),
+        "tsp": text_at(row, "vehicle", "tspProvider"),
     }
-    model = _text(row, "vehicle", "modelName")
+    model = text_at(row, "vehicle", "modelName")
     return Car(
         vin=vin,
         manufacturer="Volkswagen",
         model=model,
-        model_year=_text(row, "vehicle", "modelYear"),
+        model_year=text_at(row, "vehicle", "modelYear"),
         # Seen as an empty object only; a plain text is what others would send.
-        nickname=_text(row, "carName"),
+        nickname=text_at(row, "carName"),
         drive=drive_of(model),
         handle={key: value for key, value in handle.items() if value is not None},
     )
@@ -60,8 +60,3 @@ def drive_of(model: str | None) -> str | None:
     if name.startswith(_ELECTRIC):
         return "electric"
     return "hybrid" if any(mark in name for mark in _HYBRID) else None
-
-
-def _text(data: Any, *path: str) -> str | None:
-    found = dig(data, path)
-    return found if isinstance(found, str) and found else None
