@@ -43,6 +43,15 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("enable_custom_integrations")
 
 
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave asyncio's debug mode off, which the plugin's fixture of this name enables.
+
+    It records a stack for every callback, which takes more than half the time of a test
+    with Home Assistant; what lingers after a test is found without it.
+    """
+
+
 @pytest.fixture
 async def world(socket_enabled: None) -> AsyncIterator[World]:
     """Open a world."""

@@ -24,8 +24,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
+from tests.world import World
 
 from .demo_garage import DemoHome
+from .owner import async_own
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 VIN = GARAGE[0].vin
@@ -295,3 +297,22 @@ async def test_a_shut_account_leaves_the_word_to_the_other(home: DemoHome) -> No
         for name, way in garage.cars[VIN].channels.items()
         if way.attempted_at != tries[name]
     } == {second.entry_id}
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_removed_account_gives_its_tokens_back(
+    hass: HomeAssistant, hass_world: World, away: bool
+) -> None:
+    """As far as the cloud is there; if it is not, the account goes all the same."""
+    owner = await async_own(hass, hass_world, "we_connect")
+    if away:
+        owner.control.fault("status", path="*evoke*", status=503)
+    owner.control.forget_calls()
+    entry = owner.entry
+    await hass_world.result(
+        hass.async_create_task(hass.config_entries.async_remove(entry.entry_id))
+    )
+    calls = [call.path for call in owner.control.calls("*evoke*")]
+    assert "/mbbcoauth/mobile/oauth2/v1/revoke" in calls
+    assert ("/revokeToken" in calls) is not away
+    assert not hass.config_entries.async_entries(DOMAIN)

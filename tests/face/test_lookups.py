@@ -1,18 +1,17 @@
 """What the maker remembers of a car: lists, settings and the picture."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.carport.car.commands import CommandKind
-from custom_components.carport.car.limits import Limits
 from custom_components.carport.const import DOMAIN
+from custom_components.carport.lookups import LOOK_UPS
 from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.service.contract import Car
-from custom_components.carport.service.errors import NotSupported
+from custom_components.carport.makers.demo.state import NOTICE_EVENTS
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -34,6 +33,12 @@ async def ask(
     return result
 
 
+def offer_only(monkeypatch: pytest.MonkeyPatch, *lists: str) -> None:
+    """Let the garage be a service with fewer lists."""
+    info = replace(DemoGarage.info, lookups=frozenset(lists))
+    monkeypatch.setattr(DemoGarage, "info", info)
+
+
 async def test_trips_of_a_period(home: DemoHome) -> None:
     """Newest first, with the signals' units; the period bounds them by day."""
     await home.start()
@@ -41,6 +46,7 @@ async def test_trips_of_a_period(home: DemoHome) -> None:
     assert len(trips) >= 2
     ends = [datetime.fromisoformat(trip["ended_at"]) for trip in trips]
     assert ends == sorted(ends, reverse=True)
+    assert ends[0] - ends[-1] > timedelta(days=10)
     assert all(trip["distance"] > 0 for trip in trips)
     assert all(trip["consumption_fuel"] is None for trip in trips)
     day = ends[0].date().isoformat()
@@ -114,14 +120,22 @@ async def test_a_place_that_is_none(
     assert (caught.value.translation_placeholders or {})["field"] == field
 
 
+@pytest.mark.parametrize("action", [look_up.name for look_up in LOOK_UPS])
+async def test_a_demo_car_shows_every_list(home: DemoHome, action: str) -> None:
+    """Without an account anywhere."""
+    await home.start()
+    assert await ask(home, action)
+
+
 @pytest.mark.parametrize(
     "action",
     ["get_climate_history", "get_range_map", "get_notification_settings", "get_alerts"],
 )
 async def test_a_service_without_such_a_list_says_so(
-    home: DemoHome, action: str
+    home: DemoHome, action: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As for every other thing that cannot be done."""
+    offer_only(monkeypatch, "trips")
     await home.start()
     with pytest.raises(ServiceValidationError) as caught:
         await ask(home, action)
@@ -144,7 +158,7 @@ async def test_any_list_is_looked_up_by_its_name(home: DemoHome) -> None:
         await ask(home, "look_up", list="gossip")
     assert caught.value.translation_placeholders == {
         "field": "list",
-        "allowed": "charge_sessions, destinations, health_report, trips",
+        "allowed": ", ".join(sorted(DemoGarage.info.lookups)),
     }
 
 
@@ -153,22 +167,27 @@ async def test_fences_and_speed_alerts_answer_together(
 ) -> None:
     """Each under its name, as far as the service has it."""
     await home.start()
-    info = home.service.info
+    both = await ask(home, "get_alerts")
+    assert both.keys() == {"fences", "speed_alerts"}
+    assert both["fences"]["fences"][0]["name"] == "Home"
+    assert both["speed_alerts"]["rules"]
+    offer_only(monkeypatch, "fences")
+    assert (await ask(home, "get_alerts")).keys() == {"fences"}
 
-    async def look_up(
-        self: DemoGarage, car: Car, what: str, query: Mapping[str, Any] | None = None
-    ) -> Mapping[str, Any]:
-        if what != "fences":
-            raise NotSupported(what)
-        return {"fences": [{"name": "Home"}], "rules": []}
 
-    monkeypatch.setattr(DemoGarage, "look_up", look_up)
-    object.__setattr__(info, "lookups", info.lookups | {"fences"})
-    try:
-        answer = await ask(home, "get_alerts")
-    finally:
-        object.__setattr__(info, "lookups", info.lookups - {"fences"})
-    assert answer == {"fences": {"fences": [{"name": "Home"}], "rules": []}}
+async def test_notifications_are_set_and_read(home: DemoHome) -> None:
+    """What is not named stays as it was, the quiet hours included."""
+    await home.start()
+    before = await ask(home, "get_notification_settings")
+    receipt = await ask(
+        home, "set_notification_settings", events={"charge_started": "text"}
+    )
+    assert receipt["outcome"] == "confirmed"
+    after = await ask(home, "get_notification_settings")
+    assert after["events"] == {**before["events"], "charge_started": ["text"]}
+    assert after["quiet"] == before["quiet"] is not None
+    await ask(home, "set_notification_settings", quiet=False)
+    assert (await ask(home, "get_notification_settings"))["quiet"] is None
 
 
 async def test_notifications_are_checked_before_anything_is_sent(
@@ -176,14 +195,10 @@ async def test_notifications_are_checked_before_anything_is_sent(
 ) -> None:
     """Events, ways and hours are named with what they may be."""
     await home.start()
-    home.car().commands = {
-        **home.car().commands,
-        CommandKind.SET_NOTIFICATIONS: Limits(words=("battery_low",), high=1),
-    }
     for fields, field, allowed in (
         ({"events": "all"}, "events", "battery_low: email …"),
         ({"events": {"battery_low": "pigeon"}}, "battery low", "email, text, none"),
-        ({"events": {"dinner": "text"}}, "events", "battery_low"),
+        ({"events": {"dinner": "text"}}, "events", ", ".join(NOTICE_EVENTS)),
         (
             {"events": {"battery_low": ["text", "email"]}},
             "battery low",
