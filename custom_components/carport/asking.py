@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from homeassistant.core import HomeAssistant, callback
 
+from .car.commands import CommandKind
 from .car.histories import ALWAYS, Period
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .garage import SHUT, Channel, GarageCar
@@ -24,7 +25,10 @@ def async_account_for(
     ]
     if not able:
         return None
-    channel = min(able, key=lambda one: one.state in SHUT)
+    return _account_of(hass, min(able, key=lambda one: one.state in SHUT))
+
+
+def _account_of(hass: HomeAssistant, channel: Channel) -> AccountCoordinator:
     entry = hass.config_entries.async_get_known_entry(channel.account)
     return cast(CarportConfigEntry, entry).runtime_data
 
@@ -53,6 +57,20 @@ async def async_picture(hass: HomeAssistant, car: GarageCar) -> Picture | None:
     return await account.async_ask(
         car.vin, lambda channel: channel.service.picture(channel.car)
     )
+
+
+async def async_read_schedule(hass: HomeAssistant, car: GarageCar) -> None:
+    """Read the timers anew before one is changed: others may be set by an app."""
+    for channel in car.channels_by_choice:
+        offered = channel.service.commands(channel.car, car.snapshot.readings.keys())
+        if channel.shut is None and CommandKind.SET_SCHEDULE in offered:
+            account = _account_of(hass, channel)
+            result = await account.async_ask(
+                car.vin, lambda way: way.service.read_schedule(way.car)
+            )
+            if result is not None:
+                account.garage.take(car.vin, account.account, result)
+            return
 
 
 async def async_read_rationed(

@@ -8,6 +8,7 @@ from typing import Any, Final, override
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity import EntityDescription
 
+from .asking import async_read_schedule
 from .car.commands import CommandKind
 from .car.errands import SetSchedule
 from .car.receipts import Reason
@@ -49,7 +50,8 @@ class ScheduleEntity(CarEntity):
     async def async_alter(
         self, alter: Callable[[Schedule, ScheduleLimits], Schedule]
     ) -> None:
-        """Send the schedule as it is, but for what is altered."""
+        """Send the schedule as it is by now, but for what is altered."""
+        await async_read_schedule(self.hass, self.car)
         schedule, limits = self.schedule, timer_limits(self.car)
         if schedule is None or limits is None:
             raise ServiceValidationError(

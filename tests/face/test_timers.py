@@ -1,13 +1,17 @@
 """Timers of every service in Home Assistant: action, switch, time and calendar."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Final
 
 import pytest
 
 from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.errands import SetSchedule
+from custom_components.carport.car.schedule import Schedule, Slot
 from custom_components.carport.makers.registry import SERVICES
+from custom_components.carport.timers import with_slot
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
@@ -87,6 +91,28 @@ async def test_a_calendar_of_each_service(
         assert await _days(owner, begin) == set()
 
 
+@pytest.mark.parametrize("service", ["i_remote", "we_connect"])
+async def test_what_an_app_changed_stays(
+    hass: HomeAssistant, hass_world: World, service: str
+) -> None:
+    """One timer is changed here; the others are sent as they are by now."""
+    owner = await _own(hass, hass_world, service)
+    await owner.ask("set_schedule", slots=list(TIMERS[service]))
+    known = owner.twin.state.schedule
+    later = replace(slot_of(known, 1), number=2, departure=time(17, 45))
+    by_app = SetSchedule(schedule=with_slot(known, later))
+    owner.twin.order(by_app, hass_world.clock.now(), latency=1)
+    # A report takes its time to get from the car to its cloud.
+    await hass_world.advance(30)
+    shown = owner.state("time", "timer_2_time").state
+    assert shown != "17:45:00"
+    await owner.do("switch", "turn_off", "timer_1")
+    schedule = owner.twin.state.schedule
+    assert not slot_of(schedule, 1).enabled
+    assert slot_of(schedule, 2).departure == time(17, 45)
+    assert owner.state("time", "timer_2_time").state == "17:45:00"
+
+
 @pytest.mark.parametrize("service", TIMERS)
 async def test_a_schedule_that_does_not_fit_is_not_sent(
     hass: HomeAssistant, hass_world: World, service: str
@@ -112,6 +138,11 @@ async def test_every_service_with_timers_is_here(
     offered = owner.entry.runtime_data.garage.cars.values()
     has_timers = any(CommandKind.SET_SCHEDULE in car.commands for car in offered)
     assert has_timers is (service in TIMERS)
+
+
+def slot_of(schedule: Schedule, number: int) -> Slot:
+    """Return a timer as the car itself has it."""
+    return next(slot for slot in schedule.slots if slot.number == number)
 
 
 async def _days(owner: Owner, begin: time) -> set[int]:

@@ -8,7 +8,7 @@ import pytest
 from custom_components.carport.car import commands as c, signals as s
 from custom_components.carport.car.commands import CommandKind
 from custom_components.carport.car.limits import Limits
-from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.car.receipts import Outcome, Reason, Receipt
 from custom_components.carport.garage import ChannelState, Topic
 from custom_components.carport.service.contract import Confirmation, Progress, Ticket
 from custom_components.carport.service.errors import (
@@ -109,6 +109,45 @@ async def test_the_same_wish_joins_and_another_is_refused() -> None:
     assert receipts[0] == receipts[1]
     assert bench.service.sent == [(c.Lock(), None)]
     assert bench.car.running is None
+
+
+async def test_what_the_end_of_one_command_starts_is_not_refused() -> None:
+    """An automation that hears of the proof may send the next command at once."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))
+    next_ones: list[asyncio.Task[Receipt]] = []
+
+    def automation() -> None:
+        if bench.car.reported(s.DOORS_LOCKED) and not next_ones:
+            next_ones.append(
+                asyncio.Task(
+                    bench.dispatcher.send(VIN, c.Unlock()),
+                    loop=asyncio.get_running_loop(),
+                    eager_start=True,
+                )
+            )
+
+    bench.garage.subscribe(VIN, [s.DOORS_LOCKED.key], automation)
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.CONFIRMED
+    (next_one,) = next_ones
+    bench.service.look = lambda _: Confirmation(
+        result=bench.says(s.DOORS_LOCKED, False)
+    )
+    assert (await bench.finish(asyncio.wait_for(next_one, None))).outcome is (
+        Outcome.CONFIRMED
+    )
+
+
+async def test_the_word_of_the_cloud_alone_is_no_proof() -> None:
+    """It says done and the car never reports: accepted is all there is to say."""
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    bench.service.look = lambda _: Confirmation(progress=Progress.DONE)
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert (receipt.outcome, receipt.reason) == (Outcome.ACCEPTED, None)
+    assert receipt.after == {"doors_locked": False}
 
 
 async def test_whoever_stops_waiting_does_not_stop_the_command() -> None:

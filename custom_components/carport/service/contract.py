@@ -225,6 +225,13 @@ class Service(ABC):
         """
         return None
 
+    async def read_schedule(self, car: Car) -> ReadResult | None:
+        """Read the timers alone, before one of them is changed by sending them all.
+
+        None where they come with every reading anyway.
+        """
+        return None
+
     async def look_up(
         self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:

@@ -113,6 +113,10 @@ class IRemote(Service):
         return hindrance_of(command, snapshot)
 
     @override
+    async def read_schedule(self, car: Car) -> ReadResult:
+        return (await self._reader.profile(car, Purpose.LOOKUP)).result()
+
+    @override
     async def look_up(
         self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:

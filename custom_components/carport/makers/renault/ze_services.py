@@ -164,6 +164,10 @@ class ZeServices(Service):
         return pause or hindrance_of(command, snapshot, self._now())
 
     @override
+    async def read_schedule(self, car: Car) -> ReadResult:
+        return await self._parts.calendar(car, Purpose.LOOKUP)
+
+    @override
     async def look_up(
         self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:

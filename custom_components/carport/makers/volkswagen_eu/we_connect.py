@@ -225,6 +225,10 @@ class WeConnect(Service):
         return found or self._protection.until(car, snapshot)
 
     @override
+    async def read_schedule(self, car: Car) -> ReadResult:
+        return await self._part(car, PARTS[TIMERS], Purpose.LOOKUP)
+
+    @override
     async def look_up(
         self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
