@@ -61,14 +61,22 @@ class CarClimate(CarEntity, ClimateEntity):
     """
 
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT_COOL]
     _wanted: float | None = None
 
     @property
     @override
+    def hvac_modes(self) -> list[HVACMode]:
+        """What can be asked for: not every maker lets a start be taken back."""
+        can_stop = CommandKind.STOP_CLIMATE in self.car.commands
+        return [HVACMode.OFF, HVACMode.HEAT_COOL] if can_stop else [HVACMode.HEAT_COOL]
+
+    @property
+    @override
     def supported_features(self) -> ClimateEntityFeature:
-        """On and off, and a target where the car takes one."""
-        features = ClimateEntityFeature.TURN_ON | ClimateEntityFeature.TURN_OFF
+        """On, off where there is a way, and a target where the car takes one."""
+        features = ClimateEntityFeature.TURN_ON
+        if CommandKind.STOP_CLIMATE in self.car.commands:
+            features |= ClimateEntityFeature.TURN_OFF
         if self._takes_target:
             features |= ClimateEntityFeature.TARGET_TEMPERATURE
         return features

@@ -149,21 +149,22 @@ def described(slot: Slot) -> Mapping[str, Any]:
 
 
 def _new(schedule: Schedule, limits: ScheduleLimits, number: int) -> Slot:
-    """Return an empty slot; where all have to be alike it is like the others.
+    """Return an empty slot that rests, as far as slots can; what it lacks is its time.
 
-    Where no day may be without one it takes those that are: nothing else could be sent.
+    Where all have to be alike it is like the others. It comes round on every day that
+    it may have, as no entity could say which: `set_schedule` can.
     """
     like = schedule.slots[0] if limits.alike and schedule.slots else None
-    taken = {day for slot in schedule.slots for day in slot.days}
-    days = {
-        day
-        for day in Weekday
-        if limits.whole_week or (limits.every_day_needed and day not in taken)
-    }
+    needs_days = limits.single is not None and number not in limits.single
+    free = frozenset(Weekday)
+    if limits.every_day_needed:
+        free -= {day for slot in schedule.slots for day in slot.days}
+    elif not (limits.whole_week or needs_days):
+        free = frozenset()
     return Slot(
         number=number,
         enabled=not limits.slot_switch,
-        days=frozenset(days),
+        days=free,
         charge=limits.charge if like is None else like.charge,
         climate=False if like is None else like.climate,
     )

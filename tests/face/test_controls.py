@@ -8,12 +8,15 @@ from custom_components.carport.car import signals as s
 from custom_components.carport.car.commands import SetTemperature
 from custom_components.carport.car.receipts import Outcome, Reason
 from custom_components.carport.garage import ChannelState
+from homeassistant.components.climate import ClimateEntityFeature
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
+from ..world import World
 from .demo_garage import ELECTRIC, HYBRID, DemoHome
+from .owner import async_own
 
 COMBUSTION = "WVWZZZDEMLW000003"
 
@@ -299,3 +302,25 @@ async def test_a_command_that_needs_the_owner_asks_for_a_new_sign_in(
         flow["context"]["source"]
         for flow in home.hass.config_entries.flow.async_progress_by_handler("carport")
     ] == ["reauth"]
+
+
+@pytest.mark.parametrize(
+    ("service", "modes"),
+    [
+        ("we_connect", ["off", "heat_cool"]),
+        # A start cannot be taken back there: that is said before it is made.
+        ("i_remote", ["heat_cool"]),
+        ("ze_services", ["heat_cool"]),
+    ],
+)
+async def test_only_what_can_be_stopped_offers_it(
+    hass: HomeAssistant, hass_world: World, service: str, modes: list[str]
+) -> None:
+    """The cabin's control shows what the maker takes, and nothing else."""
+    owner = await async_own(hass, hass_world, service)
+    state = owner.state("climate", "climate")
+    assert state.attributes["hvac_modes"] == modes
+    can_stop = bool(
+        state.attributes["supported_features"] & ClimateEntityFeature.TURN_OFF
+    )
+    assert can_stop is ("off" in modes)

@@ -86,7 +86,7 @@ async def test_a_time_is_set_to_the_minute(home: DemoHome) -> None:
 
 
 async def test_an_empty_timer_is_begun_by_its_time(home: DemoHome) -> None:
-    """It rests until it has days; switching on one without a time is explained."""
+    """It rests at first, for every day; switching on one without a time is explained."""
     await home.start()
     switch = {"entity_id": home.entity_id("switch", "timer_3")}
     with pytest.raises(ServiceValidationError) as caught:
@@ -94,12 +94,16 @@ async def test_an_empty_timer_is_begun_by_its_time(home: DemoHome) -> None:
     assert "timer 3: a time is missing" in str(caught.value)
     target = {"entity_id": home.entity_id("time", "timer_3_time"), "time": "18:00:00"}
     await home.call("time", "set_value", target)
-    assert slot_of(home, 3) == Slot(
-        number=3, enabled=False, departure=time(18), charge=True
+    begun = Slot(
+        number=3,
+        enabled=False,
+        departure=time(18),
+        days=frozenset(Weekday),
+        charge=True,
     )
-    with pytest.raises(ServiceValidationError) as caught:
-        await home.call("switch", "turn_on", switch)
-    assert "timer 3: days are missing" in str(caught.value)
+    assert slot_of(home, 3) == begun
+    await home.call("switch", "turn_on", switch)
+    assert slot_of(home, 3) == replace(begun, enabled=True)
 
 
 def test_a_window_is_moved_as_a_whole() -> None:
