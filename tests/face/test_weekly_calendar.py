@@ -63,6 +63,7 @@ async def test_there_is_nothing_to_charge_by_at_first(
     """It is said before anything is sent."""
     owner = await async_own(hass, hass_world, "ze_services")
     owner.control.forget_calls()
-    with pytest.raises(ServiceValidationError):
+    with pytest.raises(ServiceValidationError) as refusal:
         await owner.do("select", "select_option", "charge_mode", option="scheduled")
+    assert "every day of the week needs a timer" in str(refusal.value)
     assert not owner.control.calls()

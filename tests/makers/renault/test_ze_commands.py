@@ -24,7 +24,7 @@ from .account import ZeAccount
 from .calendars import week
 
 CLIMATE = "/api/vehicle/*/air-conditioning"
-NO_CALENDAR = Violation(field="mode", allowed="immediate")
+NO_CALENDAR = Violation(field="schedule", allowed="every_day_needed")
 
 
 def reported(world: World, *values: tuple[Signal[bool], Value]) -> Snapshot:

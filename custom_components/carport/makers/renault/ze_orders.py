@@ -179,5 +179,5 @@ def hindrance_of(
             schedule = snapshot.value(s.SCHEDULE)
             if schedule is None or not schedule.slots:
                 # There is nothing to switch on before a calendar was written.
-                return Violation(field="mode", allowed=ChargeMode.IMMEDIATE)
+                return Violation(field="schedule", allowed="every_day_needed")
     return None
