@@ -1,6 +1,7 @@
 """The cars that BMW's clouds know, and whose they are. All of it is invented."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from custom_components.carport.makers.demo.twin import (
 )
 
 from .account import Account
+from .cars import parked
 
 _BMW: Final = frozenset(
     {
@@ -31,8 +33,6 @@ _BMW: Final = frozenset(
     }
 )
 _MUNICH: Final = Position(latitude=48.1771, longitude=11.5593)
-_CAMBRIDGE: Final = Position(latitude=52.2053, longitude=0.1218)
-_BOSTON: Final = Position(latitude=42.3601, longitude=-71.0589)
 _WEEKLY_PLANNER: Final = Schedule(
     slots=(
         Slot(
@@ -56,59 +56,52 @@ _WEEKLY_PLANNER: Final = Schedule(
 )
 
 
-def _i3(
-    vin: str,
-    *,
-    seed: int,
-    home: Position = _MUNICH,
-    rex: bool = False,
-    equipment: frozenset[Equipment] = _BMW,
-    routine: Habits | None = None,
-) -> TwinSpec:
-    return TwinSpec(
-        vin=vin,
-        manufacturer="BMW",
-        model="i3 +REX" if rex else "i3",
-        model_year="2016",
-        nickname=f"M EX {seed}E",
-        drive=Drive.HYBRID if rex else Drive.ELECTRIC,
-        seed=seed,
-        equipment=equipment | {Equipment.CLIMATE},
-        battery_capacity=33.2,
-        tank=8.5 if rex else None,
-        consumption_electric=14.2,
-        consumption_fuel=6.9,
-        amperes=32,
-        phases=1,
-        odometer=31_544,
-        battery_level=63,
-        plugged_in=True,
-        home=home,
-        charge_mode=ChargeMode.SCHEDULED,
-        schedule=_WEEKLY_PLANNER,
-        service_due_in=1500,
-        talkative=False,
-        routine=routine,
-    )
-
+_I3: Final = TwinSpec(
+    vin="WBYZZZ001GV160101",
+    manufacturer="BMW",
+    model="i3",
+    model_year="2016",
+    nickname="M EX 302E",
+    drive=Drive.ELECTRIC,
+    seed=302,
+    equipment=_BMW | {Equipment.CLIMATE},
+    battery_capacity=33.2,
+    consumption_electric=14.2,
+    consumption_fuel=6.9,
+    amperes=32,
+    phases=1,
+    odometer=31_544,
+    battery_level=63,
+    plugged_in=True,
+    home=_MUNICH,
+    charge_mode=ChargeMode.SCHEDULED,
+    schedule=_WEEKLY_PLANNER,
+    service_due_in=1500,
+    talkative=False,
+)
+_REX: Final = replace(
+    _I3,
+    vin="WBYZZZ001GV160001",
+    model="i3 +REX",
+    nickname="M EX 301E",
+    drive=Drive.HYBRID,
+    seed=301,
+    equipment=_I3.equipment - {Equipment.HORN},
+    tank=8.5,
+    home=Position(latitude=52.2053, longitude=0.1218),  # Cambridge
+    routine=Habits(
+        outings=(
+            Outing(leaves=7.3, stays=9.1, distance=38, bearing=200, days=WORKDAYS),
+            Outing(leaves=11.2, stays=2.5, distance=17, bearing=60, days=WEEKEND),
+        ),
+        plug_below=85,
+    ),
+)
 
 BMWS: Final[tuple[TwinSpec, ...]] = (
-    _i3(
-        "WBYZZZ001GV160001",
-        seed=301,
-        rex=True,
-        equipment=_BMW - {Equipment.HORN},
-        home=_CAMBRIDGE,
-        routine=Habits(
-            outings=(
-                Outing(leaves=7.3, stays=9.1, distance=38, bearing=200, days=WORKDAYS),
-                Outing(leaves=11.2, stays=2.5, distance=17, bearing=60, days=WEEKEND),
-            ),
-            plug_below=85,
-        ),
-    ),
+    _REX,
     # These stay where they are.
-    _i3("WBYZZZ001GV160101", seed=302),
+    _I3,
     TwinSpec(
         vin="WBAZZZ002HV225102",
         manufacturer="BMW",
@@ -153,7 +146,14 @@ BMWS: Final[tuple[TwinSpec, ...]] = (
         home=_MUNICH,
         talkative=False,
     ),
-    _i3("WBYZZZ001GV160201", seed=305, rex=True, home=_BOSTON),
+    parked(
+        _REX,
+        "WBYZZZ001GV160201",
+        seed=305,
+        nickname="M EX 305E",
+        equipment=_I3.equipment,
+        home=Position(latitude=42.3601, longitude=-71.0589),  # Boston
+    ),
 )
 
 DESTINATIONS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {

@@ -11,8 +11,9 @@ from aiohttp import web
 from custom_components.carport.makers.demo.twin import Twin
 from custom_components.carport.service.clock import Clock
 
-from .accounts import Account
-from .knobs import Knob
+from .account import Account
+from .knobs import ControlError, Knob, turn_all
+from .register import Register
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Damage = Callable[[Any], Any]
@@ -44,6 +45,16 @@ class Route:
     handler: Handler
 
 
+def routes_of[H](
+    calls: Iterable[tuple[str, str, H]], wrap: Callable[[H], Handler]
+) -> tuple[Route, ...]:
+    """Make routes of method, path and whatever `wrap` makes a handler of."""
+    return tuple(
+        Route(method=method, path=path, handler=wrap(handler))
+        for method, path, handler in calls
+    )
+
+
 class Cloud(ABC):
     """One service: its hosts, its accounts, and how it answers."""
 
@@ -53,14 +64,17 @@ class Cloud(ABC):
     account_knobs: ClassVar[Mapping[str, Knob[Any]]] = {}
     damages: ClassVar[Mapping[str, Damage]] = {}
 
+    register: Register[Any, Any]
+    """A cloud makes its own when it opens."""
+
     def __init__(self, site: Site, accounts: Iterable[Account]) -> None:
         """Open the cloud for these accounts."""
         self.site = site
         self.specs = tuple(accounts)
 
-    @abstractmethod
     def reset(self) -> None:
         """Forget what has happened and how knobs were turned; tokens stay good."""
+        self.register.open_all(self.specs)
 
     def memory(self) -> dict[str, Any]:
         """Return as JSON what owners have changed, to go on with after a restart."""
@@ -74,9 +88,9 @@ class Cloud(ABC):
         Raises KeyError, TypeError or ValueError where that is none.
         """
 
-    @abstractmethod
     def accounts(self) -> Iterable[dict[str, Any]]:
         """Return the accounts for the index, as they are now."""
+        return [account.listed() for account in self.register.accounts]
 
     def vins(self) -> set[str]:
         """Return the cars of all accounts."""
@@ -87,17 +101,27 @@ class Cloud(ABC):
         """Return what a host answers."""
 
     @abstractmethod
-    def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:
+    def refusal(self, host: str, status: int) -> web.Response:
         """Return a refusal as this host words it."""
 
+    def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:
+        """Return a refusal that may say when to come again."""
+        answer = self.refusal(host, status)
+        if retry_after is not None:
+            answer.headers["Retry-After"] = retry_after
+        return answer
+
+    @abstractmethod
     async def who(self, request: web.Request) -> str | None:
         """Return whose call it is, as far as it tells."""
-        return None
 
-    @abstractmethod
     def turn(self, changes: Mapping[str, Any]) -> None:
         """Turn knobs of the whole service."""
+        turn_all(self.register.settings, self.service_knobs, changes)
 
-    @abstractmethod
     def turn_account(self, username: str, changes: Mapping[str, Any]) -> None:
         """Turn knobs of one account."""
+        account = self.register.by_name(username)
+        if account is None:
+            raise ControlError("no such account")
+        turn_all(account, self.account_knobs, changes)

@@ -1,8 +1,11 @@
 """Knobs: what can be changed from outside, described by the row that changes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class ControlError(ValueError):
@@ -13,6 +16,7 @@ class ControlError(ValueError):
 class Knob[T]:
     """One thing that can be set; `takes` says in words what it takes."""
 
+    name: str
     takes: str
     turn: Callable[[T, Any], None]
 
@@ -20,48 +24,83 @@ class Knob[T]:
 def choice(name: str, *options: object) -> Knob[Any]:
     """Set an attribute to one of a few values."""
     takes = " | ".join("null" if option is None else str(option) for option in options)
-
-    def turn(target: Any, value: Any) -> None:
-        if not any(value is option or value == option for option in options):
-            raise ControlError(f"{name} takes {takes}")
-        setattr(target, name, value)
-
-    return Knob(takes=takes, turn=turn)
+    return _setting(
+        name,
+        takes,
+        lambda value: any(value is option or value == option for option in options),
+    )
 
 
 def flag(name: str) -> Knob[Any]:
     """Set an attribute to true or false."""
-
-    def turn(target: Any, value: Any) -> None:
-        if not isinstance(value, bool):
-            raise ControlError(f"{name} takes true or false")
-        setattr(target, name, value)
-
-    return Knob(takes="true | false", turn=turn)
+    return _setting(
+        name,
+        "true | false",
+        lambda value: isinstance(value, bool),
+        wants="true or false",
+    )
 
 
 def number(name: str, *, none: str | None = None) -> Knob[Any]:
     """Set an attribute to a number; `none` says what null means, if it is taken."""
-    takes = "a number" if none is None else f"a number, or null: {none}"
 
-    def turn(target: Any, value: Any) -> None:
+    def fits(value: Any) -> bool:
+        if value is None:
+            return none is not None
         usable = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not (usable and value >= 0) and not (value is None and none is not None):
-            raise ControlError(f"{name} takes {takes}")
-        setattr(target, name, value)
+        return usable and value >= 0
 
-    return Knob(takes=takes, turn=turn)
+    return _setting(
+        name, "a number" if none is None else f"a number, or null: {none}", fits
+    )
 
 
 def text(name: str) -> Knob[Any]:
     """Set an attribute to a text."""
+    return _setting(name, "a text", lambda value: isinstance(value, str))
 
+
+def deed[T](name: str, **deeds: Callable[[T], None]) -> Knob[T]:
+    """Do one of a few things, by its word."""
+    takes = " | ".join(deeds)
+
+    def turn(target: T, value: Any) -> None:
+        if not isinstance(value, str) or value not in deeds:
+            raise ControlError(f"{name} takes {takes}")
+        deeds[value](target)
+
+    return Knob(name=name, takes=takes, turn=turn)
+
+
+def _setting(
+    name: str, takes: str, fits: Callable[[Any], bool], *, wants: str | None = None
+) -> Knob[Any]:
     def turn(target: Any, value: Any) -> None:
-        if not isinstance(value, str):
-            raise ControlError(f"{name} takes a text")
+        if not fits(value):
+            raise ControlError(f"{name} takes {wants or takes}")
         setattr(target, name, value)
 
-    return Knob(takes="a text", turn=turn)
+    return Knob(name=name, takes=takes, turn=turn)
+
+
+def table(*knobs: Knob[Any]) -> dict[str, Knob[Any]]:
+    """Return knobs by their names."""
+    return {knob.name: knob for knob in knobs}
+
+
+def settings_table(
+    settings: type[DataclassInstance], *own: Knob[Any]
+) -> dict[str, Knob[Any]]:
+    """Return a knob for every setting.
+
+    Figures and yes or no follow from the type; what takes less, or null, brings its own.
+    """
+    known = table(*own)
+    by_type: dict[object, Callable[[str], Knob[Any]]] = {bool: flag, float: number}
+    return {
+        field.name: known.get(field.name) or by_type[field.type](field.name)
+        for field in fields(settings)
+    }
 
 
 def turn_all(

@@ -14,61 +14,44 @@ from custom_components.carport.makers.demo.twin import (
 )
 
 from .account import Account
+from .cars import parked
 
-_LONDON: Final = Position(latitude=51.4769, longitude=-0.0005)
-
-
-def _zoe(
-    vin: str,
-    *,
-    seed: int,
-    level: float,
-    plugged_in: bool = True,
-    routine: Habits | None = None,
-) -> TwinSpec:
-    return TwinSpec(
-        vin=vin,
-        manufacturer="Renault",
-        model="Zoe",
-        model_year="2014",
-        drive=Drive.ELECTRIC,
-        seed=seed,
-        equipment=frozenset({Equipment.CLIMATE, Equipment.CHARGE_MODE}),
-        battery_capacity=22,
-        consumption_electric=16,
-        amperes=32,
-        phases=1,
-        odometer=38_120,
-        battery_level=level,
-        plugged_in=plugged_in,
-        climate_minutes=5,
-        climate_above=45,
-        home=_LONDON,
-        reports_driving=None,
-        reports_charging=1500,
-        talkative=False,
-        routine=routine,
-    )
-
+_ZOE: Final = TwinSpec(
+    vin="VF1AGZE0000012345",
+    manufacturer="Renault",
+    model="Zoe",
+    model_year="2014",
+    drive=Drive.ELECTRIC,
+    seed=12,
+    equipment=frozenset({Equipment.CLIMATE, Equipment.CHARGE_MODE}),
+    battery_capacity=22,
+    consumption_electric=16,
+    amperes=32,
+    phases=1,
+    odometer=38_120,
+    battery_level=58,
+    plugged_in=True,
+    climate_minutes=5,
+    climate_above=45,
+    home=Position(latitude=51.4769, longitude=-0.0005),  # London
+    reports_driving=None,
+    reports_charging=1500,
+    talkative=False,
+    routine=Habits(
+        outings=(
+            Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=WORKDAYS),
+            Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=WEEKEND),
+        ),
+        plug_below=85,
+        preheats=0.4,
+    ),
+)
 
 RENAULTS: Final[tuple[TwinSpec, ...]] = (
-    _zoe(
-        "VF1AGZE0000012345",
-        seed=12,
-        level=58,
-        routine=Habits(
-            outings=(
-                Outing(leaves=7.6, stays=9.2, distance=17, bearing=300, days=WORKDAYS),
-                Outing(leaves=11, stays=2.5, distance=22, bearing=140, days=WEEKEND),
-            ),
-            plug_below=85,
-            preheats=0.4,
-        ),
-    ),
-    # These stay where they are, so that a test meets them as it expects.
-    _zoe("VF1AGZE0000012445", seed=124, level=62),
-    _zoe("VF1AGZE0000012545", seed=125, level=52, plugged_in=False),
-    _zoe("VF1AGZE0000012645", seed=126, level=71),
+    _ZOE,
+    parked(_ZOE, "VF1AGZE0000012445", seed=124, battery_level=62),
+    parked(_ZOE, "VF1AGZE0000012545", seed=125, battery_level=52, plugged_in=False),
+    parked(_ZOE, "VF1AGZE0000012645", seed=126, battery_level=71),
 )
 
 RENAULT_ACCOUNTS: Final = (

@@ -12,6 +12,7 @@ from custom_components.carport.makers.demo.twin import (
 )
 
 from .account import Account
+from .cars import parked
 
 _ANY: Final = frozenset(
     {
@@ -38,77 +39,61 @@ _PLUGGED: Final = _ANY | {
 }
 
 
-def _passat(vin: str, *, seed: int, routine: Habits | None = None) -> TwinSpec:
-    return TwinSpec(
-        vin=vin,
-        manufacturer="Volkswagen",
-        model="Passat GTE Variant",
-        model_year="2021",
-        drive=Drive.HYBRID,
-        nickname="Passat",
-        seed=seed,
-        equipment=_PLUGGED,
-        battery_capacity=10.4,
-        tank=50,
-        consumption_electric=18.5,
-        consumption_fuel=6.1,
-        amperes=16,
-        phases=1,
-        currents=(5, 10, 13, 16, "maximum"),
-        odometer=32_205,
-        battery_level=65,
-        fuel_level=58,
-        plugged_in=True,
-        service_due_in=17_250,
-        routine=routine,
-    )
-
-
-def _arteon(vin: str, *, seed: int, routine: Habits | None = None) -> TwinSpec:
-    return TwinSpec(
-        vin=vin,
-        manufacturer="Volkswagen",
-        model="Arteon",
-        model_year="2020",
-        drive=Drive.COMBUSTION,
-        seed=seed,
-        equipment=_ANY | {Equipment.ADBLUE},
-        tank=66,
-        consumption_fuel=6.4,
-        odometer=48_713,
-        fuel_level=71,
-        service_due_in=6400,
-        talkative=False,
-        routine=routine,
-    )
-
+_PASSAT: Final = TwinSpec(
+    vin="WVWZZZ3CZME067891",
+    manufacturer="Volkswagen",
+    model="Passat GTE Variant",
+    model_year="2021",
+    drive=Drive.HYBRID,
+    nickname="Passat",
+    seed=67,
+    equipment=_PLUGGED,
+    battery_capacity=10.4,
+    tank=50,
+    consumption_electric=18.5,
+    consumption_fuel=6.1,
+    amperes=16,
+    phases=1,
+    currents=(5, 10, 13, 16, "maximum"),
+    odometer=32_205,
+    battery_level=65,
+    fuel_level=58,
+    plugged_in=True,
+    service_due_in=17_250,
+    routine=Habits(
+        outings=(
+            Outing(leaves=7.4, stays=8.6, distance=19, bearing=60, days=WORKDAYS),
+            Outing(leaves=18.1, stays=1.4, distance=7, bearing=240, chance=0.5),
+        ),
+        plug_below=80,
+        preheats=0.4,
+    ),
+)
+_ARTEON: Final = TwinSpec(
+    vin="WVWZZZ3HZPE045678",
+    manufacturer="Volkswagen",
+    model="Arteon",
+    model_year="2020",
+    drive=Drive.COMBUSTION,
+    seed=45,
+    equipment=_ANY | {Equipment.ADBLUE},
+    tank=66,
+    consumption_fuel=6.4,
+    odometer=48_713,
+    fuel_level=71,
+    service_due_in=6400,
+    talkative=False,
+    routine=Habits(
+        outings=(Outing(leaves=8.2, stays=3.1, distance=34, bearing=150, chance=0.8),),
+        forgetful=0.1,
+    ),
+)
 
 EUROPEAN_CARS: Final[tuple[TwinSpec, ...]] = (
-    _passat(
-        "WVWZZZ3CZME067891",
-        seed=67,
-        routine=Habits(
-            outings=(
-                Outing(leaves=7.4, stays=8.6, distance=19, bearing=60, days=WORKDAYS),
-                Outing(leaves=18.1, stays=1.4, distance=7, bearing=240, chance=0.5),
-            ),
-            plug_below=80,
-            preheats=0.4,
-        ),
-    ),
-    _arteon(
-        "WVWZZZ3HZPE045678",
-        seed=45,
-        routine=Habits(
-            outings=(
-                Outing(leaves=8.2, stays=3.1, distance=34, bearing=150, chance=0.8),
-            ),
-            forgetful=0.1,
-        ),
-    ),
-    # These stay where they are, so that a test meets them as it expects.
-    _passat("WVWZZZ3CZME167891", seed=167),
-    _arteon("WVWZZZ3HZPE145678", seed=145),
+    _PASSAT,
+    _ARTEON,
+    parked(_PASSAT, "WVWZZZ3CZME167891", seed=167),
+    parked(_ARTEON, "WVWZZZ3HZPE145678", seed=145),
 )
 
 EUROPEAN_ACCOUNTS: Final = (

@@ -25,7 +25,9 @@ def refused(
     description: str | None = None,
     origin: str = "CarnetServices",
 ) -> web.Response:
-    """Answer with the error envelope."""
+    """Answer with the error envelope; 429 has none, and by itself no time either."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return web.Response(status=status, text="Too Many Requests")
     phrase = HTTPStatus(status).phrase
     known_code, known_text = _WORDS.get(
         status, (phrase.upper().replace(" ", "_"), phrase)
@@ -40,9 +42,3 @@ def refused(
         },
         status=status,
     )
-
-
-def throttled(retry_after: str | None = None) -> web.Response:
-    """Answer 429, which has no envelope, and by itself no time either."""
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return web.Response(status=429, text="Too Many Requests", headers=headers)

@@ -1,23 +1,23 @@
 """Car-Net as a cloud of the simulator: its hosts, and who answers what there."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final, override
+from collections.abc import Iterable
+from typing import Final, override
 
 from aiohttp import web
 
-from ..accounts import Account
-from ..cloud import Cloud, Damage, Route, Site
-from ..knobs import ControlError, Knob, turn_all
-from .account import ACCOUNT_KNOBS
-from .answers import refused, throttled
+from ..account import Account
+from ..bodies import bearer
+from ..cloud import Cloud, Route, Site
+from ..identity.pages import error_page
+from .account import ACCOUNT_KNOBS, open_account
+from .answers import refused
 from .damages import DAMAGES
 from .oidc import Oidc
-from .pages import error_page
 from .regions import IDENTITY, REGIONS
-from .register import Register, bearer
+from .register import Register
 from .services import Services
-from .settings import SERVICE_KNOBS
-from .sign_in import SignIn
+from .settings import SERVICE_KNOBS, Settings
+from .sign_in import CarNetSignIn
 
 _TOKEN_PATH: Final = "/oidc/v1/token"
 
@@ -25,39 +25,20 @@ _TOKEN_PATH: Final = "/oidc/v1/token"
 class CarNet(Cloud):
     """Both countries' bases and the identity host they share."""
 
-    key: ClassVar[str] = "car_net"
-    hosts: ClassVar[tuple[str, ...]] = (
-        *(region.base for region in REGIONS.values()),
-        IDENTITY,
-    )
-    service_knobs: ClassVar[Mapping[str, Knob[Any]]] = SERVICE_KNOBS
-    account_knobs: ClassVar[Mapping[str, Knob[Any]]] = ACCOUNT_KNOBS
-    damages: ClassVar[Mapping[str, Damage]] = DAMAGES
+    key = "car_net"
+    hosts = (*(region.base for region in REGIONS.values()), IDENTITY)
+    service_knobs = SERVICE_KNOBS
+    account_knobs = ACCOUNT_KNOBS
+    damages = DAMAGES
+    register: Register
 
     def __init__(self, site: Site, accounts: Iterable[Account]) -> None:
         """Open the cloud for these accounts."""
         super().__init__(site, accounts)
-        self.register = Register(self.specs)
+        self.register = Register(self.specs, open_account, Settings)
         self._oidc = Oidc(site, self.register)
-        self._sign_in = SignIn(site, self.register, self._oidc)
+        self._sign_in = CarNetSignIn(site, self.register, self._oidc)
         self._services = Services(site, self.register)
-
-    @override
-    def reset(self) -> None:
-        self.register.open_all(self.specs)
-
-    @override
-    def accounts(self) -> Iterable[dict[str, Any]]:
-        return [
-            {
-                "region": account.region.key,
-                "username": account.username,
-                "password": account.password,
-                "pin": account.pin,
-                "vins": list(account.vins),
-            }
-            for account in self.register.accounts
-        ]
 
     @override
     def routes(self, host: str) -> Iterable[Route]:
@@ -66,30 +47,15 @@ class CarNet(Cloud):
         return (*self._oidc.routes(host), *self._services.routes(host))
 
     @override
-    def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:
-        if status == 429:
-            return throttled(retry_after)
-        answer = error_page(status) if host == IDENTITY else refused(status)
-        if retry_after is not None:
-            answer.headers["Retry-After"] = retry_after
-        return answer
+    def refusal(self, host: str, status: int) -> web.Response:
+        if host == IDENTITY and status != 429:
+            return error_page(status)
+        return refused(status)
 
     @override
     async def who(self, request: web.Request) -> str | None:
         if token := bearer(request):
-            account = self.register.owner(token)
-            return None if account is None else account.username
+            return self.register.name_of(token)
         if request.path == _TOKEN_PATH:
             return await self._oidc.who(request)
         return self._sign_in.who(request)
-
-    @override
-    def turn(self, changes: Mapping[str, Any]) -> None:
-        turn_all(self.register.settings, SERVICE_KNOBS, changes)
-
-    @override
-    def turn_account(self, username: str, changes: Mapping[str, Any]) -> None:
-        account = self.register.by_name(username)
-        if account is None:
-            raise ControlError("no such account")
-        turn_all(account, ACCOUNT_KNOBS, changes)

@@ -1,31 +1,14 @@
 """The ways in which a car's JSON has been seen to be odd, or could be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..cloud import Damage
+from ..damages import enveloped, nothing, wrong_type
 from ..faults import put, remove
 
 _WORDS: Final = ("doorStatus", "doorLockStatus", "windowStatus", "lightStatus")
 _KM_A_MILE: Final = 1.609344
-
-
-def _every(change: Callable[[Any], Any]) -> Damage:
-    """Change every value inside the envelope."""
-
-    def walk(content: Any) -> Any:
-        if isinstance(content, dict):
-            return {key: walk(value) for key, value in content.items()}
-        if isinstance(content, list):
-            return [walk(value) for value in content]
-        return change(content)
-
-    def damage(content: Any) -> Any:
-        if not isinstance(content, dict):
-            return content
-        return {key: walk(value) for key, value in content.items()}
-
-    return damage
 
 
 def _with(values: Mapping[str, Any]) -> Damage:
@@ -61,10 +44,6 @@ def _string_boolean(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _wrong_type(value: Any) -> Any:
-    return [] if isinstance(value, (int, float)) else {"value": value}
-
-
 _EXTERIOR: Final = "data.exteriorStatus"
 
 DAMAGES: Final[Mapping[str, Damage]] = {
@@ -72,7 +51,7 @@ DAMAGES: Final[Mapping[str, Damage]] = {
         _EXTERIOR, "data.powerStatus.battery", "data.lockStatus", "data.location"
     ),
     "no_envelope": lambda content: content.get("data", content),
-    "nulls": _every(lambda _value: None),
+    "nulls": enveloped(nothing),
     "null_blocks": _with(
         {_EXTERIOR: None, "data.powerStatus": None, "data.applicableCategories": None}
     ),
@@ -93,8 +72,8 @@ DAMAGES: Final[Mapping[str, Damage]] = {
         }
     ),
     "invalid": _with({f"{_EXTERIOR}.{block}.*": "INVALID" for block in _WORDS}),
-    "string_booleans": _every(_string_boolean),
-    "wrong_types": _every(_wrong_type),
+    "string_booleans": enveloped(_string_boolean),
+    "wrong_types": enveloped(wrong_type),
     "no_range": _with(
         {"data.powerStatus.cruiseRange": -1, "data.powerStatus.cruiseRangeFirst": -1}
     ),

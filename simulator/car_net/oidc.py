@@ -11,15 +11,17 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from ..cloud import Route, Site
-from .account import AccountState
+from ..bodies import form_fields
+from ..cloud import Route, Site, routes_of
+from ..identity.account import IDENTITY_KINDS, IdentityAccount
+from ..identity.pages import redirect
+from ..identity.region import Region
+from ..identity.tokens import challenge_of, token_for
 from .answers import refused
-from .regions import CALLBACK, IDENTITY, Region, region_of_base
+from .regions import CALLBACK, IDENTITY, region_of_base
 from .register import Register
-from .tokens import challenge_of, new_claims, sign
 
 _CODE_LIVES: Final = timedelta(minutes=5)
-_FORM: Final = "application/x-www-form-urlencoded"
 _LONGEST_VERIFIER: Final = range(43, 129)
 
 
@@ -39,7 +41,7 @@ class Grant:
     """A code that has been handed out, and what it is bound to."""
 
     wish: Wish
-    account: AccountState
+    account: IdentityAccount
     until: datetime
 
 
@@ -51,7 +53,7 @@ class Oidc:
         self._site = site
         self._register = register
         self._wishes: dict[str, Wish] = {}
-        self._passes: dict[str, tuple[str, AccountState]] = {}
+        self._passes: dict[str, tuple[str, IdentityAccount]] = {}
         self._grants: dict[str, Grant] = {}
 
     def routes(self, host: str) -> tuple[Route, ...]:
@@ -64,12 +66,9 @@ class Oidc:
             ("GET", "/oidc/v1/.well-known/openid-configuration", self._discovery),
             ("GET", "/oidc/v1/jwks", self._keys),
         )
-        return tuple(
-            Route(method=method, path=path, handler=partial(handler, region))
-            for method, path, handler in calls
-        )
+        return routes_of(calls, lambda handler: partial(handler, region))
 
-    def admit(self, state: str, account: AccountState) -> str:
+    def admit(self, state: str, account: IdentityAccount) -> str:
         """Hand the identity host a code for the base host."""
         code = secrets.token_hex(32)
         self._passes[code] = (state, account)
@@ -82,8 +81,7 @@ class Oidc:
             return None
         if grant := self._grants.get(fields.get("code", "")):
             return grant.account.username
-        account = self._register.owner(fields.get("refresh_token", ""))
-        return None if account is None else account.username
+        return self._register.name_of(fields.get("refresh_token", ""))
 
     # Authorize
 
@@ -188,9 +186,8 @@ class Oidc:
         if not _meets(fields.get("code_verifier", ""), claims.challenge or ""):
             return _bad_token_call("Internal Service validation failure")
         rotation = self._register.settings.rotation
-        if claims.jti in account.used_refreshes and rotation == "single_use":
+        if not account.may_renew(claims.jti, rotation):
             return refused(401, "INVALID_TOKEN", "Token is not valid", "OIDC")
-        account.used_refreshes.add(claims.jti)
         answer = self._issue(account, claims.aud, claims.challenge or "")
         if rotation == "keep":
             for name in ("refresh_token", "refreshToken", "refresh_expires_in"):
@@ -198,25 +195,21 @@ class Oidc:
         return web.json_response(answer)
 
     def _issue(
-        self, account: AccountState, client: str, challenge: str
+        self, account: IdentityAccount, client: str, challenge: str
     ) -> dict[str, Any]:
         settings = self._register.settings
         made = {
-            kind: sign(
-                new_claims(
-                    kind,
-                    sub=account.user_id,
-                    aud=client,
-                    region=account.region.key,
-                    generation=account.generations[kind],
-                    now=self._site.clock.now(),
-                    lifetime=settings.refresh_lifetime
-                    if kind == "refresh_token"
-                    else settings.access_lifetime,
-                    challenge=challenge if kind == "refresh_token" else None,
-                )
+            kind: token_for(
+                account,
+                kind,
+                client=client,
+                now=self._site.clock.now(),
+                lifetime=settings.refresh_lifetime
+                if kind == "refresh_token"
+                else settings.access_lifetime,
+                challenge=challenge if kind == "refresh_token" else None,
             )
-            for kind in ("access_token", "id_token", "refresh_token")
+            for kind in IDENTITY_KINDS
         }
         camel = settings.camel_case
         return {
@@ -250,19 +243,11 @@ class Oidc:
         return web.json_response({"keys": []})
 
 
-def redirect(location: str) -> web.Response:
-    """Send the caller elsewhere, perhaps to an app."""
-    return web.Response(status=302, headers={"Location": location})
-
-
 async def _fields(request: web.Request) -> dict[str, str] | None:
     """Return the fields of a form, or those of the query where there is no body."""
     if not request.body_exists:
         return dict(request.query)
-    if request.content_type != _FORM:
-        return None
-    form = await request.post()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return await form_fields(request)
 
 
 def _meets(verifier: str, challenge: str) -> bool:

@@ -1,27 +1,14 @@
 """The two countries: each with its own base, clients and sign-in, never mixed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from ..identity.region import Region
 
 IDENTITY: Final = "identity.na.vwgroup.io"
 CALLBACK: Final = "/oidc/v1/callback"
 
 _CAR_NET_REDIRECT: Final = "car-net:///oauth-callback"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """A country's half of the cloud; `clients` maps a client to its redirects."""
-
-    key: str
-    base: str
-    clients: Mapping[str, tuple[str, ...]]
-    sign_in_client: str
-    locale: str
-    country: str
-    legal_entity: str
-
 
 REGIONS: Final[Mapping[str, Region]] = {
     "us": Region(

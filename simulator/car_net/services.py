@@ -10,25 +10,19 @@ from aiohttp import web
 
 from custom_components.carport.car.commands import Wake
 
-from ..cloud import Route, Site
+from ..bodies import json_object
+from ..cloud import Route, Site, routes_of
+from ..identity.region import Region
+from ..refusal import Refused, guarded
 from .account import PIN_TRIES, AccountState, TspToken, account_number, vehicle_id
-from .answers import data, refused, throttled
+from .answers import data, refused
 from .orders import CHARGING_PATH, HEALTH_PATH, ROWS, BadBody, Row
 from .reads import climate, enrollment, health, status
-from .regions import Region, region_of_base
+from .regions import region_of_base
 from .register import Register
 
 _TSP_TOKEN_BEGINS: Final = b"<wsse:Security xml:ns=simulator>".hex()
 _PROVIDERS: Final = frozenset({"VZT", "ATC", "WCT", "Unknown"})
-
-
-class _Refused(Exception):
-    """A call is refused with this answer."""
-
-    def __init__(self, answer: web.Response) -> None:
-        """Keep the answer."""
-        super().__init__()
-        self.answer = answer
 
 
 class Services:
@@ -57,10 +51,7 @@ class Services:
                 for row in ROWS
             ),
         )
-        return tuple(
-            Route(method=method, path=path, handler=_guarded(partial(handler, region)))
-            for method, path, handler in calls
-        )
+        return routes_of(calls, lambda handler: guarded(partial(handler, region)))
 
     # Reads
 
@@ -83,23 +74,23 @@ class Services:
     async def _session(self, region: Region, request: web.Request) -> web.Response:
         account = self._admit(region, request)
         if request.match_info["user"] != account.user_id:
-            raise _Refused(refused(403))
+            raise Refused(refused(403))
         vin = self._vehicle(account, request)
         body = await _json(request)
         self._check_id_token(account, body.get("idToken"))
         if body.get("tsp") not in _PROVIDERS:
-            raise _Refused(refused(400, "BAD_REQUEST", "Unknown value of tsp"))
+            raise Refused(refused(400, "BAD_REQUEST", "Unknown value of tsp"))
         if body.get("accountNumber") != account_number(vin):
-            raise _Refused(refused(400, "BAD_REQUEST", "Unknown account number"))
+            raise Refused(refused(400, "BAD_REQUEST", "Unknown account number"))
         pin = body.get("tspPin")
         if not isinstance(pin, str):
-            raise _Refused(refused(400, "BAD_REQUEST", "tspPin is missing"))
+            raise Refused(refused(400, "BAD_REQUEST", "tspPin is missing"))
         # How many wrong ones lock it is not known of this generation; the next has
         # a count of tries, and after those nothing helps.
         right = hmac.compare_digest(pin.encode(), account.pin.encode())
         if account.pin_tries <= 0 or not right:
             account.pin_tries = max(account.pin_tries - 1, 0)
-            raise _Refused(refused(403, "PIN_INVALID", "Not authorized", "ss"))
+            raise Refused(refused(403, "PIN_INVALID", "Not authorized", "ss"))
         account.pin_tries = PIN_TRIES
         token = _TSP_TOKEN_BEGINS + secrets.token_hex(64)
         account.tsp_tokens[token] = TspToken(vin=vin, since=self._site.clock.now())
@@ -114,21 +105,21 @@ class Services:
         number = request.match_info["number"]
         vins = [vin for vin in account.vins if account_number(vin) == number]
         if not vins:
-            raise _Refused(refused(404))
+            raise Refused(refused(404))
         vin = vins[0]
         body = await _json(request)
         if body.get("email") != account.username or body.get("vw_id") != account.vw_id:
-            raise _Refused(refused(400, "BAD_REQUEST", "Request is not valid"))
+            raise Refused(refused(400, "BAD_REQUEST", "Request is not valid"))
         self._check_limit(account)
         self._check_tsp_token(account, vin, body.get("tsp_token"))
         spec = self._site.twin(vin).spec
         if not row.is_for(spec):
-            raise _Refused(refused(404))
+            raise Refused(refused(404))
         try:
             order = row.read_body and row.read_body(body, spec)
         except BadBody as error:
             text = f"{error} is not valid"
-            raise _Refused(refused(400, "BAD_REQUEST", text)) from None
+            raise Refused(refused(400, "BAD_REQUEST", text)) from None
         settings = self._register.settings
         if row.method != "POST":
             # The cloud waits for the car's modem before it answers.
@@ -154,17 +145,14 @@ class Services:
     # What every call has to bring
 
     def _admit(self, region: Region, request: web.Request) -> AccountState:
-        found = self._register.admit(region, request, self._site.clock.now())
-        if isinstance(found, web.Response):
-            raise _Refused(found)
-        return found
+        return self._register.admit(region, request, self._site.clock.now())
 
     def _check_id_token(self, account: AccountState, token: object) -> None:
         if not isinstance(token, str) or not token:
-            raise _Refused(refused(400, "BAD_REQUEST", "idToken is missing"))
+            raise Refused(refused(400, "BAD_REQUEST", "idToken is missing"))
         claims = self._register.alive(token, "id_token", self._site.clock.now())
         if claims is None or claims.sub != account.user_id:
-            raise _Refused(refused(401))
+            raise Refused(refused(401))
 
     def _vehicle(self, account: AccountState, request: web.Request) -> str:
         """Return the VIN of the car in the path, if it is the account's own."""
@@ -174,7 +162,7 @@ class Services:
                 return vin
         others = {vin for one in self._register.accounts for vin in one.vins}
         known = wanted in {vehicle_id(vin) for vin in others}
-        raise _Refused(refused(403 if known else 404))
+        raise Refused(refused(403 if known else 404))
 
     def _check_limit(self, account: AccountState) -> None:
         """Count a call that carries a TSP token: per account, not per token."""
@@ -185,7 +173,7 @@ class Services:
             window=settings.bucket_window,
             pause=settings.bucket_pause,
         ):
-            raise _Refused(throttled())
+            raise Refused(refused(429))
 
     def _check_tsp_token(self, account: AccountState, vin: str, token: object) -> None:
         known = account.tsp_tokens.get(token) if isinstance(token, str) else None
@@ -197,30 +185,13 @@ class Services:
                 "TSP_TOKEN_INVALID",
                 "Security token is not valid",
             )
-            raise _Refused(answer)
-
-
-def _guarded(handler: Any) -> Any:
-    """Turn a refusal into its answer."""
-
-    async def guarded(request: web.Request) -> web.Response:
-        try:
-            response: web.Response = await handler(request)
-        except _Refused as refusal:
-            return refusal.answer
-        return response
-
-    return guarded
+            raise Refused(answer)
 
 
 async def _json(request: web.Request) -> dict[str, Any]:
     """Return the body, which has to be a JSON object and to say that it is JSON."""
     if request.content_type != "application/json":
-        raise _Refused(refused(415))
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise _Refused(refused(400))
+        raise Refused(refused(415))
+    if (body := await json_object(request)) is None:
+        raise Refused(refused(400))
     return body

@@ -2,26 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from ..knobs import Knob, choice, flag, number
+from ..identity.settings import IDENTITY_SETTINGS, IdentitySettings
+from ..knobs import Knob, choice, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
-class Settings:
+class Settings(IdentitySettings):
     """The service's figures; where reality is unknown they are the simulator's own."""
 
-    email_page: str = "A"
-    password_page: str | None = None
-    """None for the country's own: the old one in the US, the script in Canada."""
     code_in_fragment: bool = False
-    sign_in_limit: float | None = 8
-    sign_in_window: float = 600
-    sign_in_pause: float = 300
-
-    access_lifetime: float = 1800
-    refresh_lifetime: float = 31_536_000
-    rotation: str = "fresh"
     camel_case: bool = False
     attestation: str = "off"
 
@@ -36,25 +27,10 @@ class Settings:
     wake_settle: float = 25
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
-    "email_page": choice("email_page", "A", "B", "changed"),
-    "password_page": choice("password_page", None, "A", "B"),
-    "code_in_fragment": flag("code_in_fragment"),
-    "sign_in_limit": number("sign_in_limit", none="no limit"),
-    "sign_in_window": number("sign_in_window"),
-    "sign_in_pause": number("sign_in_pause"),
-    "access_lifetime": number("access_lifetime"),
-    "refresh_lifetime": number("refresh_lifetime"),
-    "rotation": choice("rotation", "fresh", "single_use", "keep"),
-    "camel_case": flag("camel_case"),
-    "attestation": choice("attestation", "off", "presence", "enforced"),
-    "tsp_lifetime": number("tsp_lifetime"),
-    "tsp_refusal": choice("tsp_refusal", 400, 401, 403),
-    "bucket_size": number("bucket_size", none="no limit"),
-    "bucket_window": number("bucket_window"),
-    "bucket_pause": number("bucket_pause"),
-    "answer_least": number("answer_least"),
-    "answer_most": number("answer_most"),
-    "settle": number("settle"),
-    "wake_settle": number("wake_settle"),
-}
+SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+    Settings,
+    *IDENTITY_SETTINGS,
+    choice("attestation", "off", "presence", "enforced"),
+    choice("tsp_refusal", 400, 401, 403),
+    number("bucket_size", none="no limit"),
+)

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from .. import refusal
+
 _WORDS: Final = {
     401: "UNAUTHORIZED",
     404: "NOT_FOUND",
@@ -30,13 +32,12 @@ _GONE: Final = (
 )
 
 
-class Refused(Exception):
-    """A call is refused with this answer."""
+class Refused(refusal.Refused):
+    """A call is refused with this status, in this cloud's words."""
 
     def __init__(self, status: int, description: str | None = None) -> None:
         """Make the answer."""
-        super().__init__()
-        self.answer = refused(status, description)
+        super().__init__(refused(status, description))
 
 
 def refused(status: int, description: str | None = None) -> web.Response:
@@ -53,16 +54,3 @@ def token_refused(status: int, error: str, description: str) -> web.Response:
     return web.json_response(
         {"error": error, "error_description": description}, status=status
     )
-
-
-def guarded(handler: Any) -> Any:
-    """Turn a refusal into its answer."""
-
-    async def call(request: web.Request) -> web.StreamResponse:
-        try:
-            response: web.StreamResponse = await handler(request)
-        except Refused as refusal:
-            return refusal.answer
-        return response
-
-    return call

@@ -3,20 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..car_net.damages import DAMAGES as OTHERS
 from ..cloud import Damage
+from ..damages import enveloped, leaves, nothing, wrong_type
 from ..faults import remove
 
 _KEPT: Final = 2
 
 
-def _unknown_words(content: Any) -> Any:
-    """Replace every word in capitals by one that nobody knows."""
-    if isinstance(content, dict):
-        return {key: _unknown_words(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_unknown_words(value) for value in content]
-    return "PERHAPS" if isinstance(content, str) and content.isupper() else content
+def _unknown_word(value: Any) -> Any:
+    """Replace a word in capitals by one that nobody knows."""
+    return "PERHAPS" if isinstance(value, str) and value.isupper() else value
 
 
 def _half_payload(content: Any) -> Any:
@@ -30,8 +26,8 @@ def _half_payload(content: Any) -> Any:
 
 
 DAMAGES: Final[Mapping[str, Damage]] = {
-    "unknown_words": _unknown_words,
+    "unknown_words": leaves(_unknown_word),
     "half_payload": _half_payload,
-    "nulls": OTHERS["nulls"],
-    "wrong_types": OTHERS["wrong_types"],
+    "nulls": enveloped(nothing),
+    "wrong_types": enveloped(wrong_type),
 }

@@ -10,10 +10,11 @@ from aiohttp import web
 from custom_components.carport.car.commands import Lock, Unlock
 from custom_components.carport.makers.demo.twin import Equipment, Report, Twin
 
-from ..cloud import Route, Site
+from ..cloud import Route, Site, routes_of
+from ..refusal import guarded
 from . import figures, planner, reads, trips
-from .account import AccountState, Register
-from .answers import SECRET_MISSING, SECRET_WRONG, Refused, guarded
+from .account import AccountState, RemoteRegister
+from .answers import SECRET_MISSING, SECRET_WRONG, Refused
 from .listing import drive_train, is_supported, listed, paint
 from .memory import Memory
 from .orders import ROWS, Execution, is_known, poi_of
@@ -32,7 +33,7 @@ _LARGEST: Final = 2000
 class Services:
     """The API hosts' services, and the two that the portal serves as well."""
 
-    def __init__(self, site: Site, register: Register) -> None:
+    def __init__(self, site: Site, register: RemoteRegister) -> None:
         """Serve the accounts of a register."""
         self._site = site
         self._register = register
@@ -68,10 +69,7 @@ class Services:
         calls = (
             (*api, *portal) if host in APIS else portal if host == NAVIGATION else ()
         )
-        return tuple(
-            Route(method=method, path=path, handler=guarded(self._of(host, handler)))
-            for method, path, handler in calls
-        )
+        return routes_of(calls, lambda handler: guarded(self._of(host, handler)))
 
     def _of(self, host: str, handler: Any) -> Any:
         async def call(request: web.Request) -> web.StreamResponse:

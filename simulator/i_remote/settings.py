@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from ..knobs import Knob, choice, flag, number
+from ..knobs import Knob, choice, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,28 +40,13 @@ class Settings:
     """What is said of a command that was never sent."""
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
-    "token_lifetime": number("token_lifetime"),
-    "closed": flag("closed"),
-    "client_disabled": flag("client_disabled"),
-    "list_form": choice("list_form", "object", "array"),
-    "wrong_passwords": number("wrong_passwords"),
-    "sign_in_limit": number("sign_in_limit", none="no limit"),
-    "sign_in_window": number("sign_in_window"),
-    "sign_in_pause": number("sign_in_pause"),
-    "answer_least": number("answer_least"),
-    "answer_most": number("answer_most"),
-    "time_out": number("time_out"),
-    "trail": number("trail"),
-    "unsupported": choice("unsupported", "error", "not_executed"),
-    "omit_status": flag("omit_status"),
-    "extended": flag("extended"),
-    "misspelt": flag("misspelt"),
-    "unlocks_to": choice("unlocks_to", "UNLOCKED", "SELECTIVE_LOCKED"),
-    "position": choice("position", "OK", "LAST_KNOWN", "DRIVER_DISABLED"),
-    "near_only": flag("near_only"),
-    "empty_services": flag("empty_services"),
-    "community_only": flag("community_only"),
-    "wrong_answer": choice("wrong_answer", "asked_again", "forbidden"),
-    "no_record": choice("no_record", "error", "blank"),
-}
+SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+    Settings,
+    choice("list_form", "object", "array"),
+    number("sign_in_limit", none="no limit"),
+    choice("unsupported", "error", "not_executed"),
+    choice("unlocks_to", "UNLOCKED", "SELECTIVE_LOCKED"),
+    choice("position", "OK", "LAST_KNOWN", "DRIVER_DISABLED"),
+    choice("wrong_answer", "asked_again", "forbidden"),
+    choice("no_record", "error", "blank"),
+)

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from ..cloud import Route, Site
-from .account import AccountState, Register
+from ..cloud import Route, Site, routes_of
+from ..refusal import guarded
+from .account import AccountState, RemoteRegister
 from .answers import refused, token_refused
 from .regions import APIS, TOKEN_HOSTS
 
@@ -37,7 +38,7 @@ _MODES: Final[Mapping[str, int]] = {
 class TokenCall:
     """Sells tokens at every address at which the service ever did."""
 
-    def __init__(self, site: Site, register: Register) -> None:
+    def __init__(self, site: Site, register: RemoteRegister) -> None:
         """Serve the accounts of a register."""
         self._site = site
         self._register = register
@@ -45,13 +46,11 @@ class TokenCall:
     def routes(self, host: str) -> tuple[Route, ...]:
         """Return what a host answers of this."""
         paths = PATHS if host in APIS else (NEW_PATH,) if host in TOKEN_HOSTS else ()
-        return tuple(
-            Route(method="POST", path=path, handler=self._token) for path in paths
-        )
+        return routes_of((("POST", path, self._token) for path in paths), guarded)
 
     async def who(self, request: web.Request) -> str | None:
         """Return who signs in."""
-        account = self._register.by_name((await form_of(request)).get("username", ""))
+        account = self._register.by_name(_username(await form_of(request)))
         return None if account is None else account.username
 
     async def _token(self, request: web.Request) -> web.Response:
@@ -66,7 +65,7 @@ class TokenCall:
             return token_refused(
                 401, "client disabled", "provided clients are disabled"
             )
-        account = self._register.by_name(form.get("username", ""))
+        account = self._register.by_name(_username(form))
         if not self._knows_client(request):
             return token_refused(401, "invalid_client", "Bad client credentials")
         if account is None:
@@ -116,6 +115,10 @@ class TokenCall:
             (key, secret) == (account.client_id, account.client_secret)
             for account in self._register.accounts
         )
+
+
+def _username(form: Mapping[str, str]) -> str:
+    return form.get("username", "").strip()
 
 
 async def form_of(request: web.Request) -> dict[str, str]:

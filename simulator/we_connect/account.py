@@ -1,22 +1,21 @@
 """One account of We Connect as the cloud keeps it, and the knobs to change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 import secrets
-from typing import Any, Final, override
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
-from ..accounts import Account
-from ..car_net.account import ACCOUNT_KNOBS as PAGE_KNOBS, AccountState
-from ..car_net.register import Register
-from ..knobs import ControlError, Knob, choice, number
+from ..account import Account
+from ..identity.account import IDENTITY_KINDS, IDENTITY_KNOBS, IdentityAccount
+from ..identity.register import IdentityRegister
+from ..knobs import Knob, choice, deed, table
 from .hosts import EUROPE
 from .settings import WeSettings
 
 PIN_TRIES: Final = 3
 _LOCKED_FOR: Final = timedelta(minutes=15)
-IDENTITY_KINDS: Final = ("access_token", "id_token", "refresh_token")
 MBB_KINDS: Final = ("mbb_token", "mbb_refresh")
 
 
@@ -42,10 +41,10 @@ class Action:
 
 
 @dataclass(slots=True, kw_only=True)
-class WeAccount(AccountState):
+class WeAccount(IdentityAccount):
     """What the cloud knows of an account, and what it was asked."""
 
-    mbb_id: str
+    pin_tries: float = PIN_TRIES
     country: str = "DE"
     unlicensed: str | None = None
     """A service id that is switched off for all cars."""
@@ -60,6 +59,11 @@ class WeAccount(AccountState):
     calls: int = 0
     remote: dict[str, tuple[float, int]] = field(default_factory=dict)
     """By VIN: the odometer at the last request, and the requests since then."""
+
+    @property
+    def mbb_id(self) -> str:
+        """The id at the cars' services, which follows from the name."""
+        return uuid5(NAMESPACE_URL, f"mbb:{self.username}").hex[:28]
 
     def number(self) -> str:
         """Return a number for something that is asked."""
@@ -92,48 +96,14 @@ class WeAccount(AccountState):
         return token, made
 
 
-class WeRegister(Register):
-    """All accounts of Europe, as they are now, and the settings of the service."""
-
-    settings: WeSettings
-
-    @override
-    def open_all(self, specs: Iterable[Account]) -> None:
-        self.settings = WeSettings()
-        self.people = [_open(spec) for spec in specs]
-        self.accounts = list(self.people)
-
-    def person(self, user_id: str) -> WeAccount | None:
-        """Find an account by its user id."""
-        return next((one for one in self.people if one.user_id == user_id), None)
+type WeRegister = IdentityRegister[WeAccount, WeSettings]
+"""All accounts of Europe."""
 
 
-def _open(spec: Account) -> WeAccount:
-    """Open an account; its ids follow from its name, so that they stay the same."""
-    return WeAccount(
-        username=spec.username,
-        password=spec.password,
-        pin=spec.pin or "",
-        region=EUROPE,
-        vins=list(spec.vins),
-        user_id=str(uuid5(NAMESPACE_URL, f"user:{spec.username}")),
-        vw_id="",
-        mbb_id=uuid5(NAMESPACE_URL, f"mbb:{spec.username}").hex[:28],
-        pin_tries=PIN_TRIES,
-        generations=dict.fromkeys((*IDENTITY_KINDS, *MBB_KINDS), 0),
-    )
-
-
-def _revoke(account: WeAccount, value: Any) -> None:
-    kinds = {
-        "mbb": ("mbb_token",),
-        "mbb_all": MBB_KINDS,
-        "identity": ("access_token", "id_token"),
-        "all": (*IDENTITY_KINDS, *MBB_KINDS),
-    }
-    if value not in kinds:
-        raise ControlError(f"revoke takes {' | '.join(kinds)}")
-    account.revoke(*kinds[value])
+def open_account(spec: Account) -> WeAccount:
+    """Open an account, for both tiers of tokens."""
+    kinds = (*IDENTITY_KINDS, *MBB_KINDS)
+    return WeAccount(spec=spec, region=EUROPE, generations=dict.fromkeys(kinds, 0))
 
 
 _SERVICE_IDS: Final = (
@@ -148,20 +118,18 @@ _SERVICE_IDS: Final = (
     "trip_statistic_v1",
     "timerprogramming_v1",
 )
-_PAGES: Final = (
-    "sign_in",
-    "sign_in_count",
-    "password_page",
-    "password",
-    "pin",
-    "empty",
-    "sell",
+
+_REVOKE: Final[Knob[WeAccount]] = deed(
+    "revoke",
+    mbb=lambda account: account.revoke("mbb_token"),
+    mbb_all=lambda account: account.revoke(*MBB_KINDS),
+    identity=lambda account: account.revoke("access_token", "id_token"),
+    all=lambda account: account.revoke(*account.generations),
 )
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = {
-    **{name: PAGE_KNOBS[name] for name in _PAGES},
-    "pin_tries": number("pin_tries"),
-    "unlicensed": choice("unlicensed", *_SERVICE_IDS),
-    "switched_off": choice("switched_off", *_SERVICE_IDS),
-    "revoke": Knob(takes="mbb | mbb_all | identity | all", turn=_revoke),
-}
+ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
+    *IDENTITY_KNOBS,
+    choice("unlicensed", *_SERVICE_IDS),
+    choice("switched_off", *_SERVICE_IDS),
+    _REVOKE,
+)

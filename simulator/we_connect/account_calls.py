@@ -7,10 +7,11 @@ from aiohttp import web
 
 from custom_components.carport.makers.demo.twin import Twin
 
-from ..cloud import Route
+from ..cloud import Route, routes_of
+from ..refusal import Refused, guarded
 from .account import WeAccount
 from .admission import Admission
-from .answers import Refused, guarded, refused
+from .answers import refused
 from .hosts import DATA, META, OTHER_DATA, OTHER_META, PROFILE, USERS, home_uri
 from .reads import iso, later, model_year_of, services_of
 
@@ -80,10 +81,7 @@ class AccountCalls:
             )
         else:
             calls = ()
-        return tuple(
-            Route(method=method, path=path, handler=guarded(handler))
-            for method, path, handler in calls
-        )
+        return routes_of(calls, guarded)
 
     async def _profile(self, request: web.Request) -> web.Response:
         account = self._door.account(request, "access_token")

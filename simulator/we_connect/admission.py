@@ -8,10 +8,11 @@ from aiohttp import web
 
 from custom_components.carport.makers.demo.twin import Twin
 
-from ..car_net.register import bearer
+from ..bodies import bearer
 from ..cloud import Site
+from ..refusal import Refused
 from .account import PIN_TRIES, WeAccount, WeRegister
-from .answers import Refused, refused, throttled
+from .answers import refused
 from .hosts import home_of
 from .reads import services_of
 
@@ -29,7 +30,7 @@ class Admission:
     def account(self, request: web.Request, kind: str = "mbb_token") -> WeAccount:
         """Return who calls, by a token of the right tier."""
         claims = self.register.alive(bearer(request), kind, self.site.clock.now())
-        account = None if claims is None else self.register.person(claims.sub)
+        account = None if claims is None else self.register.by_id(claims.sub)
         if account is None:
             raise Refused(refused(401))
         self._count(account)
@@ -48,6 +49,14 @@ class Admission:
         if app and not all(request.headers.get(name) for name in _APP_HEADERS):
             raise Refused(refused(400))
         return account, self.site.twin(vin)
+
+    def licensed(
+        self, request: web.Request, host: str | None, service: str, *, app: bool = False
+    ) -> tuple[WeAccount, Twin]:
+        """Return whose car this is, if it has a service and may use it."""
+        account, twin = self.car(request, host, app=app)
+        self.service(account, twin, service)
+        return account, twin
 
     def service(
         self, account: WeAccount, twin: Twin, service: str, operation: str | None = None
@@ -75,7 +84,7 @@ class Admission:
         if driven != odometer:
             used = 0
         if most is not None and used >= most:
-            raise Refused(throttled())
+            raise Refused(refused(429))
         account.remote[vin] = (odometer, used + 1)
         return 99 if most is None else int(most) - used - 1
 
@@ -85,7 +94,7 @@ class Admission:
             account.counted_on, account.calls = today, 0
         most = self.register.settings.calls_a_day
         if most is not None and account.calls >= most:
-            raise Refused(throttled())
+            raise Refused(refused(429))
         account.calls += 1
 
     # S-PIN

@@ -9,16 +9,8 @@ _CODES: Final = {
     401: ("gw.error.authentication", "The token is not valid"),
     403: ("mbbc.rolesandrights.unauthorized", "The user is not authorized"),
     404: ("gw.error.notFound", "Not Found"),
+    429: ("gw.error.rateLimit", "Too Many Requests"),
 }
-
-
-class Refused(Exception):
-    """A call is refused with this answer."""
-
-    def __init__(self, answer: web.Response) -> None:
-        """Keep the answer."""
-        super().__init__()
-        self.answer = answer
 
 
 def refused(
@@ -40,24 +32,3 @@ def oauth_refused(error: str, description: str, status: int = 400) -> web.Respon
     return web.json_response(
         {"error": error, "error_description": description}, status=status
     )
-
-
-def throttled(retry_after: str | None = None) -> web.Response:
-    """Answer 429."""
-    answer = refused(429, "gw.error.rateLimit", "Too Many Requests")
-    if retry_after is not None:
-        answer.headers["Retry-After"] = retry_after
-    return answer
-
-
-def guarded(handler: Any) -> Any:
-    """Turn a refusal into its answer."""
-
-    async def answer(request: web.Request) -> web.Response:
-        try:
-            response: web.Response = await handler(request)
-        except Refused as refusal:
-            return refusal.answer
-        return response
-
-    return answer

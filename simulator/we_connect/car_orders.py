@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-import json
 from typing import Any, Final
 
 from aiohttp import web
@@ -10,10 +9,12 @@ from aiohttp import web
 from custom_components.carport.car.commands import Command, Wake
 from custom_components.carport.makers.demo.twin import Twin
 
+from ..bodies import json_object
+from ..refusal import Refused
 from . import orders, reads
 from .account import Action, WeAccount
 from .admission import Admission
-from .answers import Refused, refused
+from .answers import refused
 from .hosts import DATA
 from .progress import ACTION, REQUEST, error, word
 from .report import vsr
@@ -29,6 +30,11 @@ _XML: Final = {
     "rs": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_0+xml",
     "rs_json": "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_2+json",
     "rlu": "application/vnd.vwg.mbb.RemoteLockUnlock_v1_0_0+xml",
+}
+_ENVELOPES: Final = {
+    "rs": "performActionResponse",
+    "rlu": "rluActionResponse",
+    "vsr": "CurrentVehicleDataResponse",
 }
 
 type Call = Callable[[web.Request], Any]
@@ -77,14 +83,12 @@ class CarOrders:
         return {path: partial(call, host) for path, call in calls.items()}
 
     async def _charge(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rbatterycharge_v1")
+        account, twin = self._door.licensed(request, host, "rbatterycharge_v1")
         wanted = orders.charger_order
         return await self._act(request, account, twin, "charger", wanted)
 
     async def _climate(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rclima_v1")
+        account, twin = self._door.licensed(request, host, "rclima_v1")
         try:
             heater = orders.needs_heater(await _json(request))
         except orders.BadBody:
@@ -96,8 +100,7 @@ class CarOrders:
         return await self._act(request, account, twin, "climater", wanted)
 
     async def _set_timer(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "timerprogramming_v1")
+        account, twin = self._door.licensed(request, host, "timerprogramming_v1")
         operation = "timerprogramming_v1/P_SETTINGS_AU"
         self._door.check_pin(account, twin, request, operation)
         return await self._act(request, account, twin, "timer", orders.timer_order)
@@ -117,37 +120,23 @@ class CarOrders:
         return _accepted({"action": said}, left)
 
     async def _heat(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rheating_v1")
-        _need_type(request, _XML["rs_json"])
+        account, twin = self._door.licensed(request, host, "rheating_v1")
         body = await _json(request, _XML["rs_json"])
         if "quickstart" in body.get("performAction", {}):
             self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
-        return self._ask(
-            account,
-            twin,
-            "rs",
-            "performActionResponse",
-            lambda: orders.heater_order(body, twin),
-        )
+        wanted = partial(orders.heater_order, body, twin)
+        return self._ask(account, twin, "rs", wanted)
 
     async def _heat_xml(self, host: str | None, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rheating_v1")
+        account, twin = self._door.licensed(request, host, "rheating_v1")
         _need_type(request, _XML["rs"])
         text = await request.text()
         self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
-        return self._ask(
-            account,
-            twin,
-            "rs",
-            "performActionResponse",
-            lambda: orders.heater_xml_order(text, twin),
-        )
+        wanted = partial(orders.heater_xml_order, text, twin)
+        return self._ask(account, twin, "rs", wanted)
 
     async def _lock(self, host: str | None, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rlu_v1")
+        account, twin = self._door.licensed(request, host, "rlu_v1")
         _need_type(request, _XML["rlu"])
         text = await request.text()
         try:
@@ -156,32 +145,26 @@ class CarOrders:
             raise Refused(refused(400)) from None
         operation = f"rlu_v1/{command.kind.upper()}"
         self._door.check_pin(account, twin, request, operation)
-        envelope = "rluActionResponse"
-        return self._ask(account, twin, "rlu", envelope, lambda: [command])
+        return self._ask(account, twin, "rlu", lambda: [command])
 
     async def _update(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
-        self._door.service(account, twin, "statusreport_v1")
+        account, twin = self._door.licensed(request, host, "statusreport_v1", app=True)
         await _json(request)
-        return self._ask(
-            account, twin, "vsr", "CurrentVehicleDataResponse", lambda: [Wake()]
-        )
+        return self._ask(account, twin, "vsr", lambda: [Wake()])
 
     def _ask(
         self,
         account: WeAccount,
         twin: Twin,
         family: str,
-        envelope: str,
         wanted: Callable[[], list[Command]],
     ) -> web.Response:
         number, left = self._order(account, twin, family, wanted)
         said = {"requestId": number, "vin": twin.spec.vin}
-        return _accepted({envelope: said}, left)
+        return _accepted({_ENVELOPES[family]: said}, left)
 
     async def _honk(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rhonk_v1")
+        account, twin = self._door.licensed(request, host, "rhonk_v1")
         body = await _json(request)
         number, left = self._order(
             account, twin, "honk", lambda: orders.honk_order(body, twin)
@@ -280,7 +263,7 @@ def _accepted(body: dict[str, Any], left: int) -> web.Response:
 
 
 def _need_type(request: web.Request, wanted: str) -> None:
-    if request.content_type != wanted.lower() and request.content_type != wanted:
+    if request.content_type not in {wanted, wanted.lower()}:
         raise Refused(refused(415))
 
 
@@ -288,10 +271,6 @@ async def _json(
     request: web.Request, wanted: str = "application/json"
 ) -> dict[str, Any]:
     _need_type(request, wanted)
-    try:
-        body = json.loads(await request.text())
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
+    if (body := await json_object(request)) is None:
         raise Refused(refused(400))
     return body

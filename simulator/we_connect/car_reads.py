@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from ..refusal import Refused
 from . import reads, reports
 from .admission import Admission
-from .answers import Refused, refused
+from .answers import refused
 from .report import vsr
 from .timers import timers
 from .trips import KINDS, trips
@@ -65,39 +66,32 @@ class CarReads:
         }
 
     async def _vsr(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
-        self._door.service(account, twin, "statusreport_v1")
+        _, twin = self._door.licensed(request, host, "statusreport_v1", app=True)
         return web.json_response({"StoredVehicleDataResponse": vsr(twin)})
 
     async def _charger(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rbatterycharge_v1")
+        _, twin = self._door.licensed(request, host, "rbatterycharge_v1")
         return web.json_response({"charger": reads.charger(twin)})
 
     async def _climater(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rclima_v1")
+        _, twin = self._door.licensed(request, host, "rclima_v1")
         return web.json_response({"climater": reads.climater(twin)})
 
     async def _timer(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "timerprogramming_v1")
+        _, twin = self._door.licensed(request, host, "timerprogramming_v1")
         return web.json_response({"timer": timers(twin.report)})
 
     async def _heater(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "rheating_v1")
+        _, twin = self._door.licensed(request, host, "rheating_v1")
         return web.json_response({"statusResponse": reads.heater(twin)})
 
     async def _position(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
-        self._door.service(account, twin, "carfinder_v1")
+        _, twin = self._door.licensed(request, host, "carfinder_v1", app=True)
         found = reads.position(twin, self._door.register.settings.position_found)
         return web.Response(status=204) if found is None else web.json_response(found)
 
     async def _trips(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, "trip_statistic_v1")
+        _, twin = self._door.licensed(request, host, "trip_statistic_v1")
         kind = request.match_info["kind"]
         if kind not in KINDS:
             raise Refused(refused(400))
@@ -111,8 +105,7 @@ class CarReads:
     async def _list(
         self, service: str, host: str, request: web.Request
     ) -> web.Response:
-        account, twin = self._door.car(request, host)
-        self._door.service(account, twin, service)
+        _, twin = self._door.licensed(request, host, service)
         return web.json_response(reports.LISTS[service](twin))
 
     async def _health(self, host: str, request: web.Request) -> web.Response:

@@ -1,24 +1,25 @@
 """We Connect as a cloud of the simulator: its hosts, and who answers what there."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, override
+from collections.abc import Iterable
+from typing import override
 
 from aiohttp import web
 
-from ..accounts import Account
-from ..car_net.pages import error_page
-from ..car_net.register import bearer
-from ..cloud import Cloud, Damage, Route, Site
-from ..knobs import ControlError, Knob, turn_all
-from .account import ACCOUNT_KNOBS, WeRegister
+from ..account import Account
+from ..bodies import bearer
+from ..cloud import Cloud, Route, Site, routes_of
+from ..identity.pages import error_page
+from ..identity.register import IdentityRegister
+from ..refusal import guarded
+from .account import ACCOUNT_KNOBS, WeRegister, open_account
 from .account_calls import AccountCalls
 from .admission import Admission
-from .answers import guarded, refused, throttled
+from .answers import refused
 from .car_orders import CarOrders
 from .car_reads import CarReads
 from .damages import DAMAGES
 from .hosts import DATA, EXCHANGE, HOSTS, IDENTITY, MBB, OTHER_DATA
-from .settings import SERVICE_KNOBS
+from .settings import SERVICE_KNOBS, WeSettings
 from .sign_in import WeSignIn
 from .tokens import Tokens
 
@@ -26,38 +27,22 @@ from .tokens import Tokens
 class WeConnect(Cloud):
     """Nine hosts for one account."""
 
-    key: ClassVar[str] = "we_connect"
-    hosts: ClassVar[tuple[str, ...]] = HOSTS
-    service_knobs: ClassVar[Mapping[str, Knob[Any]]] = SERVICE_KNOBS
-    account_knobs: ClassVar[Mapping[str, Knob[Any]]] = ACCOUNT_KNOBS
-    damages: ClassVar[Mapping[str, Damage]] = DAMAGES
+    key = "we_connect"
+    hosts = HOSTS
+    service_knobs = SERVICE_KNOBS
+    account_knobs = ACCOUNT_KNOBS
+    damages = DAMAGES
+    register: WeRegister
 
     def __init__(self, site: Site, accounts: Iterable[Account]) -> None:
         """Open the cloud for these accounts."""
         super().__init__(site, accounts)
-        self.register = WeRegister(self.specs)
+        self.register = IdentityRegister(self.specs, open_account, WeSettings)
         self._sign_in = WeSignIn(site, self.register)
         self._tokens = Tokens(site, self.register, self._sign_in)
         door = Admission(site, self.register)
         self._account_calls = AccountCalls(door)
         self._reads, self._orders = CarReads(door), CarOrders(door)
-
-    @override
-    def reset(self) -> None:
-        self.register.open_all(self.specs)
-
-    @override
-    def accounts(self) -> Iterable[dict[str, Any]]:
-        return [
-            {
-                "region": account.region.key,
-                "username": account.username,
-                "password": account.password,
-                "pin": account.pin,
-                "vins": list(account.vins),
-            }
-            for account in self.register.people
-        ]
 
     @override
     def routes(self, host: str) -> Iterable[Route]:
@@ -73,39 +58,18 @@ class WeConnect(Cloud):
             *(("GET", *call) for call in self._orders.outcomes(host).items()),
             *(("POST", *call) for call in self._orders.calls(host).items()),
         )
-        return (
-            *about,
-            *(
-                Route(method=method, path=path, handler=guarded(call))
-                for method, path, call in calls
-            ),
-        )
+        return (*about, *routes_of(calls, guarded))
 
     @override
-    def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:
-        if status == 429:
-            return throttled(retry_after)
-        answer = error_page(status) if host == IDENTITY else refused(status)
-        if retry_after is not None:
-            answer.headers["Retry-After"] = retry_after
-        return answer
+    def refusal(self, host: str, status: int) -> web.Response:
+        if host == IDENTITY and status != 429:
+            return error_page(status)
+        return refused(status)
 
     @override
     async def who(self, request: web.Request) -> str | None:
         if token := bearer(request):
-            account = self.register.owner(token)
-            return None if account is None else account.username
+            return self.register.name_of(token)
         if request.method == "POST" and "oken" in request.path:
             return await self._tokens.who(request)
         return self._sign_in.who(request)
-
-    @override
-    def turn(self, changes: Mapping[str, Any]) -> None:
-        turn_all(self.register.settings, SERVICE_KNOBS, changes)
-
-    @override
-    def turn_account(self, username: str, changes: Mapping[str, Any]) -> None:
-        account = self.register.by_name(username)
-        if account is None:
-            raise ControlError("no such account")
-        turn_all(account, ACCOUNT_KNOBS, changes)

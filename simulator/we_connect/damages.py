@@ -1,25 +1,10 @@
 """The ways in which this cloud's JSON has been seen to be odd, or could be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..cloud import Damage
-
-
-def _leaves(change: Callable[[Any], Any], *below: str) -> Damage:
-    """Change every value, or only those under some keys."""
-
-    def walk(content: Any, inside: bool) -> Any:
-        if isinstance(content, dict):
-            return {
-                key: walk(value, inside or key in below)
-                for key, value in content.items()
-            }
-        if isinstance(content, list):
-            return [walk(value, inside) for value in content]
-        return change(content) if inside else content
-
-    return lambda content: walk(content, not below)
+from ..damages import leaves, nothing
 
 
 def _half(content: Any) -> Any:
@@ -31,15 +16,15 @@ def _half(content: Any) -> Any:
 
 
 DAMAGES: Final[Mapping[str, Damage]] = {
-    "nulls": _leaves(lambda _value: None),
-    "unknown_words": _leaves(
+    "nulls": leaves(nothing),
+    "unknown_words": leaves(
         lambda value: "perhaps" if isinstance(value, str) else value,
         "content",
         "value",
         "textId",
     ),
-    "invalid": _leaves(lambda _value: "invalid", "content", "value"),
-    "wrong_types": _leaves(lambda value: [value], "content", "value"),
-    "no_car_time": _leaves(lambda _value: "2000-01-01T00:00:00", "tsCarCaptured"),
+    "invalid": leaves(lambda _value: "invalid", "content", "value"),
+    "wrong_types": leaves(lambda value: [value], "content", "value"),
+    "no_car_time": leaves(lambda _value: "2000-01-01T00:00:00", "tsCarCaptured"),
     "half_payload": _half,
 }

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ..car_net.regions import Region
+from ..identity.region import Region
 
 IDENTITY: Final = "identity.vwgroup.io"
 EXCHANGE: Final = "tokenrefreshservice.apps.emea.vwapps.io"

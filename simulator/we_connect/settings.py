@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from ..car_net.settings import SERVICE_KNOBS as PAGE_KNOBS, Settings
-from ..knobs import Knob, choice, flag, number
+from ..identity.settings import IDENTITY_SETTINGS, IdentitySettings
+from ..knobs import Knob, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
-class WeSettings(Settings):
+class WeSettings(IdentitySettings):
     """The service's figures; where reality is unknown they are the simulator's own."""
 
     access_lifetime: float = 3600
@@ -27,30 +27,12 @@ class WeSettings(Settings):
     health_report: bool = True
     unfetched_after: float = 60
     settle: float = 12
+    wake_settle: float = 25
 
 
-_PAGES: Final = (
-    "email_page",
-    "password_page",
-    "sign_in_limit",
-    "sign_in_window",
-    "sign_in_pause",
-    "access_lifetime",
-    "refresh_lifetime",
-    "settle",
-    "wake_settle",
+SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+    WeSettings,
+    *IDENTITY_SETTINGS,
+    number("calls_a_day", none="no limit"),
+    number("remote_requests", none="no limit"),
 )
-
-SERVICE_KNOBS: Final[Mapping[str, Knob[WeSettings]]] = {
-    **{name: PAGE_KNOBS[name] for name in _PAGES},
-    "rotation": choice("rotation", "fresh", "single_use", "keep"),
-    "mbb_lifetime": number("mbb_lifetime"),
-    "mbb_closed": flag("mbb_closed"),
-    "tries_inside": flag("tries_inside"),
-    "challenge_lives": number("challenge_lives"),
-    "calls_a_day": number("calls_a_day", none="no limit"),
-    "remote_requests": number("remote_requests", none="no limit"),
-    "position_found": flag("position_found"),
-    "health_report": flag("health_report"),
-    "unfetched_after": number("unfetched_after"),
-}

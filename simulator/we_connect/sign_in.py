@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from ..car_net.account import AccountState
-from ..car_net.flow import Flow
-from ..car_net.oidc import redirect
-from ..car_net.pages import error_page
-from ..car_net.sign_in import SignIn
-from ..car_net.tokens import new_claims, sign
 from ..cloud import Site
+from ..identity.account import IdentityAccount
+from ..identity.flow import Flow, Refused
+from ..identity.pages import redirect
+from ..identity.sign_in import SignIn
+from ..identity.tokens import token_for
 from .account import WeRegister
 from .hosts import CLIENT, EUROPE, IDENTITY, REDIRECT, SCOPE
 
@@ -26,19 +25,19 @@ _RESPONSE: Final = "code id_token token"
 class Grant:
     """A code that has been handed out, and what it is bound to."""
 
-    account: AccountState
+    account: IdentityAccount
     challenge: str
     until: datetime
 
 
-class WeSignIn(SignIn):
+class WeSignIn(SignIn[WeRegister]):
     """The pages for Europe's app, which asks the identity host itself."""
 
     host: ClassVar[str] = IDENTITY
 
     def __init__(self, site: Site, register: WeRegister) -> None:
         """Begin without anybody signing in."""
-        super().__init__(site, register, self)
+        super().__init__(site, register)
         self._wishes: dict[str, tuple[str, str]] = {}
         self._grants: dict[str, Grant] = {}
 
@@ -54,21 +53,11 @@ class WeSignIn(SignIn):
             or query.get("code_challenge_method", "").lower() != "s256"
             or not (challenge and query.get("state") and query.get("nonce"))
         ):
-            return error_page()
+            raise Refused
         # Between the pages a sign-in goes by a name of its own.
         name = secrets.token_hex(16)
         self._wishes[name] = (query["state"], challenge)
-        return self._begin(request, EUROPE, REDIRECT, name)
-
-    def admit(self, state: str, account: AccountState) -> str:
-        """Make a code for an account."""
-        code = secrets.token_hex(32)
-        self._grants[code] = Grant(
-            account=account,
-            challenge=self._wishes[state][1],
-            until=self._site.clock.now() + _CODE_LIVES,
-        )
-        return code
+        return self._browsers.begin(request, EUROPE, REDIRECT, name)
 
     def redeem(self, code: str) -> Grant | None:
         """Take a code back, which works once and not for long."""
@@ -78,28 +67,23 @@ class WeSignIn(SignIn):
         return grant
 
     @override
-    def _leave(self, flow: Flow, account: AccountState) -> web.Response:
-        code = self.admit(flow.state, account)
-        state, _ = self._wishes.pop(flow.state)
-        made = {
-            kind: sign(
-                new_claims(
-                    kind,
-                    sub=account.user_id,
-                    aud=CLIENT,
-                    region=EUROPE.key,
-                    generation=account.generations[kind],
-                    now=self._site.clock.now(),
-                    lifetime=self._register.settings.access_lifetime,
-                )
-            )
-            for kind in ("access_token", "id_token")
-        }
+    def _leave(self, flow: Flow, account: IdentityAccount) -> web.Response:
+        state, challenge = self._wishes.pop(flow.state)
+        code, now = secrets.token_hex(32), self._site.clock.now()
+        self._grants[code] = Grant(
+            account=account, challenge=challenge, until=now + _CODE_LIVES
+        )
+        lifetime = self._register.settings.access_lifetime
         answer = {
             "state": state,
             "code": code,
-            **made,
+            **{
+                kind: token_for(
+                    account, kind, client=CLIENT, now=now, lifetime=lifetime
+                )
+                for kind in ("access_token", "id_token")
+            },
             "token_type": "bearer",
-            "expires_in": str(int(self._register.settings.access_lifetime)),
+            "expires_in": str(int(lifetime)),
         }
         return redirect(f"{REDIRECT}#{urlencode(answer)}")

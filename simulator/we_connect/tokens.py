@@ -1,22 +1,21 @@
 """Both tiers of tokens: those of the identity, and those the car's services take."""
 
-from collections.abc import Mapping
 import secrets
 from typing import Any, Final
 from uuid import uuid4
 
 from aiohttp import web
 
-from ..car_net.account import AccountState
-from ..car_net.register import bearer
-from ..car_net.tokens import challenge_of, new_claims, sign
-from ..cloud import Route, Site
+from ..bodies import bearer, form_fields, json_object
+from ..cloud import Route, Site, routes_of
+from ..identity.account import IDENTITY_KINDS, IdentityAccount
+from ..identity.tokens import challenge_of, token_for
+from ..refusal import guarded
 from .account import MBB_KINDS, WeRegister
 from .answers import oauth_refused, refused
-from .hosts import CLIENT, EUROPE, EXCHANGE
+from .hosts import CLIENT, EXCHANGE
 from .sign_in import WeSignIn
 
-_FORM: Final = "application/x-www-form-urlencoded"
 _SCOPES: Final = ("sc2:fal", "t2_v:cubic")
 _REGISTRATION: Final = ("appId", "appName", "appVersion", "client_brand", "platform")
 
@@ -45,23 +44,22 @@ class Tokens:
                 ("POST", f"{token}/revoke", self._mbb_revoke),
                 ("GET", "/mbbcoauth/public/jwk/v1", self._keys),
             )
-        return tuple(Route(method=m, path=p, handler=h) for m, p, h in calls)
+        return routes_of(calls, guarded)
 
     async def who(self, request: web.Request) -> str | None:
         """Return whose token call this is."""
         if token := bearer(request):
-            account = self._register.owner(token)
-            return None if account is None else account.username
-        fields = await _fields(request) or {}
+            return self._register.name_of(token)
+        fields = await form_fields(request) or {}
         for name in ("refresh_token", "token", "id_token"):
-            if account := self._register.owner(fields.get(name, "")):
-                return account.username
+            if found := self._register.name_of(fields.get(name, "")):
+                return found
         return None
 
     # Identity
 
     async def _exchange(self, request: web.Request) -> web.Response:
-        fields = await _fields(request)
+        fields = await form_fields(request)
         if fields is None:
             return web.Response(status=415)
         grant = self._sign_in.redeem(fields.get("auth_code", ""))
@@ -79,16 +77,16 @@ class Tokens:
         return web.json_response(self._issue(grant.account))
 
     async def _refresh(self, request: web.Request) -> web.Response:
-        fields = await _fields(request)
+        fields = await form_fields(request)
         if fields is None:
             return web.Response(status=415)
         account = self._alive(fields.get("refresh_token", ""), "refresh_token")
         if account is None:
             return oauth_refused("invalid_grant", "Token is not valid", status=401)
-        return web.json_response(self._answer(account, self._issue(account)))
+        return web.json_response(self._answer(self._issue(account)))
 
     async def _revoke(self, request: web.Request) -> web.Response:
-        fields = await _fields(request) or {}
+        fields = await form_fields(request) or {}
         account = self._register.owner(fields.get("token", ""))
         if account is None:
             return oauth_refused("invalid_request", "Unknown token")
@@ -98,7 +96,7 @@ class Tokens:
     # The cars' services
 
     async def _register_app(self, request: web.Request) -> web.Response:
-        body = await _json(request)
+        body = await json_object(request)
         if body is None or not all(
             isinstance(body.get(name), str) for name in _REGISTRATION
         ):
@@ -108,7 +106,7 @@ class Tokens:
     async def _mbb_token(self, request: web.Request) -> web.Response:
         if self._register.settings.mbb_closed:
             return refused(403)
-        fields = await _fields(request)
+        fields = await form_fields(request)
         if fields is None or request.headers.get("X-Client-Id") is None:
             return oauth_refused("invalid_request", "A field is missing")
         if fields.get("scope") not in _SCOPES:
@@ -126,11 +124,11 @@ class Tokens:
             return oauth_refused("invalid_grant", "Token is not valid", status=401)
         answer = {**self._issue_mbb(account), "scope": fields["scope"]}
         if fields["grant_type"] == "refresh_token":
-            answer = self._answer(account, answer)
+            answer = self._answer(answer)
         return web.json_response(answer)
 
     async def _mbb_revoke(self, request: web.Request) -> web.Response:
-        fields = await _fields(request) or {}
+        fields = await form_fields(request) or {}
         account = self._register.owner(fields.get("token", ""))
         if account is None or request.headers.get("token_type_hint") is None:
             return oauth_refused("invalid_request", "Unknown token")
@@ -143,72 +141,48 @@ class Tokens:
 
     # Making and judging
 
-    def _alive(self, token: str, kind: str) -> AccountState | None:
+    def _alive(self, token: str, kind: str) -> IdentityAccount | None:
         claims = self._register.alive(token, kind, self._site.clock.now())
         if claims is None:
             return None
         account = self._register.by_id(claims.sub)
         if account is not None and kind in {"refresh_token", "mbb_refresh"}:
-            single = self._register.settings.rotation == "single_use"
-            if single and claims.jti in account.used_refreshes:
-                return None
-            account.used_refreshes.add(claims.jti)
+            rotation = self._register.settings.rotation
+            return account if account.may_renew(claims.jti, rotation) else None
         return account
 
-    def _answer(self, account: AccountState, answer: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, answer: dict[str, Any]) -> dict[str, Any]:
         if self._register.settings.rotation == "keep":
             answer.pop("refresh_token", None)
         return answer
 
-    def _issue(self, account: AccountState) -> dict[str, Any]:
-        settings = self._register.settings
+    def _issue(self, account: IdentityAccount) -> dict[str, Any]:
+        lifetime = self._register.settings.access_lifetime
+        access, identity, refresh = IDENTITY_KINDS
         return {
-            "access_token": self._make(
-                account, "access_token", settings.access_lifetime
-            ),
-            "id_token": self._make(account, "id_token", settings.access_lifetime),
-            "refresh_token": self._make(
-                account, "refresh_token", settings.refresh_lifetime
-            ),
-            "token_type": "bearer",
-            "expires_in": int(settings.access_lifetime),
+            "access_token": self._make(account, access, lifetime),
+            "id_token": self._make(account, identity, lifetime),
+            **self._renewable(account, refresh, lifetime),
         }
 
-    def _issue_mbb(self, account: AccountState) -> dict[str, Any]:
-        settings = self._register.settings
+    def _issue_mbb(self, account: IdentityAccount) -> dict[str, Any]:
+        lifetime = self._register.settings.mbb_lifetime
+        access, refresh = MBB_KINDS
         return {
-            "access_token": self._make(account, "mbb_token", settings.mbb_lifetime),
-            "refresh_token": self._make(
-                account, "mbb_refresh", settings.refresh_lifetime
-            ),
-            "token_type": "bearer",
-            "expires_in": int(settings.mbb_lifetime),
+            "access_token": self._make(account, access, lifetime),
+            **self._renewable(account, refresh, lifetime),
         }
 
-    def _make(self, account: AccountState, kind: str, lifetime: float) -> str:
-        return sign(
-            new_claims(
-                kind,
-                sub=account.user_id,
-                aud=CLIENT,
-                region=EUROPE.key,
-                generation=account.generations[kind],
-                now=self._site.clock.now(),
-                lifetime=lifetime,
-            )
-        )
+    def _renewable(
+        self, account: IdentityAccount, kind: str, lifetime: float
+    ) -> dict[str, Any]:
+        refresh_lifetime = self._register.settings.refresh_lifetime
+        return {
+            "refresh_token": self._make(account, kind, refresh_lifetime),
+            "token_type": "bearer",
+            "expires_in": int(lifetime),
+        }
 
-
-async def _fields(request: web.Request) -> Mapping[str, str] | None:
-    if request.content_type != _FORM:
-        return None
-    form = await request.post()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-async def _json(request: web.Request) -> dict[str, Any] | None:
-    try:
-        body = await request.json()
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
+    def _make(self, account: IdentityAccount, kind: str, lifetime: float) -> str:
+        now = self._site.clock.now()
+        return token_for(account, kind, client=CLIENT, now=now, lifetime=lifetime)

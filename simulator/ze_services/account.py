@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from custom_components.carport.makers.demo.twin import Order
 from custom_components.carport.service.clock import Timer
 
-from ..accounts import Account
-from ..knobs import ControlError, Knob, choice, flag, text
+from ..account import Account
+from ..knobs import ControlError, Knob, choice, deed, flag, table, text
+from ..register import OpenAccount
 
 ZONE: Final = ZoneInfo("Europe/London")
 """Where the cars of all accounts are at home."""
@@ -70,13 +71,9 @@ class CarState:
 
 
 @dataclass(slots=True, kw_only=True)
-class AccountState:
+class AccountState(OpenAccount):
     """What the cloud knows of an account."""
 
-    username: str
-    password: str
-    vins: list[str]
-    user_id: str
     active: str | None
     sign_in: str = SignInMode.OK
     migrated: bool = False
@@ -87,6 +84,11 @@ class AccountState:
     dead_until: int = 0
     """Tokens issued by then are not taken any more."""
     refresh_revision: int = 0
+
+    @property
+    def user_id(self) -> str:
+        """The cloud's own id, which follows from the name."""
+        return uuid5(NAMESPACE_URL, f"ze:{self.username}").hex[:24]
 
     @property
     def refresh_token(self) -> str:
@@ -104,24 +106,25 @@ class AccountState:
 
 
 def open_account(spec: Account) -> AccountState:
-    """Open an account; its ids follow from its name, so that they stay the same."""
+    """Open an account; the first of its cars is the active one."""
     return AccountState(
-        username=spec.username,
-        password=spec.password,
-        vins=list(spec.vins),
-        user_id=uuid5(NAMESPACE_URL, f"ze:{spec.username}").hex[:24],
+        spec=spec,
         active=spec.vins[0] if spec.vins else None,
         cars={vin: CarState() for vin in spec.vins},
     )
 
 
-def _revoke(account: AccountState, value: Any) -> None:
-    if value not in {"access", "refresh", "all"}:
-        raise ControlError("revoke takes access | refresh | all")
-    if value != "refresh":
-        account.dead_until = account.last_issued
-    if value != "access":
-        account.refresh_revision += 1
+def _revoke_access(account: AccountState) -> None:
+    account.dead_until = account.last_issued
+
+
+def _revoke_refresh(account: AccountState) -> None:
+    account.refresh_revision += 1
+
+
+def _revoke_all(account: AccountState) -> None:
+    _revoke_access(account)
+    _revoke_refresh(account)
 
 
 def _unsubscribe(account: AccountState, value: Any) -> None:
@@ -138,12 +141,12 @@ def _sell(account: AccountState, value: Any) -> None:
         account.active = account.vins[0] if account.vins else None
 
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[AccountState]]] = {
-    "sign_in": choice("sign_in", *(str(mode) for mode in SignInMode)),
-    "migrated": flag("migrated"),
-    "password": text("password"),
-    "active": text("active"),
-    "sell": Knob(takes="a car that leaves the account", turn=_sell),
-    "unsubscribe": Knob(takes="a scope that ends", turn=_unsubscribe),
-    "revoke": Knob(takes="access | refresh | all", turn=_revoke),
-}
+ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
+    choice("sign_in", *(str(mode) for mode in SignInMode)),
+    flag("migrated"),
+    text("password"),
+    text("active"),
+    Knob(name="sell", takes="a car that leaves the account", turn=_sell),
+    Knob(name="unsubscribe", takes="a scope that ends", turn=_unsubscribe),
+    deed("revoke", access=_revoke_access, refresh=_revoke_refresh, all=_revoke_all),
+)

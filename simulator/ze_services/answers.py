@@ -5,6 +5,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from custom_components.carport.service.clock import Clock
+
+from ..cloud import Handler
+
 _PACKAGE: Final = "com.worldline.renault.myzeonline.exception"
 
 EXPIRED: Final = (401, 403852, "InvalidAuthenticationException.ExpiredToken")
@@ -57,6 +61,18 @@ def refused(reason: tuple[int, int, str], now: datetime) -> web.Response:
     return web.json_response(
         {"code": code, "message": message, "timestamp": millis(now)}, status=status
     )
+
+
+def guarded(clock: Clock, handler: Handler) -> Handler:
+    """Turn a refusal into its answer, which says what time it is."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refusal:
+            return refused(refusal.reason, clock.now())
+
+    return answer
 
 
 def refused_plainly(status: int) -> web.Response:

@@ -1,28 +1,15 @@
 """The ways in which this cloud's JSON could be odd."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from ..cloud import Damage
-
-
-def _every(change: Callable[[Any], Any]) -> Damage:
-    def walk(content: Any) -> Any:
-        if isinstance(content, dict):
-            return {key: walk(value) for key, value in content.items()}
-        if isinstance(content, list):
-            return [walk(value) for value in content]
-        return change(content)
-
-    return walk
-
+from ..damages import leaves, nothing, wrong_type
 
 DAMAGES: Final[Mapping[str, Damage]] = {
-    "ze_nulls": _every(lambda _value: None),
-    "ze_unknown_words": _every(
+    "ze_nulls": leaves(nothing),
+    "ze_unknown_words": leaves(
         lambda value: "PERHAPS" if isinstance(value, str) else value
     ),
-    "ze_wrong_types": _every(
-        lambda value: [] if isinstance(value, (int, float)) else {"value": value}
-    ),
+    "ze_wrong_types": leaves(wrong_type),
 }

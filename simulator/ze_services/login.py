@@ -1,18 +1,18 @@
 """Signing in and renewing, in both generations, and who may call."""
 
-import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-import hashlib
-import hmac
-import json as json_module
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, override
 from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
-from ..accounts import Account
-from ..cloud import Route, Site
+from ..account import Account
+from ..bodies import json_object
+from ..cloud import Route, Site, routes_of
+from ..register import Register
+from ..signing import Signer
 from . import answers
 from .account import ZONE, AccountState, SignInMode, open_account
 from .answers import Refused
@@ -22,45 +22,34 @@ BASE: Final = "/api"
 LOGIN: Final = f"{BASE}/user/login"
 REFRESH: Final = f"{BASE}/user/token/refresh"
 
-# What these tokens open is invented, so the key may be known to everybody.
-_KEY: Final = b"carport simulator, ze"
-_HEADER: Final = {"alg": "HS256", "typ": "JWT"}
+_SIGNER: Final = Signer(b"carport simulator, ze", {"alg": "HS256", "typ": "JWT"})
 _COOKIE: Final = "refreshToken"
 _STATUSES: Final = {SignInMode.THROTTLED: 429, SignInMode.OUTAGE: 503}
 
 
-class Register:
-    """All accounts, as they are now, and the settings of the service."""
+class ZeRegister(Register[AccountState, Settings]):
+    """All accounts, and the tokens they are known by."""
 
     def __init__(self, site: Site, specs: Iterable[Account]) -> None:
         """Open the accounts."""
         self._site = site
-        self.accounts: list[AccountState] = []
-        self.open_all(specs)
+        super().__init__(specs, open_account, Settings)
 
+    @override
     def open_all(self, specs: Iterable[Account]) -> None:
-        """Open the accounts as on the first day, with the service's own settings."""
         for account in self.accounts:
             for car in account.cars.values():
                 car.stop_timer()
-        self.settings = Settings()
-        self.accounts = [open_account(spec) for spec in specs]
-
-    def by_name(self, username: object) -> AccountState | None:
-        """Find an account by its e-mail address, in whatever case it is typed."""
-        if not isinstance(username, str):
-            return None
-        wanted = username.casefold()
-        return next((one for one in self.accounts if one.username == wanted), None)
+        super().open_all(specs)
 
     def owner(self, request: web.BaseRequest) -> AccountState | None:
         """Return whose token a call carries, alive or not."""
-        claims = open_token(bearer(request))
+        claims = _SIGNER.open(bearer(request))
         return None if claims is None else self.by_name(claims["sub"])
 
     def admit(self, request: web.BaseRequest) -> AccountState:
         """Return who calls with a token that is good."""
-        claims = open_token(bearer(request))
+        claims = _SIGNER.open(bearer(request))
         account = None if claims is None else self.by_name(claims["sub"])
         if claims is None or account is None:
             raise Refused(answers.WRONG)
@@ -76,7 +65,7 @@ class Register:
         own = {"jti": jti}
         if self.settings.generation != 1:
             own = {"userId": account.user_id}
-        return sign(
+        return _SIGNER.sign(
             {
                 "sub": account.username,
                 **own,
@@ -89,17 +78,15 @@ class Register:
 class Login:
     """The two calls that need no token that is good."""
 
-    def __init__(self, site: Site, register: Register) -> None:
+    def __init__(self, site: Site, register: ZeRegister) -> None:
         """Serve the accounts of a register."""
         self._site = site
         self._register = register
 
     def routes(self) -> tuple[Route, ...]:
         """Return the calls."""
-        return (
-            Route(method="POST", path=LOGIN, handler=self._login),
-            Route(method="POST", path=REFRESH, handler=self._refresh),
-        )
+        calls = (("POST", LOGIN, self._login), ("POST", REFRESH, self._refresh))
+        return routes_of(calls, partial(answers.guarded, self._site.clock))
 
     async def _login(self, request: web.Request) -> web.Response:
         now = self._site.clock.now()
@@ -141,7 +128,7 @@ class Login:
         now = self._site.clock.now()
         body = await parsed(request)
         token = body.get("token")
-        claims = open_token(token) if isinstance(token, str) else None
+        claims = _SIGNER.open(token) if isinstance(token, str) else None
         account = None if claims is None else self._register.by_name(claims["sub"])
         if claims is None or account is None:
             return answers.refused(answers.WRONG, now)
@@ -207,16 +194,12 @@ def _jti(account: AccountState, now: datetime) -> str:
 
 def _cookie_for(account: AccountState, token: str) -> str:
     """Return the cookie that fits one token only."""
-    return _seal(f"{account.refresh_revision}:{token}")
+    return _SIGNER.seal(f"{account.refresh_revision}:{token}")
 
 
 async def parsed(request: web.Request) -> dict[str, Any]:
     """Return a JSON object, whatever the body says it is."""
-    try:
-        body = json_module.loads(await request.text())
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
+    if (body := await json_object(request)) is None:
         raise Refused(answers.BAD_REQUEST)
     return body
 
@@ -225,31 +208,3 @@ def bearer(request: web.BaseRequest) -> str:
     """Return the token in the authorization header, empty without one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme == "Bearer" else ""
-
-
-def sign(claims: Mapping[str, Any]) -> str:
-    """Make a token: three parts, none of them padded."""
-    signed = f"{_encode(_HEADER)}.{_encode(claims)}"
-    return f"{signed}.{_seal(signed)}"
-
-
-def open_token(token: str) -> dict[str, Any] | None:
-    """Return what a token says, None if it is not ours."""
-    signed, _, seal = token.rpartition(".")
-    if not hmac.compare_digest(_seal(signed).encode(), seal.encode()):
-        return None
-    payload = signed.partition(".")[2]
-    found: dict[str, Any] = json_module.loads(
-        base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-    )
-    return found
-
-
-def _encode(content: Mapping[str, Any]) -> str:
-    text = json_module.dumps(content, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _seal(text: str) -> str:
-    digest = hmac.digest(_KEY, text.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from ..knobs import Knob, choice, flag, number
+from ..knobs import Knob, choice, number, settings_table
 
 _LIFETIMES: Final = {1: 36_000.0, 2: 900.0}
 
@@ -44,20 +44,10 @@ class Settings:
         return _LIFETIMES[self.generation]
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Settings]]] = {
-    "generation": choice("generation", 1, 2),
-    "token_lifetime": number("token_lifetime", none="as the generation has it"),
-    "command_status": choice("command_status", 200, 202),
-    "latency_least": number("latency_least"),
-    "latency_most": number("latency_most"),
-    "gives_up": number("gives_up"),
-    "repeat_window": number("repeat_window"),
-    "wake_window": number("wake_window"),
-    "repeat_body": flag("repeat_body"),
-    "later_calls": flag("later_calls"),
-    "moved_status": choice("moved_status", 200, 401, 403, 410, 451, 500),
-    "timer_can_be_removed": flag("timer_can_be_removed"),
-    "contradictory": flag("contradictory"),
-    "no_range": flag("no_range"),
-    "no_remaining_time": flag("no_remaining_time"),
-}
+SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+    Settings,
+    choice("generation", 1, 2),
+    number("token_lifetime", none="as the generation has it"),
+    choice("command_status", 200, 202),
+    choice("moved_status", 200, 401, 403, 410, 451, 500),
+)

@@ -20,11 +20,11 @@ from custom_components.carport.car.errands import SetSchedule
 from custom_components.carport.car.signals import ChargeMode
 from custom_components.carport.makers.demo.twin import Order, Twin
 
-from ..cloud import Handler, Route, Site
+from ..cloud import Route, Site, routes_of
 from . import answers, reads
 from .account import SCOPES, ZONE, AccountState, CarState
 from .answers import Refused
-from .login import BASE, Register, parsed
+from .login import BASE, ZeRegister, parsed
 from .week import DAYS, is_time, is_week, next_moment, schedule_for
 
 _STATUS, _HISTORY, _CHARGE, _CALENDAR, _CLIMATE, _ = SCOPES
@@ -51,7 +51,7 @@ type Answering = Callable[[Visit], Awaitable[web.Response]]
 class Vehicle:
     """Everything below `/vehicle`."""
 
-    def __init__(self, site: Site, register: Register) -> None:
+    def __init__(self, site: Site, register: ZeRegister) -> None:
         """Serve the cars of a register's accounts."""
         self._site = site
         self._register = register
@@ -84,30 +84,17 @@ class Vehicle:
             ("PUT", "/charge/scheduler/offboard", _CALENDAR, self._write_calendar),
             ("POST", "/charge/scheduler/offboard/deploy", _CALENDAR, self._deploy),
         )
-        return (
-            Route(
-                method="POST", path=f"{BASE}/vehicle", handler=self.guarded(self._turn)
+        car = f"{BASE}/vehicle/{{vin}}"
+        return routes_of(
+            (
+                ("POST", f"{BASE}/vehicle", self._turn),
+                *(
+                    (method, f"{car}{path}", partial(self._visit, answering, scope))
+                    for method, path, scope, answering in calls
+                ),
             ),
-            *(
-                Route(
-                    method=method,
-                    path=f"{BASE}/vehicle/{{vin}}{path}",
-                    handler=self.guarded(partial(self._visit, answering, scope)),
-                )
-                for method, path, scope, answering in calls
-            ),
+            partial(answers.guarded, self._site.clock),
         )
-
-    def guarded(self, handler: Handler) -> Handler:
-        """Turn a refusal into its answer."""
-
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            try:
-                return await handler(request)
-            except Refused as refusal:
-                return answers.refused(refusal.reason, self._site.clock.now())
-
-        return guarded
 
     def _later(self, answering: Answering) -> Answering:
         """Have a call that was only found after the first description."""

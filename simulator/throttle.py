@@ -1,4 +1,4 @@
-"""Limits: calls that carry a TSP token, and password sign-ins, each per account."""
+"""Limits: so many calls of one kind in a while, per account."""
 
 from collections import deque
 from datetime import datetime, timedelta

@@ -6,14 +6,12 @@ import secrets
 from typing import Any, Final
 from uuid import uuid4
 
-from aiohttp import web
-
-from .account import AccountState
+from .. import refusal
+from .account import IdentityAccount
 from .pages import error_page
-from .regions import Region
+from .region import Region
 
-COOKIE: Final = "SESSION"
-LIVES: Final = timedelta(minutes=30)
+_LIVES: Final = timedelta(minutes=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,7 +23,7 @@ class Flow:
     callback: str
     state: str
     email: str | None = None
-    account: AccountState | None = None
+    account: IdentityAccount | None = None
     accepted: bool = False
     """Whether the password was right."""
     seals: dict[str, str] = field(default_factory=dict)
@@ -50,22 +48,17 @@ class Session:
     flows: dict[str, Flow] = field(default_factory=dict)
     last: Flow | None = None
 
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the host has forgotten the browser."""
+        return now - self.since > _LIVES
 
-class Refused(Exception):
+
+class Refused(refusal.Refused):
     """Something about a call is not as the pages would have made it."""
 
-
-def guarded_page(handler: Any) -> Any:
-    """Turn a refusal into the page that says nothing."""
-
-    async def guarded(request: web.Request) -> web.Response:
-        try:
-            response: web.Response = await handler(request)
-        except Refused:
-            return error_page()
-        return response
-
-    return guarded
+    def __init__(self) -> None:
+        """Answer with the page that says nothing."""
+        super().__init__(error_page())
 
 
 def new_csrf(session: Session, *, script: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from .regions import Region
+from .region import Region
 
 # As in the real pages there is script with ampersands and an open <br>: nobody is
 # to take them for XML.
@@ -147,6 +147,11 @@ def new_style_refusal() -> web.Response:
 def error_page(status: int = 400) -> web.Response:
     """Show that something went wrong, and nothing more."""
     return _page("Error", _OOPS, status=status)
+
+
+def redirect(location: str) -> web.Response:
+    """Send the caller elsewhere, perhaps to an app."""
+    return web.Response(status=302, headers={"Location": location})
 
 
 def _page(
