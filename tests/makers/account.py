@@ -97,6 +97,17 @@ class ServiceAccount[S: Service]:
             return error.outcome
         return SignInOutcome.SIGNED_IN
 
+    async def enter(self) -> None:
+        """Sign in, and forget the calls that took."""
+        assert await self.sign_in() is SignInOutcome.SIGNED_IN
+        self.world.control.forget_calls()
+
+    async def known_car(self, number: int = 0) -> Car:
+        """Return one of the account's cars, and forget the calls that took."""
+        car = await self.car(number)
+        self.world.control.forget_calls()
+        return car
+
     async def car(self, number: int = 0) -> Car:
         """Return one of the account's cars."""
         return (await self.run(self.service.cars()))[number]

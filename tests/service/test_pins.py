@@ -6,7 +6,6 @@ from typing import cast
 import pytest
 
 from custom_components.carport.service.contract import Context, Tokens
-from custom_components.carport.service.jwt import claims
 from custom_components.carport.service.pins import RefusedPins
 from custom_components.carport.service.vault import Vault
 
@@ -59,10 +58,3 @@ def test_a_vault_without_a_text(kept: Tokens | None) -> None:
     """A number is no text, and nothing is neither."""
     assert Memory(kept).vault().text("a") is None
     assert Memory({"a": "x"}).vault().number("a") is None
-
-
-@pytest.mark.parametrize("token", ["", "a.b", "a.!!.c", "a.WzFd.c"])
-def test_what_is_no_token_claims_nothing(token: str) -> None:
-    """Its claims are an object, or there are none."""
-    assert claims(token) == {}
-    assert claims("e30.eyJzdWIiOiJtZSJ9.c") == {"sub": "me"}

@@ -3,6 +3,8 @@
 No error carries a secret, an address with parameters, or a body.
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -123,6 +125,33 @@ class SignInFailed(CloudError):
         super().__init__(str(outcome))
         self.outcome = outcome
         self.address = address
+
+
+_ENDS: Final[Mapping[type[CloudError], SignInOutcome]] = {
+    Throttled: SignInOutcome.ACCOUNT_THROTTLED,
+    Outage: SignInOutcome.MAKER_OUTAGE,
+    # The credentials were good: it is us whom the maker refuses.
+    ClosedByMaker: SignInOutcome.CLIENT_REFUSED,
+    CloudError: SignInOutcome.PAGE_NOT_UNDERSTOOD,
+}
+
+
+@contextmanager
+def named_ends(
+    own: Mapping[type[CloudError], SignInOutcome] | None = None,
+) -> Iterator[None]:
+    """Let part of a sign-in end well or in `SignInFailed`, with what its errors mean.
+
+    `own` says what some of them mean at this cloud, in place of what they usually do.
+    """
+    try:
+        yield
+    except SignInFailed:
+        raise
+    except CloudError as error:
+        ends = {**_ENDS, **(own or {})}
+        kind = next(kind for kind in type(error).mro() if kind in ends)
+        raise SignInFailed(ends[kind]) from None
 
 
 _BY_STATUS: Final[dict[int, type[CloudError]]] = {

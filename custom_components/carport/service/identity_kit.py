@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import CookieJar
 from yarl import URL
 
-from .errors import CloudError, Outage, SignInFailed, Throttled
+from .errors import CloudError, Outage, SignInFailed, named_ends
 from .forms import ScriptPage, not_understood, read_error_code, read_form, read_script
 from .hosts import declared
 from .http import Answer, Transport
@@ -84,16 +84,8 @@ async def pass_through(
 ) -> Arrival:
     """Go through all pages; raise `SignInFailed` with what stood in the way."""
     journey = _Journey(transport, door)
-    try:
+    with named_ends():
         return await journey.sign_in(username, password)
-    except Throttled:
-        raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
-    except Outage:
-        raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-    except SignInFailed:
-        raise
-    except CloudError:
-        raise not_understood() from None
 
 
 class _Journey:

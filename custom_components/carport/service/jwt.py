@@ -6,6 +6,13 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
+from .rows import number
+
+
+def end_of(token: str) -> float | None:
+    """Return when a token ends by its own word, in epoch seconds."""
+    return number(claims(token).get("exp"))
+
 
 def claims(token: str) -> Mapping[str, Any]:
     """Return what a JSON web token says of itself, unchecked; empty if nothing."""

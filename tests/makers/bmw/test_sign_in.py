@@ -1,25 +1,36 @@
 """How a sign-in at i Remote can end, and how its tokens are renewed."""
 
-import asyncio
 import logging
 from typing import Any
 
 import pytest
 
-from custom_components.carport.service.contract import Car, ReadResult
+from custom_components.carport.service.contract import Car
 from custom_components.carport.service.errors import (
     ClosedByMaker,
     CloudError,
     LoginExpired,
-    Outage,
     SignInFailed,
 )
 from custom_components.carport.service.sign_in import SignInOutcome
+from tests.token_contract import TokenContract, TokenLife
 
 from .account import IRemoteAccount
 
 TOKEN = "/webapi/oauth/token/"
 STATUS = "*/status"
+
+
+class TestIRemoteTokens(TokenContract):
+    """Bought with the password, every one of them."""
+
+    life = TokenLife(
+        first=TOKEN,
+        renewal=TOKEN,
+        lifetime=28_800,
+        dead={"password": "Another-2019"},
+        mended_by={"password": "Another-2019"},
+    )
 
 
 def tokens_sold(account: IRemoteAccount) -> int:
@@ -76,13 +87,7 @@ async def test_what_stands_in_the_way(
     [
         ({"kind": "status", "status": 400}, SignInOutcome.CLIENT_REFUSED),
         ({"kind": "status", "status": 403}, SignInOutcome.CLIENT_REFUSED),
-        ({"kind": "status", "status": 404}, SignInOutcome.PAGE_NOT_UNDERSTOOD),
         ({"kind": "status", "status": 410}, SignInOutcome.CLIENT_REFUSED),
-        ({"kind": "status", "status": 500}, SignInOutcome.MAKER_OUTAGE),
-        ({"kind": "html"}, SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        ({"kind": "empty"}, SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        ({"kind": "truncated"}, SignInOutcome.PAGE_NOT_UNDERSTOOD),
-        ({"kind": "drop"}, SignInOutcome.MAKER_OUTAGE),
         (
             {"kind": "change", "set": {"access_token": 5}},
             SignInOutcome.PAGE_NOT_UNDERSTOOD,
@@ -120,32 +125,6 @@ async def test_the_app_is_known_already(signed_in: IRemoteAccount) -> None:
 
 
 # Renewal
-
-
-async def test_ten_calls_share_one_renewal(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """A token dies with ten calls in flight: one sign-in, all succeed."""
-    control = signed_in.world.control
-    control.account(signed_in.spec.username, revoke="access")
-    results: list[ReadResult] = await signed_in.world.result(
-        asyncio.gather(*(signed_in.service.read(electric) for _ in range(10)))
-    )
-    assert all(result.readings for result in results)
-    assert not any(result.gaps for result in results)
-    assert tokens_sold(signed_in) == 1
-
-
-async def test_the_token_is_renewed_ahead_of_its_end(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """Eight hours later no call is wasted, also after a restart."""
-    for _ in range(3):
-        await signed_in.world.advance(28_800 - 100)
-        signed_in.rebuild()
-        await signed_in.read(electric)
-    assert tokens_sold(signed_in) == 3
-    assert not [one for one in signed_in.world.control.calls() if one.status == 401]
 
 
 async def test_a_changed_password_is_sent_once_only(
@@ -198,21 +177,6 @@ async def test_the_app_is_disabled_meanwhile(
     assert tokens_sold(signed_in) == 1
 
 
-async def test_an_outage_keeps_everything(
-    signed_in: IRemoteAccount, electric: Car
-) -> None:
-    """A renewal that fails ahead of time does not matter, and later it is repeated."""
-    control = signed_in.world.control
-    fault = control.fault("status", path=TOKEN, status=503)
-    await signed_in.world.advance(28_800 - 60)
-    assert await signed_in.read(electric)
-    await signed_in.world.advance(120)
-    with pytest.raises(Outage):
-        await signed_in.read(electric)
-    control.clear_faults(fault.number)
-    assert await signed_in.read(electric)
-
-
 @pytest.mark.parametrize(
     "fault", [{"kind": "status", "status": 429}, {"kind": "html"}, {"kind": "empty"}]
 )
@@ -237,18 +201,6 @@ async def test_a_token_that_never_works_is_not_replaced_for_ever(
         with pytest.raises(LoginExpired):
             await signed_in.read(electric)
     assert tokens_sold(signed_in) == 1
-
-
-@pytest.mark.parametrize("stored", [None, "{}", '{"access_token": 5}'])
-async def test_without_tokens_there_is_no_call(
-    account: IRemoteAccount, stored: str | None
-) -> None:
-    """An account that never signed in cannot read."""
-    account.stored = stored
-    account.rebuild()
-    with pytest.raises(LoginExpired):
-        await account.car()
-    assert not account.world.control.calls()
 
 
 async def test_secrets_stay_secret(

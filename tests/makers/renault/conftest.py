@@ -1,9 +1,8 @@
-"""A signed-in account and its car."""
+"""The account and its car."""
 
 import pytest
 
 from custom_components.carport.service.contract import Car
-from custom_components.carport.service.sign_in import SignInOutcome
 from custom_components.carport.service.zones import zone
 from tests.conftest import account_of
 from tests.world import World
@@ -21,16 +20,6 @@ async def account(world: World) -> ZeAccount:
 
 
 @pytest.fixture
-async def signed_in(account: ZeAccount) -> ZeAccount:
-    """Return an account that has signed in."""
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
-    account.world.control.forget_calls()
-    return account
-
-
-@pytest.fixture
 async def zoe(signed_in: ZeAccount) -> Car:
     """Return a Zoe, parked and plugged in."""
-    car = await signed_in.car()
-    signed_in.world.control.forget_calls()
-    return car
+    return await signed_in.known_car()

@@ -1,6 +1,5 @@
 """Every way in which a sign-in at ZE Services can end, and its tokens, over HTTP."""
 
-import asyncio
 import json
 import logging
 
@@ -8,23 +7,39 @@ import pytest
 
 from custom_components.carport.car.commands import StartCharging
 from custom_components.carport.makers.renault.ze_tokens import LOGIN, REFRESH
-from custom_components.carport.service.contract import Car, Openness, ReadResult
+from custom_components.carport.service.contract import Car, Openness
 from custom_components.carport.service.errors import (
     BadAnswer,
     ClosedByMaker,
-    LoginExpired,
     Outage,
     SignInFailed,
 )
 from custom_components.carport.service.guard import SignInGuard, guarded_sign_in
 from custom_components.carport.service.sign_in import SignInOutcome
+from tests.token_contract import TokenContract, TokenLife
 
 from .account import ZeAccount
 
 LOGINS = f"/api{LOGIN}"
 REFRESHES = f"/api{REFRESH}"
 
-both_generations = pytest.mark.parametrize("generation", [1, 2])
+
+class TestFirstGeneration(TokenContract):
+    """Renewed by a refresh token."""
+
+    life = TokenLife(first=LOGINS, renewal=REFRESHES, lifetime=36_000, ahead=60)
+
+
+class TestSecondGeneration(TokenContract):
+    """Renewed by a cookie and the pair of the sign-in, again and again."""
+
+    life = TokenLife(first=LOGINS, renewal=REFRESHES, lifetime=900, ahead=60)
+
+    @pytest.fixture
+    def account(self, account: ZeAccount) -> ZeAccount:
+        """Return an account at the cloud of December 2018."""
+        account.world.control.service("ze_services", generation=2)
+        return account
 
 
 def test_it_says_what_works_today(account: ZeAccount) -> None:
@@ -64,15 +79,7 @@ async def test_each_failure_has_its_name(
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        ({"kind": "status", "status": 404}, "page_not_understood"),
         ({"kind": "status", "status": 400}, "page_not_understood"),
-        ({"kind": "status", "status": 429}, "account_throttled"),
-        ({"kind": "status", "status": 500}, "maker_outage"),
-        ({"kind": "drop"}, "maker_outage"),
-        ({"kind": "slow", "seconds": 45}, "maker_outage"),
-        ({"kind": "html"}, "page_not_understood"),
-        ({"kind": "empty"}, "page_not_understood"),
-        ({"kind": "truncated"}, "page_not_understood"),
         ({"kind": "change", "remove": ["token"]}, "page_not_understood"),
         ({"kind": "change", "set": {"user": []}}, "page_not_understood"),
     ],
@@ -84,7 +91,6 @@ async def test_faults_on_the_way(
     account.world.control.fault(path=LOGINS, **fault)
     assert await account.sign_in() == outcome
     assert account.stored is None
-    await account.world.advance(60)
 
 
 async def test_a_wrong_password_is_sent_once(account: ZeAccount) -> None:
@@ -112,75 +118,6 @@ async def test_an_account_whose_country_has_moved_on(
         await account.run(account.service.sign_in(account.credentials))
     assert caught.value.outcome is SignInOutcome.CLIENT_REFUSED
     assert caught.value.address == "https://www.example.com/my-renault"
-
-
-@both_generations
-async def test_ten_calls_share_one_renewal(account: ZeAccount, generation: int) -> None:
-    """A token dies with ten calls in flight: one refresh, all succeed."""
-    control = account.world.control
-    control.service("ze_services", generation=generation)
-    await account.sign_in()
-    car = await account.car()
-    control.account(account.spec.username, revoke="access")
-    results: list[ReadResult] = await account.world.result(
-        asyncio.gather(*(account.service.read(car) for _ in range(10)))
-    )
-    assert all(result.readings for result in results)
-    assert not any(result.gaps for result in results)
-    assert len(control.calls(REFRESHES)) == 1
-
-
-@both_generations
-async def test_the_token_says_itself_when_it_ends(
-    account: ZeAccount, generation: int
-) -> None:
-    """It is renewed a minute ahead, with the pair of the sign-in, again and again."""
-    control = account.world.control
-    control.service("ze_services", generation=generation)
-    await account.sign_in()
-    car = await account.car()
-    lifetime = {1: 36_000, 2: 900}[generation]
-    await account.world.advance(lifetime - 90)
-    await account.read(car)
-    assert not control.calls(REFRESHES)
-    for count in range(1, 4):
-        await account.world.advance(lifetime - 30)
-        account.rebuild()
-        await account.read(car)
-        assert len(control.calls(REFRESHES)) == count
-    assert not [call for call in control.calls() if call.status == 401]
-
-
-@both_generations
-async def test_a_dead_refresh_needs_the_owner(
-    account: ZeAccount, generation: int
-) -> None:
-    """It is asked for once only; a new sign-in mends it."""
-    control = account.world.control
-    control.service("ze_services", generation=generation)
-    await account.sign_in()
-    car = await account.car()
-    control.account(account.spec.username, revoke="all")
-    for _ in range(3):
-        with pytest.raises(LoginExpired):
-            await account.read(car)
-    assert len(control.calls(REFRESHES)) == 1
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
-    assert await account.read(car)
-
-
-async def test_an_outage_keeps_the_tokens(signed_in: ZeAccount, zoe: Car) -> None:
-    """The token call fails for a while; nothing is lost by it."""
-    control, stored = signed_in.world.control, signed_in.stored
-    fault = control.fault("status", path=REFRESHES, status=503)
-    await signed_in.world.advance(36_000 - 30)
-    assert await signed_in.read(zoe)
-    await signed_in.world.advance(60)
-    with pytest.raises(Outage):
-        await signed_in.read(zoe)
-    assert signed_in.stored == stored
-    control.clear_faults(fault.number)
-    assert await signed_in.read(zoe)
 
 
 async def test_a_renewal_without_a_token(signed_in: ZeAccount, zoe: Car) -> None:
@@ -212,13 +149,6 @@ async def test_a_country_that_moves_on_later(
     with pytest.raises(ClosedByMaker):
         await signed_in.read(zoe)
     assert signed_in.stored == stored
-
-
-async def test_without_tokens_there_is_no_call(account: ZeAccount) -> None:
-    """An account that never signed in cannot read."""
-    with pytest.raises(LoginExpired):
-        await account.car()
-    assert not account.world.control.calls()
 
 
 async def test_no_secret_leaves_a_session(

@@ -69,10 +69,6 @@ async def test_the_end_of_the_service(account: WeConnectAccount) -> None:
     [
         (EXCHANGE, {"kind": "status", "status": 400}, "client_refused"),
         (EXCHANGE, {"kind": "change", "set": {"error": "no"}}, "client_refused"),
-        (EXCHANGE, {"kind": "status", "status": 404}, "page_not_understood"),
-        (EXCHANGE, {"kind": "status", "status": 503}, "maker_outage"),
-        (EXCHANGE, {"kind": "status", "status": 429}, "account_throttled"),
-        (EXCHANGE, {"kind": "html"}, "page_not_understood"),
         (
             EXCHANGE,
             {"kind": "change", "remove": ["access_token"]},

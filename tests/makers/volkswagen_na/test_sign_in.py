@@ -69,10 +69,6 @@ async def test_an_account_of_the_other_country(world: World) -> None:
     ("path", "fault", "outcome"),
     [
         (TOKENS, {"kind": "status", "status": 400}, "client_refused"),
-        (TOKENS, {"kind": "status", "status": 404}, "page_not_understood"),
-        (TOKENS, {"kind": "status", "status": 503}, "maker_outage"),
-        (TOKENS, {"kind": "status", "status": 429}, "account_throttled"),
-        (TOKENS, {"kind": "html"}, "page_not_understood"),
         (TOKENS, {"kind": "change", "remove": ["id_token"]}, "page_not_understood"),
     ],
 )

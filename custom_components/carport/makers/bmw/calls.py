@@ -5,20 +5,14 @@ from typing import Final
 
 from ...car.receipts import Reason
 from ...service.contract import Car, Context
-from ...service.errors import (
-    ClosedByMaker,
-    CloudError,
-    LoginExpired,
-    Outage,
-    SignInFailed,
-)
+from ...service.errors import ClosedByMaker, CloudError, Outage, SignInFailed
 from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.sign_in import SignInOutcome
 from . import cars
 from .parts import address_of
 from .regions import Region, home_of
-from .tokens import Token, TokenKeeper
+from .tokens import BoughtToken, Token
 
 # A command waits for the cloud only, but the cloud is slow at times.
 _TIME_OUT: Final = 60.0
@@ -33,7 +27,7 @@ class CarUnavailable(Outage):
 class Calls:
     """One account's calls; a token that was refused is renewed once."""
 
-    def __init__(self, context: Context, region: Region, tokens: TokenKeeper) -> None:
+    def __init__(self, context: Context, region: Region, tokens: BoughtToken) -> None:
         """Call by the account's region, unless a car is at home in another."""
         self._transport = context.transport
         self._region = region
@@ -101,21 +95,19 @@ class Calls:
         return home_of(car.handle.get("hub"), self._region)
 
     async def _authorised(self, call: Callable[[Token], Awaitable[Answer]]) -> Answer:
-        token = await self._tokens.fresh()
-        try:
+        async def named(token: Token) -> Answer:
             try:
-                answer = await call(token)
-            except LoginExpired:
-                token = await self._tokens.renewed(token)
-                answer = await call(token)
-        except CloudError as error:
-            raise _named(error) from None
+                return await call(token)
+            except CloudError as error:
+                raise _named(error) from None
+
+        answer = await self._tokens.authorised(named)
         self._tokens.prove()
         return answer
 
 
 def _headers(token: Token, accept: str = "application/json") -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.value}", "Accept": accept}
+    return {"Authorization": f"Bearer {token.access}", "Accept": accept}
 
 
 def _named(error: CloudError) -> CloudError:

@@ -33,7 +33,7 @@ from .parts import VEHICLE
 from .reader import Reader
 from .regions import HOSTS, REGIONS
 from .status import WHAT as STATUS, health_report
-from .tokens import TokenKeeper
+from .tokens import BoughtToken
 
 _IMAGE: Final = f"{VEHICLE}/image"
 _VIEW: Final = {"width": "640", "height": "360", "view": "FRONTSIDE"}
@@ -73,7 +73,7 @@ class IRemote(Service):
         super().__init__(context)
         region = REGIONS[context.region]
         vault = Vault(context)
-        self._tokens = TokenKeeper(context, region, vault)
+        self._tokens = BoughtToken(context, region, vault)
         self._calls = Calls(context, region, self._tokens)
         self._reader = Reader(context, self._calls)
         self._commander = Commander(context, self._calls, self._reader, vault)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 import json
-from typing import Any, Final
+from typing import Any, Final, Self, override
 
 from aiohttp import encode_basic_auth
 
@@ -16,17 +16,17 @@ from ...service.contract import Context
 from ...service.errors import (
     BadAnswer,
     ClosedByMaker,
-    CloudError,
     LoginExpired,
     Outage,
     SignInFailed,
     Throttled,
+    named_ends,
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.rows import number
 from ...service.sign_in import SignInOutcome
-from ...service.single_flight import SingleFlight
+from ...service.token_keeper import TokenKeeper
 from ...service.vault import Vault
 from .regions import Region
 
@@ -36,7 +36,6 @@ CREDENTIALS: Final = ("username", "password", *_OF_THE_APP)
 
 _SCOPE: Final = "authenticate_user vehicle_data remote_services"
 _LIFETIME: Final = 28_800.0
-_AHEAD: Final = 120.0
 
 _REFUSALS: Final[Mapping[int, SignInOutcome]] = {
     # The key of an app that BMW takes no longer, too.
@@ -59,24 +58,28 @@ _ABOUT_THE_CLIENT: Final = "client"
 class Token:
     """An access token; the time is in epoch seconds."""
 
-    value: str = field(repr=False)
+    access: str = field(repr=False)
     expires_at: float
 
+    @classmethod
+    def from_vault(cls, vault: Vault) -> Self | None:
+        """Bring the token of the last run back."""
+        if (access := vault.text("access_token")) is None:
+            return None
+        return cls(access=access, expires_at=vault.number("expires_at") or 0)
 
-class TokenKeeper:
-    """Hands out a token that is good, and buys a new one for all callers at once."""
+
+class BoughtToken(TokenKeeper[Token]):
+    """Keeps a token that is good, and buys a new one with what the owner typed."""
+
+    what = WHAT
+    # What does not need the owner may mend itself until the token ends.
+    harmless = (Outage, BadAnswer, Throttled)
 
     def __init__(self, context: Context, region: Region, vault: Vault) -> None:
         """Take up the token of the last run."""
-        self._transport = context.transport
-        self._clock = context.clock
+        super().__init__(context, vault, Token.from_vault(vault))
         self._region = region
-        self._vault = vault
-        self._renewal = SingleFlight(self._renew)
-        value = vault.text("access_token")
-        self._token = value and Token(
-            value=value, expires_at=vault.number("expires_at") or 0
-        )
         # A token that never worked is not replaced: the next would not work either.
         self._proven = True
 
@@ -86,48 +89,21 @@ class TokenKeeper:
         for key in _OF_THE_APP:
             # Whoever signs in again may leave out what has not changed.
             known[key] = known[key] or self._vault.text(key) or ""
-        try:
+        with named_ends():
             token = await self._buy(known)
-        except Throttled:
-            raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
-        except Outage:
-            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-        except SignInFailed:
-            raise
-        except CloudError:
-            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
-        await self._keep(token, stopped=None, **known)
+        await self._use(token, stopped=None, **known)
 
-    async def fresh(self) -> Token:
-        """Return a token that is good for a while, renewing it ahead of its end."""
-        token = self._known()
-        left = token.expires_at - self._now()
-        if left > _AHEAD:
-            return token
-        try:
-            return await self._renewal.run()
-        except Outage, BadAnswer, Throttled:
-            if left > 0:
-                return token
-            raise
-
+    @override
     async def renewed(self, stale: Token) -> Token:
-        """Return another token than this, which the cloud has refused."""
-        token = self._known()
-        if token.value != stale.value:
-            return token
-        if not self._proven:
+        if self._known().access == stale.access and not self._proven:
             raise LoginExpired(WHAT)
-        return await self._renewal.run()
+        return await super().renewed(stale)
 
     def prove(self) -> None:
         """Note that the cloud took the token."""
         self._proven = True
 
-    async def close(self) -> None:
-        """Stop a renewal that is under way."""
-        await self._renewal.close()
-
+    @override
     def _known(self) -> Token:
         """Return the token, unless a sign-in was refused: that is not tried again."""
         stopped = self._vault.text("stopped")
@@ -135,12 +111,12 @@ class TokenKeeper:
             raise ClosedByMaker(WHAT)
         if stopped in {SignInOutcome.ACCOUNT_LOCKED, SignInOutcome.CONSENT_MISSING}:
             raise SignInFailed(SignInOutcome(stopped))
-        if stopped is not None or not self._token:
+        if stopped is not None:
             raise LoginExpired(WHAT)
-        return self._token
+        return super()._known()
 
-    async def _renew(self) -> Token:
-        self._known()
+    @override
+    async def _renew(self, tokens: Token) -> Token:
         known = {key: self._vault.text(key) or "" for key in CREDENTIALS}
         if not known["password"]:
             raise LoginExpired(WHAT)
@@ -150,8 +126,7 @@ class TokenKeeper:
             await self._stop(error.outcome)
             self._known()
             raise
-        await self._keep(token)
-        return token
+        return await self._use(token)
 
     async def _stop(self, outcome: SignInOutcome) -> None:
         """Note that only the owner can go on; a refused password is not kept."""
@@ -183,22 +158,20 @@ class TokenKeeper:
         if answer.status != HTTPStatus.OK:
             raise SignInFailed(_outcome_of(answer))
         body = answer.json()
-        value = body.get("access_token")
-        if not isinstance(value, str) or not value:
+        access = body.get("access_token")
+        if not isinstance(access, str) or not access:
             raise BadAnswer(WHAT)
         lifetime = number(body.get("expires_in"))
         if lifetime is None or lifetime <= 0:
             lifetime = _LIFETIME
-        return Token(value=value, expires_at=self._now() + lifetime)
+        return Token(access=access, expires_at=self._now() + lifetime)
 
-    async def _keep(self, token: Token, **values: str | None) -> None:
-        await self._vault.keep(
-            access_token=token.value, expires_at=token.expires_at, **values
+    async def _use(self, token: Token, **values: str | None) -> Token:
+        await self._keep(
+            token, access_token=token.access, expires_at=token.expires_at, **values
         )
-        self._token, self._proven = token, False
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+        self._proven = False
+        return token
 
 
 def _outcome_of(answer: Answer) -> SignInOutcome:

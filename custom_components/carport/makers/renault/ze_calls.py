@@ -12,7 +12,7 @@ from ...service.errors import NotPermitted, NotSupported
 from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.vault import Vault
-from .ze_tokens import Session, TokenKeeper
+from .ze_tokens import Session, ZeTokens
 from .ze_wire import BASE, REFUSALS, TAKEN, error_of, is_moved
 
 ACTIVE: Final = "/vehicle"
@@ -27,7 +27,7 @@ class Calls:
     The cloud only answers for one of them at a time, and has to be told for which.
     """
 
-    def __init__(self, context: Context, vault: Vault, tokens: TokenKeeper) -> None:
+    def __init__(self, context: Context, vault: Vault, tokens: ZeTokens) -> None:
         """Take up what the last run knew."""
         self._context = context
         self._vault = vault

@@ -34,7 +34,7 @@ from .ze_looks import Looks
 from .ze_orders import commands_of, hindrance_of, sets, steps_of
 from .ze_parts import Parts, zone_of
 from .ze_pauses import Pauses
-from .ze_tokens import TokenKeeper
+from .ze_tokens import ZeTokens
 from .ze_wire import HOST
 
 _SETTINGS_EVERY: Final = timedelta(minutes=30)
@@ -67,7 +67,7 @@ class ZeServices(Service):
         """Take up what the last run kept."""
         super().__init__(context)
         self._vault = Vault(context)
-        self._tokens = TokenKeeper(context, self._vault)
+        self._tokens = ZeTokens(context, self._vault)
         self._calls = Calls(context, self._vault, self._tokens)
         self._parts = Parts(context, self._calls)
         self._looks = Looks(context.clock, self._parts)

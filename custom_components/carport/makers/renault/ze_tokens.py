@@ -5,9 +5,9 @@ The first generation has a refresh token in the answer, the second one (from Dec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self, override
 
 import aiohttp
 from yarl import URL
@@ -16,25 +16,23 @@ from ...service.contract import Context
 from ...service.errors import (
     BadAnswer,
     ClosedByMaker,
-    CloudError,
     LoginExpired,
     Outage,
     SignInFailed,
-    Throttled,
+    named_ends,
 )
 from ...service.http import Answer
-from ...service.jwt import claims
+from ...service.jwt import end_of
 from ...service.ledger import Purpose
 from ...service.rows import dig, text_at
 from ...service.sign_in import SignInOutcome
-from ...service.single_flight import SingleFlight
+from ...service.token_keeper import TokenKeeper
 from ...service.vault import Vault
 from .ze_wire import BASE, REFUSALS, is_moved, moved_to, vins
 
 LOGIN: Final = "/user/login"
 REFRESH: Final = "/user/token/refresh"
 
-_AHEAD: Final = 60.0
 # What a token without a date of its own is given: the shorter of the two seen.
 _LIFETIME: Final = 15 * 60.0
 _COOKIE: Final = "refreshToken"
@@ -50,32 +48,42 @@ _OUTCOMES: Final[Mapping[int, SignInOutcome]] = {
 class Session:
     """A token, and the word that every call of the second generation has."""
 
-    token: str = field(repr=False)
+    access: str = field(repr=False)
     expires_at: float
     xsrf: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_vault(cls, vault: Vault) -> Self | None:
+        """Bring the token of the last run back."""
+        if (access := vault.text("token")) is None:
+            return None
+        return cls(
+            access=access,
+            expires_at=vault.number("expires_at") or 0,
+            xsrf=vault.text("xsrf"),
+        )
 
     @property
     def headers(self) -> dict[str, str]:
         """What every call carries."""
-        carried = {"Authorization": f"Bearer {self.token}"}
+        carried = {"Authorization": f"Bearer {self.access}"}
         return carried if self.xsrf is None else carried | {"X-XSRF-TOKEN": self.xsrf}
 
 
-class TokenKeeper:
-    """Signs in, hands out tokens that are good, and renews them for all at once."""
+class ZeTokens(TokenKeeper[Session]):
+    """Signs in, and renews the token by what the sign-in gave."""
+
+    what = REFRESH
+    ahead = 60.0
 
     def __init__(self, context: Context, vault: Vault) -> None:
         """Take up the token of the last run."""
-        self._transport = context.transport
-        self._clock = context.clock
-        self._vault = vault
-        self._dead = False
-        self._renewal = SingleFlight(self._renew)
+        super().__init__(context, vault, Session.from_vault(vault))
 
     async def sign_in(self, username: str, password: str) -> Mapping[str, Any]:
         """Sign in, keep what it gave, and return what the cloud says of the user."""
         jar = aiohttp.CookieJar(quote_cookie=False)
-        try:
+        with named_ends():
             answer = await self._transport.request(
                 "POST",
                 f"{BASE}{LOGIN}",
@@ -88,46 +96,6 @@ class TokenKeeper:
             if answer.status != HTTPStatus.OK or is_moved(answer):
                 raise _failure(answer)
             return await self._take_login(answer.json(), jar)
-        except SignInFailed:
-            raise
-        except Throttled:
-            raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
-        except Outage:
-            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-        except CloudError:
-            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
-
-    async def fresh(self) -> Session:
-        """Return a token that is good for a while, renewing it ahead of its end."""
-        session = self._known()
-        left = session.expires_at - self._now()
-        if left > _AHEAD:
-            return session
-        try:
-            return await self._renewal.run()
-        except Outage:
-            if left > 0:
-                return session
-            raise
-
-    async def renewed(self, stale: Session) -> Session:
-        """Return another token than this one, which the cloud has refused."""
-        session = self._known()
-        return session if session.token != stale.token else await self._renewal.run()
-
-    async def close(self) -> None:
-        """Stop a renewal that is under way."""
-        await self._renewal.close()
-
-    def _known(self) -> Session:
-        token = self._vault.text("token")
-        if token is None or self._dead:
-            raise LoginExpired(REFRESH)
-        return Session(
-            token=token,
-            expires_at=self._vault.number("expires_at") or 0,
-            xsrf=self._vault.text("xsrf"),
-        )
 
     async def _take_login(
         self, body: Mapping[str, Any], jar: aiohttp.CookieJar
@@ -137,37 +105,34 @@ class TokenKeeper:
         if token is None or not isinstance(user, Mapping):
             raise BadAnswer(LOGIN)
         cookie = jar.filter_cookies(URL(f"{BASE}{REFRESH}")).get(_COOKIE)
-        await self._vault.keep(
-            token=token,
-            expires_at=self._end_of(token),
+        xsrf = text_at(body, "xsrfToken")
+        await self._use(
+            Session(access=token, expires_at=self._end_of(token), xsrf=xsrf),
             # The cookie fits only the token it came with: that one renews for ever.
             pair=token,
             refresh=text_at(body, "refresh_token"),
-            xsrf=text_at(body, "xsrfToken"),
             cookie=None if cookie is None else cookie.value,
             **_described(user),
         )
-        self._dead = False
         return user
 
-    async def _renew(self) -> Session:
-        session, pair = self._known(), self._vault.text("pair")
+    @override
+    async def _renew(self, tokens: Session) -> Session:
+        pair = self._vault.text("pair")
         refresh, cookie = self._vault.text("refresh"), self._vault.text("cookie")
         if pair is None or (refresh is None and cookie is None):
-            self._dead = True
             raise LoginExpired(REFRESH)
         jar = aiohttp.CookieJar(quote_cookie=False)
         if cookie is not None:
             jar.update_cookies({_COOKIE: cookie}, URL(f"{BASE}{REFRESH}"))
         # The refresh token takes whichever token ended last; a cookie only its own.
-        ended = pair if refresh is None else session.token
-        old = Session(token=ended, expires_at=0, xsrf=session.xsrf)
+        ended = pair if refresh is None else tokens.access
         answer = await self._transport.request(
             "POST",
             f"{BASE}{REFRESH}",
             purpose=Purpose.TOKEN,
             what=REFRESH,
-            headers=old.headers,
+            headers=replace(tokens, access=ended).headers,
             json={"token": ended}
             if refresh is None
             else {"token": ended, "refresh_token": refresh},
@@ -179,23 +144,26 @@ class TokenKeeper:
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Outage(REFRESH, status=answer.status)
         if answer.status != HTTPStatus.OK:
-            self._dead = True
             raise LoginExpired(REFRESH, status=answer.status)
         token = text_at(answer.json(), "token")
         if token is None:
             raise BadAnswer(REFRESH)
-        await self._vault.keep(token=token, expires_at=self._end_of(token))
-        return self._known()
+        return await self._use(
+            replace(tokens, access=token, expires_at=self._end_of(token))
+        )
+
+    async def _use(self, session: Session, **values: str | None) -> Session:
+        return await self._keep(
+            session,
+            token=session.access,
+            expires_at=session.expires_at,
+            xsrf=session.xsrf,
+            **values,
+        )
 
     def _end_of(self, token: str) -> float:
-        """Return when a token ends by its own word, in epoch seconds."""
-        end = claims(token).get("exp")
-        if isinstance(end, (int, float)) and not isinstance(end, bool):
-            return float(end)
-        return self._now() + _LIFETIME
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+        end = end_of(token)
+        return self._now() + _LIFETIME if end is None else end
 
 
 def _failure(answer: Answer) -> SignInFailed:

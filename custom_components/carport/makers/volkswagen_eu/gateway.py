@@ -92,16 +92,10 @@ class Gateway:
         self._tokens = tokens
 
     async def call(self, call: Call, purpose: Purpose) -> Answer:
-        """Make a call; again with other tokens if these are refused.
-
-        Such a refusal proves that no car was asked. Nothing else does.
-        """
-        tokens = await self._tokens.fresh()
-        try:
-            return await self._send(call, purpose, tokens.access)
-        except LoginExpired:
-            tokens = await self._tokens.renewed(tokens)
-        return await self._send(call, purpose, tokens.access)
+        """Make a call; again with other tokens if these are refused."""
+        return await self._tokens.authorised(
+            lambda tokens: self._send(call, purpose, tokens.access)
+        )
 
     async def json(self, call: Call, purpose: Purpose) -> Mapping[str, Any]:
         """Make a call that is answered with a JSON object."""

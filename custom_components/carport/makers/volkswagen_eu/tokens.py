@@ -1,6 +1,6 @@
 """Two tiers of tokens: of the identity, and of the cars' services made from them."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,25 +10,23 @@ from ...service.contract import Context
 from ...service.errors import (
     BadAnswer,
     ClosedByMaker,
-    CloudError,
     LoginExpired,
-    Outage,
     SignInFailed,
-    Throttled,
+    named_ends,
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.rows import text_at
 from ...service.sign_in import SignInOutcome
-from ...service.single_flight import SingleFlight
+from ...service.token_keeper import TokenKeeper
 from ...service.vault import Vault
 from .hosts import EXCHANGE, MBB
 from .identity import Grant
 
-_AHEAD: Final = 120.0
 _LIFETIME: Final = 3600.0
 _REFUSALS: Final = (400, 401, 403)
 _BRAND: Final = "VW"
+_RENEW: Final = "/refreshTokens"
 _MBB_TOKEN: Final = "/mobile/oauth2/v1/token"
 _REVOKE: Final = "/mobile/oauth2/v1/revoke"
 _REGISTER: Final = "/mobile/register/v1"
@@ -69,42 +67,27 @@ class TokenSet:
             expires_at=now + (float(lifetime) if known and lifetime else _LIFETIME),
         )
 
+    @classmethod
+    def from_vault(cls, vault: Vault, tier: str) -> Self | None:
+        """Bring a tier's tokens of the last run back."""
+        if (access := vault.text(f"{tier}_access")) is None:
+            return None
+        return cls(
+            access=access,
+            identity=vault.text(f"{tier}_identity"),
+            refresh=vault.text(f"{tier}_refresh"),
+            expires_at=vault.number(f"{tier}_expires_at") or 0,
+        )
 
-class Tier(ABC):
-    """Hands out good tokens of one tier, and renews them for all callers at once."""
+
+class Tier(TokenKeeper[TokenSet]):
+    """The tokens of one tier, which can be given back."""
 
     name: ClassVar[str]
 
     def __init__(self, context: Context, vault: Vault) -> None:
         """Take up the tokens of the last run."""
-        self._transport = context.transport
-        self._clock = context.clock
-        self._vault = vault
-        self._tokens = self._kept()
-        self._expired = False
-        self._renewal = SingleFlight(self._renew_or_expire)
-
-    async def fresh(self) -> TokenSet:
-        """Return tokens that are good for a while, renewing them ahead of expiry."""
-        tokens = self._known()
-        left = tokens.expires_at - self._now()
-        if left > _AHEAD:
-            return tokens
-        try:
-            return await self._renewal.run()
-        except Outage:
-            if left > 0:
-                return tokens
-            raise
-
-    async def renewed(self, stale: TokenSet) -> TokenSet:
-        """Return other tokens than these, which the cloud has refused."""
-        tokens = self._known()
-        return tokens if tokens.access != stale.access else await self._renewal.run()
-
-    async def close(self) -> None:
-        """Stop a renewal that is under way."""
-        await self._renewal.close()
+        super().__init__(context, vault, TokenSet.from_vault(vault, self.name))
 
     async def give_back(self) -> None:
         """Tell the cloud that the tokens are no longer needed."""
@@ -116,23 +99,12 @@ class Tier(ABC):
     async def _revoke(self, refresh: str) -> None:
         """Have a token refused from now on."""
 
-    @abstractmethod
-    async def _renew(self, tokens: TokenSet) -> TokenSet:
-        """Get new tokens for old ones; raise `LoginExpired` if that is over."""
-
-    async def _renew_or_expire(self) -> TokenSet:
-        try:
-            return await self._renew(self._known())
-        except LoginExpired:
-            # Nothing but a sign-in mends this: ask no more.
-            self._expired = True
-            raise
-
     async def _take(
         self, answer: Answer, before: TokenSet | None, **more: str
     ) -> TokenSet:
         tokens = TokenSet.from_answer(answer.json(), answer.what, self._now(), before)
-        await self._vault.keep(
+        return await self._keep(
+            tokens,
             **{
                 f"{self.name}_access": tokens.access,
                 f"{self.name}_identity": tokens.identity,
@@ -141,27 +113,6 @@ class Tier(ABC):
             },
             **more,
         )
-        self._tokens, self._expired = tokens, False
-        return tokens
-
-    def _known(self) -> TokenSet:
-        if self._tokens is None or self._expired:
-            raise LoginExpired(self.name)
-        return self._tokens
-
-    def _kept(self) -> TokenSet | None:
-        access = self._vault.text(f"{self.name}_access")
-        if access is None:
-            return None
-        return TokenSet(
-            access=access,
-            identity=self._vault.text(f"{self.name}_identity"),
-            refresh=self._vault.text(f"{self.name}_refresh"),
-            expires_at=self._vault.number(f"{self.name}_expires_at") or 0,
-        )
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
 
     async def _post(
         self,
@@ -185,6 +136,7 @@ class IdentityTokens(Tier):
     """The tokens of a sign-in: for the owner's profile, and to make the others of."""
 
     name = "identity"
+    what = _RENEW
 
     async def exchange(self, grant: Grant) -> TokenSet:
         """Turn a sign-in's code into tokens and keep them."""
@@ -206,12 +158,11 @@ class IdentityTokens(Tier):
 
     @override
     async def _renew(self, tokens: TokenSet) -> TokenSet:
-        what = "/refreshTokens"
         if tokens.refresh is None:
-            raise LoginExpired(what)
+            raise LoginExpired(_RENEW)
         answer = await self._post(
-            f"{EXCHANGE}{what}",
-            what,
+            f"{EXCHANGE}{_RENEW}",
+            _RENEW,
             {
                 "grant_type": "refresh_token",
                 "refresh_token": tokens.refresh,
@@ -219,7 +170,7 @@ class IdentityTokens(Tier):
             },
         )
         if answer.status != HTTPStatus.OK or "error" in answer.json():
-            raise LoginExpired(what, status=answer.status)
+            raise LoginExpired(_RENEW, status=answer.status)
         return await self._take(answer, tokens)
 
     @override
@@ -232,6 +183,7 @@ class CarTokens(Tier):
     """The tokens that the cars' services take."""
 
     name = "mbb"
+    what = _MBB_TOKEN
 
     def __init__(
         self, context: Context, vault: Vault, identity: IdentityTokens
@@ -310,16 +262,6 @@ class CarTokens(Tier):
 
 async def first_tokens(identity: IdentityTokens, cars: CarTokens, grant: Grant) -> None:
     """Go through both exchanges of a sign-in; raise `SignInFailed` with its end."""
-    try:
+    with named_ends():
         await identity.exchange(grant)
         await cars.begin()
-    except SignInFailed:
-        raise
-    except Throttled:
-        raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
-    except Outage:
-        raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-    except ClosedByMaker:
-        raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
-    except CloudError:
-        raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None

@@ -35,8 +35,8 @@ from ...service.errors import (
     NotPermitted,
     NotSupported,
     Outage,
-    SignInFailed,
     Throttled,
+    named_ends,
 )
 from ...service.http import Answer
 from ...service.ledger import Purpose
@@ -69,6 +69,11 @@ from .security_pin import SecurityPin
 from .tokens import CarTokens, IdentityTokens, first_tokens
 
 _VSR_REQUEST: Final = "/bs/vsr/v1/VW/{country}/vehicles/{vin}/requests/{number}/status"
+_WITHOUT_PROFILE: Final[Mapping[type[CloudError], SignInOutcome]] = {
+    Throttled: SignInOutcome.QUOTA,
+    # Good credentials, and no car or no contract behind them.
+    NotPermitted: SignInOutcome.CONSENT_MISSING,
+}
 _LOOKUPS: Final = frozenset(
     {
         "trips",
@@ -129,17 +134,8 @@ class WeConnect(Service):
             credentials["password"],
         )
         await first_tokens(self._identity, self._tokens, grant)
-        try:
+        with named_ends(_WITHOUT_PROFILE):
             return await self._account.introduce()
-        except Throttled:
-            raise SignInFailed(SignInOutcome.QUOTA) from None
-        except Outage:
-            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-        except NotPermitted:
-            # Good credentials, and no car or no contract behind them.
-            raise SignInFailed(SignInOutcome.CONSENT_MISSING) from None
-        except CloudError:
-            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
 
     @override
     async def cars(self) -> tuple[Car, ...]:

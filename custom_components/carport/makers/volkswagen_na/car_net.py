@@ -1,7 +1,7 @@
 """Volkswagen Car-Net (2019 to about 2022): the cloud of the first connected cars."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -30,7 +30,6 @@ from ...service.errors import (
     BadAnswer,
     CarRefused,
     CloudError,
-    LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
@@ -52,7 +51,7 @@ from .orders import (
     order_of,
 )
 from .sign_in import IDENTITY_HOST, Client, sign_in
-from .tokens import TokenKeeper, TokenSet
+from .tokens import AppTokens, TokenSet
 from .tsp import TspKeeper, TspToken
 
 _HOST: Final = "b-h-s.spr.us00.p.con-veh.net"
@@ -105,7 +104,7 @@ class CarNet(Service):
         super().__init__(context)
         vault = Vault(context)
         self._vault = vault
-        self._tokens = TokenKeeper(context, _CLIENT, vault)
+        self._tokens = AppTokens(context, _CLIENT, vault)
         self._tsp = TspKeeper(context, _CLIENT.base, self._tokens, vault)
         self._app_uuid = str(uuid4())
         self._health_due: dict[str, datetime] = {}
@@ -222,7 +221,7 @@ class CarNet(Service):
     # Reads
 
     async def _enrollment(self) -> Mapping[str, Any]:
-        answer = await self._authorised(
+        answer = await self._tokens.authorised(
             lambda tokens: self.context.transport.request(
                 "GET",
                 f"{_CLIENT.base}{enrollment.WHAT}",
@@ -260,7 +259,7 @@ class CarNet(Service):
 
     async def _get(self, car: Car, prefix: str, what: str, purpose: Purpose) -> Answer:
         url = f"{_CLIENT.base}{prefix}{car.handle['vehicle_id']}"
-        return await self._authorised(
+        return await self._tokens.authorised(
             lambda tokens: self.context.transport.request(
                 "GET",
                 url,
@@ -270,16 +269,6 @@ class CarNet(Service):
                 repeatable=True,
             )
         )
-
-    async def _authorised(
-        self, call: Callable[[TokenSet], Awaitable[Answer]]
-    ) -> Answer:
-        """Make a call with good tokens; once more with new ones if they are refused."""
-        tokens = await self._tokens.fresh()
-        try:
-            return await call(tokens)
-        except LoginExpired:
-            return await call(await self._tokens.renewed(tokens))
 
     # Commands
 

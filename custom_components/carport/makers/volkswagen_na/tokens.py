@@ -3,28 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final, Self
+from typing import Any, Final, Self, override
 
 from ...service.contract import Context
 from ...service.errors import (
     BadAnswer,
     ClosedByMaker,
-    CloudError,
     LoginExpired,
-    Outage,
     SignInFailed,
-    Throttled,
+    named_ends,
 )
 from ...service.http import Answer
-from ...service.jwt import claims
+from ...service.jwt import end_of
 from ...service.ledger import Purpose
 from ...service.sign_in import SignInOutcome
-from ...service.single_flight import SingleFlight
+from ...service.token_keeper import TokenKeeper
 from ...service.vault import Vault
 from .sign_in import Client, Grant
 
 _WHAT: Final = "/oidc/v1/token"
-_AHEAD: Final = 120.0
 _LIFETIME: Final = 3600.0
 _REFUSALS: Final = (400, 401, 403)
 # What the token call says since it wants proof of being the maker's own app.
@@ -110,76 +107,35 @@ class TokenSet:
         }
 
 
-class TokenKeeper:
-    """Hands out tokens that are good, and renews them for all callers at once."""
+class AppTokens(TokenKeeper[TokenSet]):
+    """The tokens that one of the maker's apps gets for a sign-in's code."""
+
+    what = _WHAT
 
     def __init__(self, context: Context, client: Client, vault: Vault) -> None:
         """Take up the tokens of the last run."""
-        self._transport = context.transport
-        self._clock = context.clock
+        super().__init__(context, vault, TokenSet.from_vault(vault))
         self._client = client
-        self._vault = vault
-        self._tokens = TokenSet.from_vault(vault)
-        self._expired = False
-        self._renewal = SingleFlight(self._renew)
 
     async def exchange(self, grant: Grant) -> TokenSet:
         """Turn a sign-in's code into tokens and keep them."""
-        try:
-            return await self._exchange(grant)
-        except Throttled:
-            raise SignInFailed(SignInOutcome.ACCOUNT_THROTTLED) from None
-        except Outage:
-            raise SignInFailed(SignInOutcome.MAKER_OUTAGE) from None
-        except SignInFailed:
-            raise
-        except CloudError:
-            raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD) from None
+        with named_ends():
+            answer = await self._ask(
+                {
+                    "grant_type": "authorization_code",
+                    "code": grant.code,
+                    "client_id": self._client.client_id,
+                    "redirect_uri": self._client.redirect_uri,
+                    "code_verifier": grant.pkce.verifier,
+                }
+            )
+            if answer.status != HTTPStatus.OK:
+                # The credentials were good: it is us whom the maker refuses.
+                raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+            return await self._take(answer, grant.pkce.verifier, None)
 
-    async def _exchange(self, grant: Grant) -> TokenSet:
-        answer = await self._ask(
-            {
-                "grant_type": "authorization_code",
-                "code": grant.code,
-                "client_id": self._client.client_id,
-                "redirect_uri": self._client.redirect_uri,
-                "code_verifier": grant.pkce.verifier,
-            }
-        )
-        if answer.status != HTTPStatus.OK:
-            # The credentials were good: it is us whom the maker refuses.
-            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
-        return await self._take(answer, grant.pkce.verifier, None)
-
-    async def fresh(self) -> TokenSet:
-        """Return tokens that are good for a while, renewing them ahead of expiry."""
-        tokens = self._known()
-        left = tokens.expires_at - self._now()
-        if left > _AHEAD:
-            return tokens
-        try:
-            return await self._renewal.run()
-        except Outage:
-            if left > 0:
-                return tokens
-            raise
-
-    async def renewed(self, stale: TokenSet) -> TokenSet:
-        """Return other tokens than these, which the cloud has refused."""
-        tokens = self._known()
-        return tokens if tokens.access != stale.access else await self._renewal.run()
-
-    async def close(self) -> None:
-        """Stop a renewal that is under way."""
-        await self._renewal.close()
-
-    def _known(self) -> TokenSet:
-        if self._tokens is None or self._expired:
-            raise LoginExpired(_WHAT)
-        return self._tokens
-
-    async def _renew(self) -> TokenSet:
-        tokens = self._known()
+    @override
+    async def _renew(self, tokens: TokenSet) -> TokenSet:
         end = tokens.refresh_expires_at
         if tokens.refresh is None or (end is not None and end <= self._now()):
             raise LoginExpired(_WHAT)
@@ -195,7 +151,6 @@ class TokenKeeper:
         if answer.status != HTTPStatus.OK:
             if answer.status == HTTPStatus.UNAUTHORIZED and _ATTESTATION in answer.text:
                 raise ClosedByMaker(_WHAT, status=answer.status)
-            self._expired = True
             raise LoginExpired(_WHAT, status=answer.status)
         return await self._take(answer, tokens.verifier, tokens)
 
@@ -214,17 +169,12 @@ class TokenKeeper:
         self, answer: Answer, verifier: str, before: TokenSet | None
     ) -> TokenSet:
         tokens = TokenSet.from_answer(answer.json(), verifier, self._now(), before)
-        await self._vault.keep(**tokens.to_vault())
-        self._tokens, self._expired = tokens, False
-        return tokens
-
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+        return await self._keep(tokens, **tokens.to_vault())
 
 
 def _left_by_claim(token: str, now: float) -> float | None:
-    end = claims(token).get("exp")
-    return end - now if isinstance(end, (int, float)) and end > now else None
+    end = end_of(token)
+    return end - now if end is not None and end > now else None
 
 
 def _text(body: Mapping[str, Any], *keys: str) -> str | None:

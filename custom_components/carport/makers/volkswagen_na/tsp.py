@@ -19,7 +19,7 @@ from ...service.ledger import Purpose
 from ...service.pins import RefusedPins
 from ...service.rows import opened
 from ...service.vault import Vault
-from .tokens import TokenKeeper, TokenSet
+from .tokens import AppTokens, TokenSet
 
 WHAT: Final = "/ss/v1/user/{userId}/vehicle/{vehicleId}/session"
 
@@ -42,7 +42,7 @@ class TspKeeper:
     """Hands out tokens for commands, each minted once and renewed by age."""
 
     def __init__(
-        self, context: Context, base: str, tokens: TokenKeeper, vault: Vault
+        self, context: Context, base: str, tokens: AppTokens, vault: Vault
     ) -> None:
         """Start without a token; a refused PIN and a pause outlast a restart."""
         self._transport = context.transport
