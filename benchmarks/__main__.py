@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 from importlib import import_module
-import logging
 import os
 from pathlib import Path
 import platform
@@ -14,7 +13,9 @@ from typing import Final
 
 from homeassistant.const import __version__ as home_assistant
 
-PARTS: Final = ("sign_in", "poll", "crowd", "week")
+from .home import keep_quiet
+
+PARTS: Final = ("sign_in", "poll", "crowd", "week", "budget")
 _RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 _HEAD: Final = """\
 Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \
@@ -50,9 +51,7 @@ def main() -> None:
 
 async def _run(part: str) -> str:
     """Run one part here and return its tables."""
-    # Of integrations that are not Home Assistant's own, and of faster libraries.
-    for warns in ("homeassistant.loader", "aiohttp_fast_zlib"):
-        logging.getLogger(warns).setLevel(logging.ERROR)
+    keep_quiet()
     tables = await import_module(f".{part}", __package__).tables()
     return "\n\n".join(table.markdown() for table in tables)
 

@@ -1,10 +1,10 @@
 """The simulated clouds far away: in a thread of their own, behind slow lines."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 import threading
-from typing import Final
+from typing import Any, Final
 
 from custom_components.carport.makers.demo.twin import TwinSpec
 from custom_components.carport.service.clock import Clock
@@ -20,15 +20,19 @@ def far_cloud(
     accounts: Sequence[Account],
     twins: Sequence[TwinSpec],
     round_trip: float,
+    knobs: Mapping[str, Any],
 ) -> Iterator[str]:
     """Run the simulator elsewhere; the result is the address of its index.
 
-    Every host of it is reached over a line with this round-trip time, in seconds.
+    Every host of it is reached over a line with this round-trip time, in seconds. The
+    knobs are of the service of the first account.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    cloud = _FarCloud(Simulator(clock, accounts, twins), round_trip)
+    simulator = Simulator(clock, accounts, twins)
+    simulator.clouds[accounts[0].service].turn(knobs)
+    cloud = _FarCloud(simulator, round_trip)
     try:
         yield asyncio.run_coroutine_threadsafe(cloud.start(), loop).result()
     finally:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 import json
+import logging
 from pathlib import Path
 import socket
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from aiohttp import ThreadedResolver
 
 from custom_components.carport.const import CLOCK, DOMAIN
 from custom_components.carport.coordinator import AccountCoordinator
+from custom_components.carport.makers.registry import SERVICES
 from custom_components.carport.service.clock import Clock
 from homeassistant import bootstrap, loader
 from homeassistant.auth import auth_manager_from_config
@@ -19,6 +21,14 @@ from homeassistant.config_entries import ConfigEntries, ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
 from homeassistant.setup import async_setup_component
+from simulator.accounts import Account
+
+
+def keep_quiet() -> None:
+    """Leave out the warnings that Home Assistant gives whatever is measured."""
+    # Of integrations that are not Home Assistant's own, and of faster libraries.
+    for warns in ("homeassistant.loader", "aiohttp_fast_zlib"):
+        logging.getLogger(warns).setLevel(logging.ERROR)
 
 
 @asynccontextmanager
@@ -110,14 +120,28 @@ async def add_account(
     return entry.runtime_data
 
 
-async def sign_up(hass: HomeAssistant, *pages: Mapping[str, Any]) -> AccountCoordinator:
+async def sign_up(
+    hass: HomeAssistant, account: Account, address: str
+) -> AccountCoordinator:
     """Go through the pages of the set-up form, as an owner does."""
     flow = hass.config_entries.flow
     result = await flow.async_init(DOMAIN, context={"source": "user"})
-    for page in pages:
-        result = await flow.async_configure(result["flow_id"], dict(page))
+    for page in ({"service": account.service}, _typed(account, address)):
+        result = await flow.async_configure(result["flow_id"], page)
     if result["type"] != "create_entry":
         raise RuntimeError(f"no entry was made: {result.get('errors')}")
     await hass.async_block_till_done()
     entry: ConfigEntry[AccountCoordinator] = result["result"]
     return entry.runtime_data
+
+
+def _typed(account: Account, address: str) -> dict[str, Any]:
+    """Return what an owner types who has an account at a server."""
+    asked = len(SERVICES[account.service].info.hosts) > 1
+    return {
+        **({"region": account.region} if asked else {}),
+        "username": account.username,
+        "password": account.password,
+        **account.more,
+        "own_server": {"server": address},
+    }

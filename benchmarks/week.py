@@ -1,49 +1,36 @@
-"""A simulated fortnight of one car: how many calls, and how old the data is.
-
-Home Assistant's core, the real account with its cadence, and the simulated Car-Net
-over HTTP, all on one clock that is moved by hand from one reading to the next.
-"""
+"""A simulated fortnight of one car: how many calls, and how old the data is."""
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from statistics import fmean
-import tempfile
 from typing import Final
 
-from custom_components.carport.coordinator import AccountCoordinator
-from custom_components.carport.makers.demo.roster import GARAGE
 from custom_components.carport.makers.demo.twin import Twin, TwinSpec
-from simulator.accounts import TWINS, Account
-from simulator.app import Simulator
-from simulator.clock import ManualClock
 
-from .home import opened_home, sign_up
+from .lives import START, WEEK, Lived, Plan, live_all
+from .services import MEASURED, Measured, Owner
 from .table import Table
 
-_START: Final = datetime(2026, 11, 2, 5, tzinfo=UTC)
-"""A Monday at midnight where the car lives."""
-_ZONE: Final = "America/New_York"
-_WEEK: Final = timedelta(days=7)
 _WEEKS: Final = 2
 _SAMPLE: Final = timedelta(seconds=15)
 _EVERY_FIVE_MINUTES: Final = timedelta(minutes=5)
-_LIVES: Final = 5
+_LIVES: Final = 3
 """The same habits with other luck: one week alone says little."""
 _DOINGS: Final = ("driving", "charging", "parked")
 _LIVED: Final = (
-    "Mean of {lives} cars with the same habits and other luck; they spend {shares}."
+    f"Mean of {_LIVES} cars with the same habits and other luck; they spend {{shares}}. "
+    "The simulated car reports {reports}."
 )
 _NOTE: Final = (
-    "All calls: readings, and the renewal of tokens that live for half an hour. The age "
-    "is that of what is shown, by the car's own time: a car that drives off after hours "
-    "is hours old until the first reading, which is what the mean while driving is made "
-    "of. In the first week nobody knows when it drives off. The simulated car reports "
-    "every 90 s while driving, every 5 minutes while charging, and when it is parked, "
-    "locked or plugged in."
+    "In all of these tables: all calls are readings with every part of them, the renewal "
+    "of tokens, and the list of cars. The age is that of what is shown, by the car's own "
+    "time: a car that drives off or begins to charge after hours is hours old until the "
+    "first reading, which is what the means while driving and charging are made of: "
+    "few starts seen late decide them, so they scatter. In the first week nobody knows "
+    "when that is. Z.E. Services tells "
+    "neither distance nor place, so that no departure can be learnt there."
 )
 
 type Ages = dict[str, list[float]]
@@ -63,19 +50,45 @@ class Week:
 
 async def tables() -> list[Table]:
     """Live through the weeks once for every way of reading."""
-    # One of another owner, as if it were a car of this cloud.
-    stranger = replace(GARAGE[0], talkative=False)
-    return [
-        await _table(TWINS[0], "an e-Golf", _ZONE),
-        await _table(TWINS[1], "a Passat", _ZONE),
-        await _table(stranger, "another owner's car, not tuned for", "Europe/Berlin"),
+    owners = [(measured, owner) for measured in MEASURED for owner in measured.owners]
+    plans = [plan for one in owners for plan in _plans(*one)]
+    weeks = iter(
+        [
+            _weeks(plan.twins[0], life)
+            for plan, life in zip(plans, live_all(plans), strict=True)
+        ]
+    )
+    found = [
+        _table(
+            *one,
+            ours=[next(weeks) for _ in range(_LIVES)],
+            fixed=[next(weeks) for _ in range(_LIVES)],
+        )
+        for one in owners
     ]
+    return [*found[:-1], replace(found[-1], notes=(*found[-1].notes, _NOTE))]
 
 
-async def _table(spec: TwinSpec, model: str, zone: str) -> Table:
-    lives = [replace(spec, seed=spec.seed + number) for number in range(_LIVES)]
-    ours = [await _weeks(life, zone, every=None) for life in lives]
-    fixed = [await _weeks(life, zone, every=_EVERY_FIVE_MINUTES) for life in lives]
+def _plans(measured: Measured, owner: Owner) -> Iterator[Plan]:
+    """Read every life by the cadence, then every life at fixed times."""
+    for every in (None, _EVERY_FIVE_MINUTES):
+        for number in range(_LIVES):
+            yield Plan(
+                account=measured.account,
+                twins=(replace(owner.spec, seed=owner.spec.seed + number),),
+                zone=owner.zone,
+                weeks=_WEEKS,
+                every=every,
+            )
+
+
+def _table(
+    measured: Measured,
+    owner: Owner,
+    *,
+    ours: Sequence[Sequence[Week]],
+    fixed: Sequence[Sequence[Week]],
+) -> Table:
     rows = []
     for number in range(_WEEKS):
         learned = "learning" if number == 0 else "habits learned"
@@ -98,7 +111,7 @@ async def _table(spec: TwinSpec, model: str, zone: str) -> Table:
         ]
     shares = ", ".join(f"{share:.0%} {doing}" for doing, share in new.shares.items())
     return Table(
-        title=f"A simulated week at Car-Net: {model}",
+        title=f"A simulated week at {measured.info.name}: {owner.car}",
         head=(
             "",
             "readings a day",
@@ -106,8 +119,22 @@ async def _table(spec: TwinSpec, model: str, zone: str) -> Table:
             *(f"age {doing} (min)" for doing in _DOINGS),
         ),
         rows=rows,
-        notes=(_LIVED.format(lives=_LIVES, shares=shares), _NOTE),
+        notes=(_LIVED.format(shares=shares, reports=_reports(owner.spec)),),
     )
+
+
+def _reports(spec: TwinSpec) -> str:
+    """Say when a car tells its cloud anything."""
+    pauses = (("driving", spec.reports_driving), ("charging", spec.reports_charging))
+    regular = ", ".join(
+        f"every {pause / 60:g} min while {doing}" for doing, pause in pauses if pause
+    )
+    events = (
+        "at every event"
+        if spec.talkative
+        else "when it is parked, locked or plugged in"
+    )
+    return f"{regular}, and {events}" if regular else events
 
 
 def _row(name: str, week: Week) -> tuple[str, ...]:
@@ -137,82 +164,29 @@ def _mean(weeks: Iterable[Week]) -> Week:
     )
 
 
-async def _weeks(spec: TwinSpec, zone: str, every: timedelta | None) -> list[Week]:
-    """Read a car by its cadence or at fixed times, and compare with the truth."""
-    clock = ManualClock(_START)
-    account = Account(
-        service="car_net",
-        region="us",
-        username="driver@example.com",
-        password="Open-Road-2016",
-        vins=(spec.vin,),
-    )
-    simulator = Simulator(clock, (account,), (spec,))
-    await simulator.start()
-    known: list[tuple[datetime, datetime]] = []
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            async with opened_home(Path(folder), clock, zone) as hass:
-                coordinator = await sign_up(
-                    hass,
-                    {"service": account.service},
-                    {
-                        "username": account.username,
-                        "password": account.password,
-                        "own_server": {"server": simulator.address},
-                    },
-                )
-                simulator.calls.clear()
-                async for moment in _reads(coordinator, clock, spec.vin, every):
-                    captured_at = coordinator.garage.cars[spec.vin].captured_at
-                    known.append((moment, captured_at or _START))
-        calls = Counter(
-            (call.path.startswith("/rvs/"), (call.at - _START) // _WEEK)
-            for call in simulator.calls.find()
-        )
-    finally:
-        await simulator.stop()
+def _weeks(spec: TwinSpec, life: Lived) -> list[Week]:
+    """Compare what was known of a car with the truth."""
     return [
         Week(
-            reads=calls[True, number],
-            calls=calls[True, number] + calls[False, number],
+            reads=life.reads_in(number),
+            calls=life.calls_in(number),
             ages={doing: fmean(some) / 60 for doing, some in ages.items()},
             shares={
-                doing: len(some) * (_SAMPLE / _WEEK) for doing, some in ages.items()
+                doing: len(some) * (_SAMPLE / WEEK) for doing, some in ages.items()
             },
         )
-        for number, ages in enumerate(_ages(spec, known))
+        for number, ages in enumerate(_ages(spec, life.known[spec.vin]))
     ]
-
-
-async def _reads(
-    coordinator: AccountCoordinator,
-    clock: ManualClock,
-    vin: str,
-    every: timedelta | None,
-) -> AsyncIterator[datetime]:
-    """Let time pass from reading to reading; yield when each one was."""
-    end = _START + _WEEK * _WEEKS
-    while True:
-        yield clock.now()
-        due = coordinator.next_read(vin) if every is None else clock.now() + every
-        if due is None or due >= end:
-            return
-        clock.step((due - clock.now()).total_seconds())
-        if every is None:
-            await coordinator.async_refresh()
-        else:
-            await coordinator.async_read(vin)
 
 
 def _ages(spec: TwinSpec, known: list[tuple[datetime, datetime]]) -> Iterator[Ages]:
     """Sample the truth, and how old what was known then was; a week at a time."""
-    twin = Twin(spec, _START)
+    twin = Twin(spec, START)
     moments = [moment for moment, _ in known]
-    now = _START
+    now = START
     for _ in range(_WEEKS):
         ages: Ages = {}
-        for _ in range(_WEEK // _SAMPLE):
+        for _ in range(WEEK // _SAMPLE):
             twin.advance(now)
             captured_at = known[bisect_right(moments, now) - 1][1]
             ages.setdefault(_doing(twin), []).append(

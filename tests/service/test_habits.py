@@ -122,6 +122,20 @@ def test_a_charging_start_is_a_habit_too() -> None:
     assert expects(habits, start + timedelta(days=1))
 
 
+def test_without_an_odometer_the_plug_tells_of_a_departure() -> None:
+    """It is pulled just before; a car with an odometer tells better itself."""
+    habits = Habits()
+    night = MONDAY - timedelta(hours=10)
+    seen = MONDAY + timedelta(minutes=20)
+    plugged, pulled = at(night, (s.PLUGGED_IN, True)), at(MONDAY, (s.PLUGGED_IN, False))
+    assert habits.learn(VIN, plugged, pulled, seen)
+    assert expects(habits, MONDAY + timedelta(days=1))
+    assert not habits.learn(VIN, pulled, pulled, seen)
+    assert not habits.learn(VIN, pulled, plugged, seen)
+    driven = at(MONDAY, (s.PLUGGED_IN, False), (s.ODOMETER, 1000.0))
+    assert not Habits().learn(VIN, plugged, driven, seen)
+
+
 def test_driving_on_is_no_new_departure() -> None:
     """Nor is a distance so small that the car was only moved."""
     habits = Habits()

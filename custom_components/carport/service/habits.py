@@ -104,7 +104,7 @@ class Habits:
         if span is not None:
             self._driven[vin] = now
         elif now - self._driven.get(vin, _LONG_AGO) > _PLUGGED_ON_ARRIVAL:
-            span = _charging_start(before, after)
+            span = _charging_start(before, after) or _unplugging(before, after)
         if span is None or span[1] > now:
             return False
         events = self._events.setdefault(vin, [])
@@ -302,3 +302,13 @@ def _charging_start(before: Snapshot, after: Snapshot) -> Span | None:
         return None
     earliest = min(known.received_at, now.captured_at)
     return max(earliest, now.captured_at - _LONGEST_SPAN), now.captured_at
+
+
+def _unplugging(before: Snapshot, after: Snapshot) -> Span | None:
+    """Return when a car was unplugged to leave, where no odometer tells that it did."""
+    now = after.readings.get(s.PLUGGED_IN.key)
+    if now is None or now.captured_at is None or _KM in after.readings:
+        return None
+    if not before.value(s.PLUGGED_IN) or after.value(s.PLUGGED_IN):
+        return None
+    return now.captured_at, now.captured_at

@@ -1,0 +1,211 @@
+"""What the benchmarks know of each service: the least its protocol allows, and its cars.
+
+Each `least` says what the protocol asks for, step by step: a step has something that
+only the one before gave. What needs no more than an earlier step goes beside another.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+import math
+from typing import Any, Final
+
+from custom_components.carport.makers.demo.roster import GARAGE
+from custom_components.carport.makers.demo.twin import TwinSpec
+from custom_components.carport.makers.registry import SERVICES
+from custom_components.carport.service.contract import ServiceInfo
+from simulator.accounts import ACCOUNTS, TWINS, Account
+
+AT_ONCE: Final = 8
+"""How many cars of an account are read side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Somebody whose car is lived with: the car as the service knows it, and where."""
+
+    car: str
+    spec: TwinSpec
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One service as it is measured."""
+
+    account: Account
+    """One of cars that stay where they are."""
+    least: tuple[str, ...]
+    hosts: int
+    """How many hosts are called on the way to the first data, at the least."""
+    poll: str
+    """What a reading of everything is."""
+    chain: Callable[[int], int]
+    """The least waves in which so many cars are read, with a token that is good."""
+    owners: tuple[Owner, ...] = ()
+    as_if: Mapping[str, Any] = field(default_factory=dict)
+    """Knobs of the cloud that are turned before."""
+    short_lived: Mapping[str, Any] = field(default_factory=dict)
+    """Knobs with which a token has died by the next poll."""
+    edition: str = ""
+    limit: str = "no limit was ever known"
+    """What is known of the calls that the maker allowed."""
+
+    @property
+    def info(self) -> ServiceInfo:
+        """What the service says of itself."""
+        return SERVICES[self.account.service].info
+
+    @property
+    def name(self) -> str:
+        """The name of the service, and which edition of it this is."""
+        return f"{self.info.name}{self.edition and f', {self.edition}'}"
+
+    @property
+    def parked(self) -> tuple[TwinSpec, ...]:
+        """The cars of the account, one of each model."""
+        known = {twin.vin: twin for twin in TWINS}
+        return tuple(known[vin] for vin in self.account.vins)
+
+
+def _side_by_side(cars: int) -> int:
+    return math.ceil(cars / AT_ONCE)
+
+
+def _one_by_one(cars: int) -> int:
+    """Each car is made the active one before its calls; the first one is already."""
+    return 2 * cars - 1
+
+
+def _account(username: str) -> Account:
+    return next(one for one in ACCOUNTS if one.username == username)
+
+
+def _twin(vin: str) -> TwinSpec:
+    return next(twin for twin in TWINS if twin.vin == vin)
+
+
+_IDENTITY: Final = (
+    "the e-mail address, with these fields: a redirect to the password page",
+    "the password page, with a field of its own",
+    "the password: a redirect that proves it was right",
+    "single sign-on: a redirect to the consent",
+    "the consent, passed straight through",
+)
+"""What the identity pages of Volkswagen ask for on both continents."""
+
+_CAR_NET: Final = Measured(
+    account=_account("tester@example.com"),
+    least=(
+        "authorize at the country's base: a redirect to the identity host",
+        "authorize at the identity host: a redirect to its sign-in",
+        "the e-mail page, with hidden fields",
+        *_IDENTITY,
+        "the end of the sign-in: a redirect to the base's callback",
+        "the callback: a redirect to the app, with the code",
+        "the code for tokens",
+        "the list of cars, which needs a token",
+        (
+            "the status of a car, which needs its id from the list, and beside it the "
+            "health report"
+        ),
+    ),
+    hosts=2,
+    poll="the status",
+    chain=_side_by_side,
+    owners=(
+        Owner(car="an e-Golf", spec=TWINS[0], zone="America/New_York"),
+        Owner(car="a Passat", spec=TWINS[1], zone="America/New_York"),
+        # One of another owner, as if it were a car of this cloud.
+        Owner(
+            car="another owner's car, not tuned for",
+            spec=replace(GARAGE[0], talkative=False),
+            zone="Europe/Berlin",
+        ),
+    ),
+)
+
+_WE_CONNECT: Final = Measured(
+    account=_account("prueferin@example.com"),
+    least=(
+        "authorize at the identity host: a redirect to its sign-in",
+        "the e-mail page, with hidden fields",
+        *_IDENTITY,
+        "the end of the sign-in: a redirect to the app, with code and id token",
+        "code and id token for the identity's tokens",
+        (
+            "the identity's token for that of the cars' services (the registration of "
+            "the app needs nothing and goes before), and beside it the cars of the profile"
+        ),
+        "a car's home region and rights, which need that token and the VIN",
+        "all parts of the car, which need the home region's host",
+    ),
+    hosts=5,
+    poll="the status report, climate, position, heating, timers and last trip, and of "
+    "cars with a plug the charger",
+    chain=_side_by_side,
+    owners=(
+        Owner(
+            car="a Passat GTE", spec=_twin("WVWZZZ3CZME067891"), zone="Europe/Berlin"
+        ),
+        Owner(car="an Arteon", spec=_twin("WVWZZZ3HZPE045678"), zone="Europe/Berlin"),
+    ),
+    limit="480 is what the service's successor allows, the phone app's calls included; "
+    "its own limit was never known",
+)
+
+_ZE_SERVICES: Final = Measured(
+    account=_account("zoe.tester@example.com"),
+    least=(
+        "the sign-in, whose answer has the token and the cars",
+        (
+            "the battery, which needs both, and beside it the calendar, climate and its "
+            "timer"
+        ),
+    ),
+    hosts=1,
+    poll="the battery, the calendar, climate and its timer",
+    chain=_one_by_one,
+    owners=(Owner(car="a Zoe", spec=_twin("VF1AGZE0000012345"), zone="Europe/London"),),
+    short_lived={"token_lifetime": 1800.0},
+    edition="first generation",
+    limit="960 is 40 an hour, which is safe at the service's successor; its own limit "
+    "was never known",
+)
+
+_I_REMOTE: Final = Measured(
+    account=_account("i3.tester@example.com"),
+    least=(
+        "the password for a token",
+        "the list of cars, which needs the token",
+        (
+            "the status of a car, which needs its VIN from the list, and beside it the "
+            "charging profile, last trip, all trips and navigation"
+        ),
+    ),
+    hosts=1,
+    poll="the status, and of cars that have them the charging profile, last trip, all "
+    "trips and navigation",
+    chain=_side_by_side,
+    owners=(
+        Owner(
+            car="an i3 with range extender",
+            spec=_twin("WBYZZZ001GV160001"),
+            zone="Europe/London",
+        ),
+    ),
+    short_lived={"token_lifetime": 1800.0},
+)
+
+MEASURED: Final = (
+    _CAR_NET,
+    _WE_CONNECT,
+    _ZE_SERVICES,
+    replace(
+        _ZE_SERVICES,
+        edition="second generation",
+        as_if={"generation": 2},
+        short_lived={"generation": 2},
+        owners=(),
+    ),
+    _I_REMOTE,
+)
