@@ -40,9 +40,8 @@ class Services:
         self.forget()
 
     def forget(self) -> None:
-        """Forget commands and what was shown."""
+        """Forget commands, and what is remembered of cars."""
         self._executions: dict[tuple[str, str], Execution] = {}
-        self._shown: dict[str, Report] = {}
         self.memory = Memory()
 
     def routes(self, host: str) -> tuple[Route, ...]:
@@ -166,12 +165,8 @@ class Services:
 
     def _report(self, twin: Twin) -> Report:
         """Return the report the cloud shows; a new one takes some seconds to get in."""
-        now, report = self._site.clock.now(), twin.report
-        shown = self._shown.get(twin.spec.vin)
-        age = (now - report.captured_at).total_seconds()
-        if shown is None or age >= self._register.settings.trail:
-            shown = self._shown[twin.spec.vin] = report
-        return shown
+        age = (self._site.clock.now() - twin.report.captured_at).total_seconds()
+        return twin.report if age >= self._register.settings.trail else twin.earlier
 
     def _place(self, twin: Twin, report: Report, request: web.Request) -> str:
         settings = self._register.settings

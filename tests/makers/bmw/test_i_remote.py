@@ -111,6 +111,27 @@ async def test_a_drive_makes_the_trips_due(signed_in: IRemoteAccount) -> None:
     assert len(driver.world.control.calls(LAST_TRIP)) == 2
 
 
+async def test_a_drive_is_asked_about_when_it_is_over(
+    signed_in: IRemoteAccount,
+) -> None:
+    """On the way only the status is read, however far the car has come."""
+    driver = IRemoteAccount(signed_in.world, account_of(DRIVER))
+    await driver.sign_in()
+    car = await driver.car()
+    await driver.read(car)
+    control, on_the_way, trips = driver.world.control, 0, set[float | None]()
+    for _ in range(60):
+        await driver.world.advance(300)
+        control.forget_calls()
+        snapshot = await driver.read(car)
+        if snapshot.value(s.MOVING):
+            on_the_way += 1
+            assert not control.calls(LAST_TRIP)
+        trips.add(snapshot.value(s.LAST_TRIP_DISTANCE))
+    assert on_the_way > 3
+    assert len(trips) > 1
+
+
 async def test_a_diesel_is_asked_for_nothing_electric(
     signed_in: IRemoteAccount, diesel: Car
 ) -> None:

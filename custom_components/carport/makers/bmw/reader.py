@@ -1,6 +1,7 @@
 """Reads one car after another: its status, and the slow parts when they are due."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,31 +30,32 @@ class Reader:
         self._driven: dict[str, float] = {}
 
     async def read(self, car: Car) -> ReadResult:
-        """Read the status, and of the slow parts those that are due."""
-        harvest = await self.status(car, Purpose.READ)
-        odometer = harvest.value(s.ODOMETER)
-        drove = odometer is not None and odometer != self._driven.get(car.vin)
-        due = [
-            part
-            for part in PARTS
-            if part.wanted(car) and self._is_due(car, part, drove)
-        ]
-        done = await asyncio.gather(*(self._part(car, part) for part in due))
-        if odometer is not None:
-            self._driven[car.vin] = odometer
+        """Read the status and beside it the slow parts that are due; then what moved."""
+        wanted = [part for part in PARTS if part.wanted(car)]
+        due = [part for part in wanted if self._is_due(car, part)]
+        harvest, done = await asyncio.gather(
+            self.status(car, Purpose.READ),
+            self._parts(car, due),
+            return_exceptions=True,
+        )
+        if isinstance(harvest, BaseException):
+            raise harvest
+        if isinstance(done, BaseException):
+            raise done
+        if self._arrived(car, harvest):
+            moved = [part for part in wanted if part.moves and part not in done]
+            done |= await self._parts(car, moved)
         result = harvest.result()
         # By signal: where two parts know the same, the later in the table is surer.
         slow: dict[str, Reading] = {}
-        for one in done:
-            if one is not None:
+        for part in wanted:
+            if (one := done.get(part)) is not None:
                 slow |= one.readings
                 result.placeholders.update(one.placeholders)
         return ReadResult(
             readings=(*result.readings, *slow.values()),
             placeholders=result.placeholders,
-            gaps=frozenset(
-                part.key for part, one in zip(due, done, strict=True) if one is None
-            ),
+            gaps=frozenset(part.key for part, one in done.items() if one is None),
         )
 
     async def status(self, car: Car, purpose: Purpose) -> Harvest:
@@ -77,9 +79,23 @@ class Reader:
             captured_at=None, received_at=self._clock.now(), channel=self._channel
         )
 
-    def _is_due(self, car: Car, part: Part, drove: bool) -> bool:
+    def _is_due(self, car: Car, part: Part) -> bool:
         due = self._due.get((car.vin, part.key))
-        return due is None or due <= self._clock.now() or (drove and part.moves)
+        return due is None or due <= self._clock.now()
+
+    def _arrived(self, car: Car, harvest: Harvest) -> bool:
+        """Return whether the car was driven since; a trip is told at its end."""
+        odometer = harvest.value(s.ODOMETER)
+        if odometer is None or harvest.value(s.MOVING):
+            return False
+        before, self._driven[car.vin] = self._driven.get(car.vin), odometer
+        return before is not None and before != odometer
+
+    async def _parts(
+        self, car: Car, parts: Sequence[Part]
+    ) -> dict[Part, Harvest | None]:
+        found = await asyncio.gather(*(self._part(car, part) for part in parts))
+        return dict(zip(parts, found, strict=True))
 
     async def _part(self, car: Car, part: Part) -> Harvest | None:
         """Read a slow part; None where it failed, which is tried again soon."""

@@ -86,9 +86,13 @@ class Twin:
         self._offset = local_offset(spec.home.longitude)
         self._rings: tuple[Ring, ...] = ()
         self._charged = False
+        self.report = Report(state=self.state.copy(), captured_at=start)
+        """What the modem last told."""
         self._tell()
         if life is not None:
             self._take_up(life)
+        self.earlier = self.report
+        """What it told before: a cloud may be slow to show the last."""
         self._look_ahead()
 
     @property
@@ -246,6 +250,7 @@ class Twin:
         self._told = self._time
         if self.faults.unreachable or self.state.battery_12v < _MODEM_NEEDS:
             return
+        self.earlier = self.report
         self.report = Report(state=self.state.copy(), captured_at=moment(self._time))
         if self.state.charging is not self._charged:
             self._charged = self.state.charging
