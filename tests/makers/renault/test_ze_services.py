@@ -12,23 +12,18 @@ from custom_components.carport.car.snapshot import Snapshot
 from custom_components.carport.service.contract import Car
 from custom_components.carport.service.errors import (
     BadAnswer,
-    NotPermitted,
     NotSupported,
     Outage,
     Throttled,
 )
 from custom_components.carport.service.ledger import Purpose
 from custom_components.carport.service.sign_in import SignInOutcome
-from custom_components.carport.service.zones import zone
-from tests.conftest import account_of
 from tests.periods import days
-from tests.world import World
 
 from .account import ZeAccount
 
 BATTERY = "/api/vehicle/*/battery"
 CALENDAR = "/api/vehicle/*/charge/scheduler/onboard"
-ACTIVE = "/api/vehicle"
 
 
 # Reads
@@ -202,59 +197,6 @@ async def test_a_calendar_that_was_never_written(
     snapshot = await signed_in.read(zoe)
     assert snapshot.value(s.SCHEDULE) == Schedule(active=False)
     assert snapshot.value(s.CHARGE_MODE) == "immediate"
-
-
-# Two cars
-
-
-@pytest.fixture
-async def two_cars(world: World) -> ZeAccount:
-    """Return an account with two cars, signed in."""
-    await zone("Europe/London")
-    account = ZeAccount(world, account_of("zoe.two.cars@example.com"))
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
-    return account
-
-
-async def test_one_car_at_a_time(two_cars: ZeAccount) -> None:
-    """Each is made the active one before it is asked, also after a restart."""
-    first, second = [await two_cars.car(number) for number in (0, 1)]
-    for car, plugged in ((first, False), (second, True), (second, True)):
-        snapshot = await two_cars.read(car)
-        assert snapshot.value(s.PLUGGED_IN) is plugged
-    assert len(two_cars.world.control.calls(ACTIVE)) == 1
-    two_cars.rebuild()
-    assert (await two_cars.read(second)).value(s.PLUGGED_IN) is True
-    assert len(two_cars.world.control.calls(ACTIVE)) == 1
-
-
-async def test_the_owners_app_turns_to_another_car(two_cars: ZeAccount) -> None:
-    """A refusal is no gap: the cloud is told again for which car."""
-    first, second = [await two_cars.car(number) for number in (0, 1)]
-    await two_cars.read(first)
-    two_cars.world.control.account(two_cars.spec.username, active=second.vin)
-    assert (await two_cars.read(first)).value(s.PLUGGED_IN) is False
-
-
-async def test_a_car_that_left_the_account(two_cars: ZeAccount) -> None:
-    """It is refused, the other one is not, and the next sign-in tells."""
-    first, second = [await two_cars.car(number) for number in (0, 1)]
-    two_cars.world.control.account(two_cars.spec.username, sell=second.vin)
-    for _ in range(2):
-        with pytest.raises(NotPermitted):
-            await two_cars.read(second)
-    assert (await two_cars.read(first)).value(s.PLUGGED_IN) is False
-    assert second in await two_cars.run(two_cars.service.cars())
-    await two_cars.sign_in()
-    assert await two_cars.run(two_cars.service.cars()) == (first,)
-
-
-async def test_two_cars_of_the_first_description(two_cars: ZeAccount) -> None:
-    """Nobody had to say which one was meant."""
-    two_cars.world.control.service("ze_services", later_calls=False)
-    for number, plugged in ((0, False), (1, True)):
-        snapshot = await two_cars.read(await two_cars.car(number))
-        assert snapshot.value(s.PLUGGED_IN) is plugged
 
 
 # Lists

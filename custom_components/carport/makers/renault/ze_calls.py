@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -13,6 +12,7 @@ from ...service.http import Answer
 from ...service.ledger import Purpose
 from ...service.vault import Vault
 from .ze_tokens import Session, ZeTokens
+from .ze_turns import Turns
 from .ze_wire import BASE, REFUSALS, TAKEN, error_of, is_moved
 
 ACTIVE: Final = "/vehicle"
@@ -22,9 +22,10 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 class Calls:
-    """One account's calls; those of an account with several cars go one by one.
+    """One account's calls; where it has several cars, those of one at a time.
 
-    The cloud only answers for one of them at a time, and has to be told for which.
+    The cloud only answers for one of them, and has to be told for which. What it was
+    told is forgotten with the run: the first call of the next one tells it again.
     """
 
     def __init__(self, context: Context, vault: Vault, tokens: ZeTokens) -> None:
@@ -32,7 +33,9 @@ class Calls:
         self._context = context
         self._vault = vault
         self._tokens = tokens
-        self._lane = asyncio.Lock()
+        self._turns = Turns()
+        self._choosing = asyncio.Lock()
+        self._choice: _Choice | None = None
 
     async def get(
         self,
@@ -66,29 +69,48 @@ class Calls:
 
         if "," not in (self._vault.text("cars") or ""):
             return await self._authorised(order)
-        async with self._lane:
-            active = self._vault.text("active")
-            if active != car.vin:
-                await self._activate(car, purpose)
-            try:
-                return await self._authorised(order)
-            except NotPermitted:
-                if active != car.vin:
-                    raise
-                # The owner's own app may have turned to another car meanwhile; a
-                # refusal proves that nothing was done.
-                await self._activate(car, purpose)
-                return await self._authorised(order)
+        async with self._turns.of(car.vin):
+            return await self._as_chosen(car, order)
 
-    async def _activate(self, car: Car, purpose: Purpose) -> None:
-        body = {"active_vehicle": car.vin}
-        order = _Order(
-            method="POST", path=ACTIVE, what=ACTIVE, purpose=purpose, body=body
-        )
-        with suppress(NotSupported):
-            # The first description did not have this call: any car may be asked then.
-            await self._authorised(order)
-        await self._vault.keep(active=car.vin)
+    async def _as_chosen(self, car: Car, order: _Order) -> Answer:
+        """Make a call in its car's turn, once the cloud answers for that car."""
+        before = self._choice
+        choice = await self._chosen(car, order.purpose)
+        try:
+            return await self._authorised(order)
+        except NotPermitted:
+            if choice is not before:
+                raise
+            # The owner's own app may have turned to another car meanwhile; a refusal
+            # proves that nothing was done.
+            if self._choice is choice:
+                self._choice = None
+            await self._chosen(car, order.purpose)
+            return await self._authorised(order)
+
+    async def _chosen(self, car: Car, purpose: Purpose) -> _Choice:
+        """Have the cloud answer for a car: told once for all calls that wait for it."""
+        async with self._choosing:
+            if (known := self._choice) is not None and known.vin == car.vin:
+                return known
+            # Until it is answered, nobody knows for which car it answers.
+            self._choice = None
+            order = _Order(
+                method="POST",
+                path=ACTIVE,
+                what=ACTIVE,
+                purpose=purpose,
+                body={"active_vehicle": car.vin},
+            )
+            try:
+                await self._authorised(order)
+            except NotSupported:
+                pass  # The first description did not have this: any car may be asked.
+            except NotPermitted:
+                self._choice = known
+                raise
+            self._choice = choice = _Choice(car.vin)
+            return choice
 
     async def _authorised(self, order: _Order) -> Answer:
         """Make a call; once more with a new token if the cloud refused ours."""
@@ -128,3 +150,10 @@ class _Order:
     purpose: Purpose
     body: Mapping[str, Any] | None = None
     params: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """One time that the cloud was told for which car to answer."""
+
+    vin: str

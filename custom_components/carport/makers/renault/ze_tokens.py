@@ -184,7 +184,6 @@ def _described(user: Mapping[str, Any]) -> dict[str, str | None]:
     zones = (dig(active, ("timezone",)), user.get("timezone"))
     return {
         "cars": ",".join(cars),
-        "active": next(iter(vins([active])), None),
         "scopes": ",".join(scope for scope in scopes if isinstance(scope, str))
         if isinstance(scopes, list)
         else None,
