@@ -31,6 +31,8 @@ from custom_components.carport.service.errors import (
 from .account import WeConnectAccount
 
 CLIMATE = "*/climater/actions"
+CLIMATER = "*/climater"
+HEATER = "*/bs/rs/*/status"
 CHARGE = "*/charger/actions"
 HORN = "*/honkAndFlash"
 
@@ -75,6 +77,69 @@ async def test_a_heater_that_burns_fuel_wants_the_pin(
     shown = Snapshot().merge(look.result.readings).snapshot
     assert shown.value(s.CLIMATE_ACTIVE) is True
     assert shown.value(s.TARGET_TEMPERATURE) == 22
+
+
+async def test_a_running_climate_is_watched_to_its_end(
+    signed_in: WeConnectAccount, passat: Car
+) -> None:
+    """It is read every time while it runs, and once more; seldom before and after."""
+    control = signed_in.world.control
+    for _ in range(2):
+        await signed_in.read(passat)
+    assert len(control.calls(CLIMATER)) == 1
+    ticket = await signed_in.send(passat, c.StartClimate())
+    await signed_in.done(passat, ticket)
+    control.forget_calls()
+    shown = []
+    for _ in range(8):
+        await signed_in.world.advance(300)
+        shown.append((await signed_in.read(passat)).value(s.CLIMATE_ACTIVE))
+    watched = shown.index(False) + 1
+    assert shown == [True] * (watched - 1) + [False] + [None] * (8 - watched)
+    assert 1 < watched < 8
+    assert len(control.calls(CLIMATER)) == watched
+
+
+async def test_a_running_heater_is_watched_to_its_end(
+    signed_in: WeConnectAccount, arteon: Car
+) -> None:
+    """Like the climate; neither is read when nothing runs."""
+    control = signed_in.world.control
+    state = signed_in.world.simulator.twin(arteon.vin).report.state
+    state.ventilation = True
+    for _ in range(3):
+        assert (await signed_in.read(arteon)).value(s.VENTILATION) is True
+    state.ventilation = False
+    for shown in (False, None, None):
+        assert (await signed_in.read(arteon)).value(s.VENTILATION) is shown
+    assert (len(control.calls(HEATER)), len(control.calls(CLIMATER))) == (4, 1)
+
+
+async def test_a_car_slower_than_its_cloud(
+    signed_in: WeConnectAccount, passat: Car
+) -> None:
+    """What confirmed the command still said off: the next reading looks again."""
+    await signed_in.read(passat)
+    off = "climater.status.climatisationStatusData.climatisationState.content"
+    fault = signed_in.world.control.fault("change", path=CLIMATER, set={off: "off"})
+    ticket = await signed_in.send(passat, c.StartClimate())
+    look = await signed_in.done(passat, ticket)
+    shown = Snapshot().merge(look.result.readings).snapshot
+    assert shown.value(s.CLIMATE_ACTIVE) is False
+    signed_in.world.control.clear_faults(fault.number)
+    assert (await signed_in.read(passat)).value(s.CLIMATE_ACTIVE) is True
+
+
+async def test_a_command_whose_answer_was_lost(
+    signed_in: WeConnectAccount, passat: Car
+) -> None:
+    """It may have arrived, so the next reading looks."""
+    await signed_in.read(passat)
+    signed_in.world.control.fault("drop_after", path=CLIMATE)
+    with pytest.raises(Outage):
+        await signed_in.send(passat, c.StartClimate())
+    await signed_in.world.advance(60)
+    assert (await signed_in.read(passat)).value(s.CLIMATE_ACTIVE) is True
 
 
 @pytest.mark.parametrize("mode", [HornMode.FLASH, HornMode.HONK_AND_FLASH])

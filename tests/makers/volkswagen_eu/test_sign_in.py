@@ -1,5 +1,6 @@
 """Every way in which a sign-in at We Connect can end, over real HTTP."""
 
+from datetime import timedelta
 import json
 
 import pytest
@@ -56,6 +57,43 @@ async def test_a_sign_in_takes_no_detour(account: WeConnectAccount) -> None:
     account.rebuild()
     assert await account.sign_in() is SignInOutcome.SIGNED_IN
     assert len(control.calls(REGISTER)) == 1
+
+
+async def test_nothing_waits_that_could_go_beside(account: WeConnectAccount) -> None:
+    """Eight pages, one exchange after the other; the rest is done meanwhile."""
+    start = account.world.clock.now()
+    account.world.control.fault("slow", path="*", seconds=1)
+    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert account.world.clock.now() - start == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "beside"), [(EXCHANGE, REGISTER), (TOKENS, PROFILE)]
+)
+async def test_a_refusal_stops_what_goes_beside(
+    account: WeConnectAccount, refusal: str, beside: str
+) -> None:
+    """Nobody waits for it, and no call is left under way."""
+    control, start = account.world.control, account.world.clock.now()
+    control.fault("status", path=refusal, status=403)
+    control.fault("slow", path=beside, seconds=20)
+    assert await account.sign_in() is SignInOutcome.CLIENT_REFUSED
+    assert account.world.clock.now() == start
+    assert account.transport.in_flight == 0
+    await account.world.advance(60)
+
+
+@pytest.mark.parametrize("slow", [TOKENS, PROFILE])
+async def test_of_two_failures_the_earlier_step_is_told(
+    account: WeConnectAccount, slow: str
+) -> None:
+    """Whichever answer was faster: what it says must not depend on luck."""
+    control = account.world.control
+    control.service("we_connect", mbb_closed=True)
+    control.fault("slow", path=slow, seconds=20)
+    control.fault("status", path=PROFILE, status=503)
+    assert await account.sign_in() is SignInOutcome.CLIENT_REFUSED
+    await account.world.advance(60)
 
 
 async def test_the_end_of_the_service(account: WeConnectAccount) -> None:

@@ -129,6 +129,38 @@ async def test_a_home_we_do_not_know(signed_in: WeConnectAccount, home: object) 
     assert car.handle["base"] == f"https://{HOME_DATA}/fs-car"
 
 
+async def test_cars_do_not_wait_for_one_another(signed_in: WeConnectAccount) -> None:
+    """One round trip for the list, one for homes and rights, one for what they are."""
+    start = signed_in.world.clock.now()
+    signed_in.world.control.fault("slow", path="*", seconds=1)
+    cars = await signed_in.run(signed_in.service.cars())
+    assert signed_in.world.clock.now() - start == timedelta(seconds=3)
+    assert [car.vin for car in cars] == list(signed_in.spec.vins)
+
+
+async def test_the_slowest_car_keeps_its_place(signed_in: WeConnectAccount) -> None:
+    """Whichever answers first."""
+    first = signed_in.spec.vins[0]
+    signed_in.world.control.fault("slow", path=f"*{first}/homeRegion", seconds=9)
+    cars = await signed_in.run(signed_in.service.cars())
+    assert [car.vin for car in cars] == list(signed_in.spec.vins)
+
+
+async def test_a_list_that_failed_leaves_nothing_running(
+    signed_in: WeConnectAccount,
+) -> None:
+    """The other cars are not waited for, and their calls are over."""
+    control, start = signed_in.world.control, signed_in.world.clock.now()
+    first, second = signed_in.spec.vins
+    control.fault("status", path=f"*{first}/homeRegion", status=429)
+    control.fault("slow", path=f"*{second}/homeRegion", seconds=30)
+    with pytest.raises(Throttled):
+        await signed_in.run(signed_in.service.cars())
+    assert signed_in.world.clock.now() == start
+    assert signed_in.transport.in_flight == 0
+    await signed_in.world.advance(60)
+
+
 async def test_details_may_be_missing(signed_in: WeConnectAccount) -> None:
     """The car is listed without a model, and its horn has the usual limits."""
     control = signed_in.world.control
@@ -145,7 +177,7 @@ async def test_details_may_be_missing(signed_in: WeConnectAccount) -> None:
 async def test_a_poll_is_one_call_for_each_part(
     signed_in: WeConnectAccount, passat: Car
 ) -> None:
-    """Timers and trips are read seldom."""
+    """Climate, timers and trips are read seldom while nothing runs."""
     control = signed_in.world.control
     snapshot = await signed_in.read(passat)
     assert {s.SCHEDULE.key, s.BATTERY_LEVEL.key, s.PARKED_AT.key} <= (
@@ -153,10 +185,14 @@ async def test_a_poll_is_one_call_for_each_part(
     )
     for _ in range(4):
         await signed_in.read(passat)
-    for path in (VSR, CHARGER, CLIMATER, POSITION):
+    for path in (VSR, CHARGER, POSITION):
         assert len(control.calls(path)) == 5
-    assert (len(control.calls(TIMER)), len(control.calls(TRIPS))) == (1, 1)
-    await signed_in.world.advance(3600)
+    for path in (CLIMATER, TIMER, TRIPS):
+        assert len(control.calls(path)) == 1
+    await signed_in.world.advance(1800)
+    await signed_in.read(passat)
+    assert (len(control.calls(CLIMATER)), len(control.calls(TRIPS))) == (2, 1)
+    await signed_in.world.advance(1800)
     await signed_in.read(passat)
     assert (len(control.calls(TIMER)), len(control.calls(TRIPS))) == (1, 2)
     assert not control.calls(DATA, method="POST")
@@ -303,6 +339,7 @@ async def test_damaged_answers(
 ) -> None:
     """They yield fewer readings, or a typed error, and never a false value."""
     whole = await signed_in.read(passat)
+    signed_in.rebuild()  # So that everything is read again.
     signed_in.world.control.fault("damage", path=DATA, damage=damage)
     try:
         damaged = await signed_in.read(passat)

@@ -1,6 +1,5 @@
 """The owner's account: who it is, its cars, and the rights to each."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from ...service.vault import Vault
 from . import cars
 from .gateway import Call, Gateway
 from .hosts import DATA, META, PROFILE, USERS, data_base
+from .together import together
 from .tokens import IdentityTokens
 
 PERSONAL: Final = "/{user}/personalData"
@@ -53,7 +53,7 @@ class AccountCalls:
 
     async def introduce(self) -> str:
         """Learn who the owner is for the cars' services, and where; return the id."""
-        personal, status = await asyncio.gather(
+        personal, status = await together(
             self._owner(PERSONAL), self._owner(MBB_STATUS)
         )
         mbb = personal.get("businessIdentifierValue") or status.get("mbbUserId")
@@ -66,7 +66,7 @@ class AccountCalls:
 
     async def cars(self) -> tuple[Car, ...]:
         """List the cars, each with its home and its rights."""
-        listed, names, horn = await asyncio.gather(
+        listed, names, horn = await together(
             self._services.json(
                 Call(base=DATA, path=cars.VEHICLES, values=self.values()), Purpose.LIST
             ),
@@ -79,11 +79,12 @@ class AccountCalls:
         )
         nicknames = cars.nicknames_of(names)
         seconds = cars.horn_seconds_of(horn)
-        found = [
-            await self._car(vin, nicknames.get(vin), seconds)
-            for vin in cars.vins_of(listed)
-        ]
-        return tuple(found)
+        return await together(
+            *(
+                self._car(vin, nicknames.get(vin), seconds)
+                for vin in cars.vins_of(listed)
+            )
+        )
 
     async def _car(
         self, vin: str, nickname: str | None, horn_seconds: float | None
@@ -92,7 +93,7 @@ class AccountCalls:
 
         Without a home of its own its data is where it always was.
         """
-        home, operations = await asyncio.gather(
+        home, operations = await together(
             _permitted(self._about(vin, META, cars.HOME)),
             _permitted(self._about(vin, META, cars.OPERATIONS)),
         )
@@ -103,7 +104,7 @@ class AccountCalls:
 
     async def owner(self) -> dict[str, Any]:
         """Return what the account says of itself, without a name or an address."""
-        status, identity = await asyncio.gather(
+        status, identity = await together(
             self._owner(MBB_STATUS), self._owner(IDENTITY)
         )
         return {
@@ -116,7 +117,7 @@ class AccountCalls:
     async def rights(self, car: Car) -> dict[str, Any]:
         """Return who may use a car, as what, and which services are on."""
         base = car.handle["base"]
-        rights, role, users = await asyncio.gather(
+        rights, role, users = await together(
             self._about(car.vin, base, RIGHTS),
             _optional(self._about(car.vin, base, ROLE)),
             _optional(self._users(car.vin)),
@@ -136,7 +137,7 @@ class AccountCalls:
     async def car_data(self, car: Car) -> dict[str, Any]:
         """Return what was built into a car; the second source was soon shut."""
         base = car.handle["base"]
-        details, port = await asyncio.gather(
+        details, port = await together(
             self._about(car.vin, base, cars.DETAILS),
             _optional(self._about(car.vin, base, CAR_PORT)),
         )

@@ -1,10 +1,22 @@
 """The parts of a car that are read one by one: a table."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from ...car import signals as s
+from ...car.signals import Signal
+from ...car.snapshot import Reading
+from ...service.contract import Car, ReadResult
+from ...service.errors import (
+    CloudError,
+    LoginExpired,
+    NotPermitted,
+    NotSupported,
+    Throttled,
+)
 from ...service.rows import Harvest
 from . import histories, readings, status_report, timers
 from .orders import CHARGER, CLIMATER, DOORS, HEATER, HORN, REPORT, TIMERS
@@ -19,7 +31,8 @@ type Read = Callable[[Mapping[str, Any], datetime, str], Harvest]
 class Part:
     """One call: the service it belongs to, and how its answer is read.
 
-    `every` is for what changes seldom: it is left out of readings in between.
+    `every` is for what changes seldom: it is left out of readings in between, unless
+    one of `watched` was on: that is looked at until its end.
     """
 
     key: str
@@ -29,6 +42,33 @@ class Part:
     params: Mapping[str, str] | None = None
     kind: str = ""
     every: timedelta | None = None
+    watched: tuple[Signal[bool], ...] = ()
+
+    def runs(self, harvest: Harvest) -> bool:
+        """Return whether an answer says that something of it is on."""
+        return any(harvest.value(signal) for signal in self.watched)
+
+
+class Rota:
+    """Which parts of which car are left out of readings, and until when."""
+
+    def __init__(self) -> None:
+        """Leave nothing out."""
+        self._due: dict[tuple[str, str], datetime] = {}
+
+    def is_due(self, car: Car, part: Part, now: datetime) -> bool:
+        """Return whether a part belongs to a reading now."""
+        return self._due.get((car.vin, part.key), now) <= now
+
+    def put_off(self, car: Car, part: Part, now: datetime) -> None:
+        """Leave a part out for as long as it may be."""
+        if part.every is not None:
+            self._due[car.vin, part.key] = now + part.every
+
+    def bring_forward(self, car: Car, key: str | None) -> None:
+        """Have a part read by the next reading."""
+        if key is not None:
+            self._due.pop((car.vin, key), None)
 
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -51,6 +91,8 @@ PARTS: Final[Mapping[str, Part]] = {
             service="rclima_v1/",
             path=readings.CLIMATER,
             read=readings.read_climater,
+            every=timedelta(minutes=30),
+            watched=(s.CLIMATE_ACTIVE, s.WINDOW_HEATING),
         ),
         Part(
             key=POSITION,
@@ -63,6 +105,8 @@ PARTS: Final[Mapping[str, Part]] = {
             service="rheating_v1/",
             path=readings.HEATER,
             read=readings.read_heater,
+            every=timedelta(minutes=30),
+            watched=(s.AUXILIARY_HEATING, s.VENTILATION),
         ),
         Part(
             key=TIMERS,
@@ -97,6 +141,36 @@ SHOWN_BY: Final = {
 _DONE: Final = frozenset({"succeeded", "request_successful"})
 _FAILED: Final = frozenset({"failed", "request_fail"})
 _UNFETCHED: Final = "unfetched"
+
+
+def put_together(
+    results: Iterable[tuple[Part, ReadResult | BaseException]],
+) -> ReadResult:
+    """Put the parts of a reading together; what failed alone is a gap.
+
+    A part that the car turns out not to have is none. If nothing came at all, the
+    first failure is the reading's own, and so is one that concerns every part.
+    """
+    found: list[Reading] = []
+    placeholders: Counter[str] = Counter()
+    gaps, failures = set(), []
+    for part, result in results:
+        if isinstance(result, ReadResult):
+            found.extend(result.readings)
+            placeholders.update(result.placeholders)
+        elif isinstance(result, (Throttled, LoginExpired)):
+            raise result
+        elif isinstance(result, CloudError):
+            failures.append(result)
+            if not isinstance(result, (NotPermitted, NotSupported)):
+                gaps.add(part.key)
+        else:
+            raise result
+    if failures and not found:
+        raise failures[0]
+    return ReadResult(
+        readings=tuple(found), placeholders=placeholders, gaps=frozenset(gaps)
+    )
 
 
 def state_of(body: Mapping[str, Any]) -> tuple[bool, bool, bool]:

@@ -192,13 +192,31 @@ class CarTokens(Tier):
         super().__init__(context, vault)
         self._identity = identity
 
-    async def begin(self) -> TokenSet:
-        """Make the first tokens after a sign-in."""
-        answer = await self._from_identity(await self._identity.fresh())
-        if answer.status != HTTPStatus.OK:
-            # The credentials were good: it is us whom the maker refuses.
-            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
-        return await self._take(answer, None)
+    async def installation(self) -> str:
+        """Return our number at the cloud, asked for once in an account's life."""
+        if (known := self._vault.text("mbb_client")) is not None:
+            return known
+        answer = await self._transport.request(
+            "POST",
+            f"{MBB}{_REGISTER}",
+            purpose=Purpose.TOKEN,
+            what=_REGISTER,
+            json=_REGISTRATION,
+        )
+        number = text_at(answer.json(), "client_id")
+        if number is None:
+            raise BadAnswer(_REGISTER)
+        return number
+
+    async def begin(self, installation: str) -> TokenSet:
+        """Make the first tokens after a sign-in; raise `SignInFailed` with its end."""
+        await self._vault.keep(mbb_client=installation)
+        with named_ends():
+            answer = await self._from_identity(await self._identity.fresh())
+            if answer.status != HTTPStatus.OK:
+                # The credentials were good: it is us whom the maker refuses.
+                raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+            return await self._take(answer, None)
 
     @override
     async def _renew(self, tokens: TokenSet) -> TokenSet:
@@ -235,33 +253,9 @@ class CarTokens(Tier):
             f"{MBB}{_MBB_TOKEN}",
             _MBB_TOKEN,
             {**form, "scope": "sc2:fal"},
-            {"X-Client-Id": await self._installation()},
+            {"X-Client-Id": await self.installation()},
         )
         if answer.status == HTTPStatus.FORBIDDEN:
             # How the service ended in 2023: whoever asks, whatever the token.
             raise ClosedByMaker(_MBB_TOKEN, status=answer.status)
         return answer
-
-    async def _installation(self) -> str:
-        """Return our number at the cloud, asked for once in an account's life."""
-        if (known := self._vault.text("mbb_client")) is not None:
-            return known
-        answer = await self._transport.request(
-            "POST",
-            f"{MBB}{_REGISTER}",
-            purpose=Purpose.TOKEN,
-            what=_REGISTER,
-            json=_REGISTRATION,
-        )
-        number = text_at(answer.json(), "client_id")
-        if number is None:
-            raise BadAnswer(_REGISTER)
-        await self._vault.keep(mbb_client=number)
-        return number
-
-
-async def first_tokens(identity: IdentityTokens, cars: CarTokens, grant: Grant) -> None:
-    """Go through both exchanges of a sign-in; raise `SignInFailed` with its end."""
-    with named_ends():
-        await identity.exchange(grant)
-        await cars.begin()

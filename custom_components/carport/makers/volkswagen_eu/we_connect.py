@@ -1,8 +1,7 @@
 """Volkswagen We Connect, first generation (2018 to 2023): one call for each part."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -13,7 +12,7 @@ from ...car.histories import ALWAYS, Period
 from ...car.limits import Limits, Violation
 from ...car.receipts import Reason
 from ...car.signals import LOCATION, ODOMETER, Position
-from ...car.snapshot import Reading, Snapshot
+from ...car.snapshot import Snapshot
 from ...service.cadence import CadenceDefaults
 from ...service.contract import (
     Car,
@@ -31,7 +30,6 @@ from ...service.contract import (
 from ...service.errors import (
     BadAnswer,
     CloudError,
-    LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
@@ -63,10 +61,20 @@ from .orders import (
     hindrance_of,
     order_of,
 )
-from .parts import PARTS, POSITION, SHOWN_BY, Part, number_of, state_of
+from .parts import (
+    PARTS,
+    POSITION,
+    SHOWN_BY,
+    Part,
+    Rota,
+    number_of,
+    put_together,
+    state_of,
+)
 from .protection import PAUSE, Protection
 from .security_pin import SecurityPin
-from .tokens import CarTokens, IdentityTokens, first_tokens
+from .together import together
+from .tokens import CarTokens, IdentityTokens
 
 _VSR_REQUEST: Final = "/bs/vsr/v1/VW/{country}/vehicles/{vin}/requests/{number}/status"
 _WITHOUT_PROFILE: Final[Mapping[type[CloudError], SignInOutcome]] = {
@@ -102,9 +110,9 @@ class WeConnect(Service):
             CredentialField(key="pin", kind=FieldKind.PIN, required=False),
         ),
         pin=True,
-        # A reading is four to seven calls, and nobody knew how many a day are too many.
+        # A reading is two to seven calls, and nobody knew how many a day are too many.
         cadence=CadenceDefaults(
-            driving=300, charging=600, after_command=60, parked=3600, asleep=14400
+            driving=300, charging=600, after_command=60, parked=3600, asleep=7200
         ),
         settle=15,
         give_up=180,
@@ -122,7 +130,7 @@ class WeConnect(Service):
         self._account = AccountCalls(context, vault, self._identity, self._gateway)
         self._pin = SecurityPin(self._gateway, RefusedPins(vault), context.clock)
         self._protection = Protection(context.clock, vault)
-        self._due: dict[tuple[str, str], datetime] = {}
+        self._rota = Rota()
         self._places: dict[str, Position] = {}
 
     @override
@@ -133,9 +141,12 @@ class WeConnect(Service):
             credentials["username"],
             credentials["password"],
         )
-        await first_tokens(self._identity, self._tokens, grant)
-        with named_ends(_WITHOUT_PROFILE):
-            return await self._account.introduce()
+        with named_ends():
+            _, number = await together(
+                self._identity.exchange(grant), self._tokens.installation()
+            )
+        _, owner = await together(self._tokens.begin(number), self._introduce())
+        return owner
 
     @override
     async def cars(self) -> tuple[Car, ...]:
@@ -148,12 +159,12 @@ class WeConnect(Service):
         parts = [part for part in PARTS.values() if part.service in rights]
         if not parts:
             raise NotPermitted(status_report.WHAT)
-        due = [part for part in parts if self._due.get((car.vin, part.key), now) <= now]
+        due = [part for part in parts if self._rota.is_due(car, part, now)]
         results = await asyncio.gather(
             *(self._part(car, part, Purpose.READ) for part in due),
             return_exceptions=True,
         )
-        return _together(zip(due, results, strict=True))
+        return put_together(zip(due, results, strict=True))
 
     @override
     async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
@@ -165,6 +176,8 @@ class WeConnect(Service):
         if order.operation is not None:
             token = await self._pin.token(car, order.operation, pin)
         purpose = Purpose.WAKE if order.family == REPORT else Purpose.COMMAND
+        # Even if the answer is lost, the car may do it: what shows it is due from now on.
+        self._rota.bring_forward(car, SHOWN_BY[order.family])
         async with self._protection.around(car):
             answer = await self._gateway.call(self._call(car, order, token), purpose)
         await self._protection.count(car, answer)
@@ -271,6 +284,10 @@ class WeConnect(Service):
         await self._tokens.close()
         await self._identity.close()
 
+    async def _introduce(self) -> str:
+        with named_ends(_WITHOUT_PROFILE):
+            return await self._account.introduce()
+
     # Reading
 
     async def _part(self, car: Car, part: Part, purpose: Purpose) -> ReadResult:
@@ -282,8 +299,11 @@ class WeConnect(Service):
             harvest = readings.read_position(None, now, channel)
         else:
             harvest = part.read(answer.json(), now, channel)
-        if part.every is not None:
-            self._due[car.vin, part.key] = now + part.every
+        # What confirms a command may be older than what the command has begun.
+        if purpose is Purpose.CONFIRM or part.runs(harvest):
+            self._rota.bring_forward(car, part.key)
+        else:
+            self._rota.put_off(car, part, now)
         if (place := harvest.value(LOCATION)) is not None:
             self._places[car.vin] = place
         if (odometer := harvest.value(ODOMETER)) is not None:
@@ -359,33 +379,3 @@ class WeConnect(Service):
 
     def _now(self) -> datetime:
         return self.context.clock.now()
-
-
-def _together(
-    results: Iterable[tuple[Part, ReadResult | BaseException]],
-) -> ReadResult:
-    """Put the parts of a reading together; what failed alone is a gap.
-
-    A part that the car turns out not to have is none. If nothing came at all, the
-    first failure is the reading's own, and so is one that concerns every part.
-    """
-    readings_: list[Reading] = []
-    placeholders: Counter[str] = Counter()
-    gaps, failures = set(), []
-    for part, result in results:
-        if isinstance(result, ReadResult):
-            readings_.extend(result.readings)
-            placeholders.update(result.placeholders)
-        elif isinstance(result, (Throttled, LoginExpired)):
-            raise result
-        elif isinstance(result, CloudError):
-            failures.append(result)
-            if not isinstance(result, (NotPermitted, NotSupported)):
-                gaps.add(part.key)
-        else:
-            raise result
-    if failures and not readings_:
-        raise failures[0]
-    return ReadResult(
-        readings=tuple(readings_), placeholders=placeholders, gaps=frozenset(gaps)
-    )
