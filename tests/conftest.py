@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, Final, override
 
+from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -34,6 +35,13 @@ from .world import World
 
 TESTER: Final = "tester@example.com"
 """An account whose cars stay where they are: a test meets them as it expects."""
+
+
+# Whether a property holds is no question of how busy the machine is.
+settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

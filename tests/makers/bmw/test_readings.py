@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import json
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
@@ -315,7 +315,6 @@ def check(harvest: Harvest) -> None:
         assert signal.accept(reading.value) == reading.value
 
 
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(sorted(STATUS)), JSON, max_size=8))
 def test_no_status_breaks_the_reader(changes: dict[str, Any]) -> None:
     """Wrong types, unknown words and nulls yield no reading, never an exception."""
@@ -339,7 +338,6 @@ BODIES = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(body=BODIES)
 def test_no_other_answer_breaks_its_reader(body: dict[str, Any]) -> None:
     """The same for trips, figures, profiles, places and the list of cars."""

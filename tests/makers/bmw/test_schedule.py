@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.carport.car import signals as s
@@ -229,7 +229,6 @@ def slots_of(limits: ScheduleLimits) -> st.SearchStrategy[Schedule]:
 
 
 @pytest.mark.parametrize("form", [profile.WEEKLY, profile.DAILY])
-@settings(deadline=None)
 @given(data=st.data())
 def test_what_can_be_sent_comes_back(form: str, data: st.DataObject) -> None:
     """Every schedule within the limits is the same after the journey."""

@@ -32,7 +32,7 @@ from .lives import (
 
 
 @pytest.mark.parametrize("spec", GARAGE, ids=lambda spec: spec.model)
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     pauses=st.lists(st.floats(0.1, 20_000), max_size=60),
     orders=st.lists(
