@@ -141,6 +141,7 @@ def test_timers_stand_with_their_times_and_on_one_calendar() -> None:
     """Each timer a car has is there, whether it has a switch or only a time."""
     switched = {
         "schedule": "calendar.aurora_timers",
+        "timers": "switch.aurora_all_timers",
         "timer_1": "switch.aurora_timer_1",
         "timer_1_time": "time.aurora_timer_1_time",
         "timer_2": "switch.aurora_timer_2",

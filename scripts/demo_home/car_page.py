@@ -149,7 +149,8 @@ def _title(car: Device) -> str:
 
 
 def timers(car: Device) -> Iterator[Card]:
-    """Show each timer with its switch, and the time it is set for beside it."""
+    """Show the switch over them all, then each with its own and its time beside it."""
+    yield from tiles(car, (Tile(keys=("timers",), columns=FULL, features=_TOGGLE),))
     for number in count(1):
         rows = (
             Tile(keys=(f"timer_{number}",)),
