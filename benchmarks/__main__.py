@@ -28,7 +28,7 @@ def main() -> None:
     """Print the tables, and keep them if that is wanted."""
     arguments = _arguments()
     if arguments.here:
-        print(asyncio.run(_run(arguments.here)))  # noqa: T201
+        print(asyncio.run(_run(arguments.here)))  # noqa: T201 - its output is the point
         return
     found = []
     for part in arguments.parts or PARTS:
@@ -40,7 +40,7 @@ def main() -> None:
             text=True,
         )
         found.append(process.stdout)
-        print(process.stdout, flush=True)  # noqa: T201
+        print(process.stdout, flush=True)  # noqa: T201 - its output is the point
     if arguments.write:
         head = fill(_HEAD.format(machine=_machine()), 100)
         _RESULTS.write_text(

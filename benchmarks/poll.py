@@ -7,6 +7,7 @@ from pathlib import Path
 import tempfile
 from typing import Final
 
+from custom_components.carport.coordinator import AT_ONCE
 from custom_components.carport.makers.demo.twin import TwinSpec
 from simulator.clock import JumpClock
 
@@ -14,7 +15,7 @@ from .far_cloud import far_cloud
 from .home import opened_home, sign_up
 from .loop_watch import watched
 from .round_trips import noted_trips, waves
-from .services import AT_ONCE, MEASURED, Measured
+from .services import MEASURED, Measured
 from .table import Table
 
 _NOON: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)

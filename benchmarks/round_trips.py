@@ -23,7 +23,7 @@ class Trip:
 def noted_trips() -> Iterator[list[Trip]]:
     """Note every exchange of every transport, but for a simulator's index."""
     trips: list[Trip] = []
-    exchange = Transport._exchange  # noqa: SLF001
+    exchange = Transport._exchange  # noqa: SLF001 - the only place
 
     async def noted(transport: Transport, call: Any) -> Any:
         began = time.perf_counter()

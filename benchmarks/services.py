@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
 
+from custom_components.carport.coordinator import AT_ONCE
 from custom_components.carport.makers.demo.roster import GARAGE
 from custom_components.carport.makers.demo.twin import TwinSpec
 from custom_components.carport.makers.registry import SERVICES
 from custom_components.carport.service.contract import ServiceInfo
 from simulator.accounts import ACCOUNTS, TWINS, Account
-
-AT_ONCE: Final = 8
-"""How many cars of an account are read side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

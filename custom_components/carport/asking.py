@@ -61,9 +61,8 @@ async def async_picture(hass: HomeAssistant, car: GarageCar) -> Picture | None:
 
 async def async_read_schedule(hass: HomeAssistant, car: GarageCar) -> None:
     """Read the timers anew before one is changed: others may be set by an app."""
-    for channel in car.channels_by_choice:
-        offered = channel.service.commands(channel.car, car.snapshot.readings.keys())
-        if channel.shut is None and CommandKind.SET_SCHEDULE in offered:
+    for channel, _ in car.ways(CommandKind.SET_SCHEDULE):
+        if channel.shut is None:
             account = _account_of(hass, channel)
             result = await account.async_ask(
                 car.vin, lambda way: way.service.read_schedule(way.car)

@@ -33,9 +33,6 @@ _MISUSE: Final = frozenset(
 )
 """Reasons to refuse that the caller can do something about; nothing failed."""
 
-_BUSY_ELSEWHERE: Final = "command_busy_elsewhere"
-"""Its cloud is at something that nobody here asked for."""
-
 SCHEDULE: Final = "schedule"
 _BROKEN_RULE: Final = re.compile(r"(\w+)(?: \((\d+)\))?")
 """How a receipt names a broken rule of a schedule, and the timer it concerns."""
@@ -74,12 +71,13 @@ def error_for(
         if receipt.outcome is Outcome.REFUSED and reason in _MISUSE
         else HomeAssistantError
     )
+    placeholders = _placeholders(hass, receipt)
+    # Without the name of a command its cloud is at something nobody here asked for.
+    elsewhere = reason is Reason.BUSY and placeholders is None
     return kind(
         translation_domain=DOMAIN,
-        translation_key=_BUSY_ELSEWHERE
-        if reason is Reason.BUSY and "running" not in receipt.detail
-        else f"command_{reason}",
-        translation_placeholders=_placeholders(hass, receipt),
+        translation_key="command_busy_elsewhere" if elsewhere else f"command_{reason}",
+        translation_placeholders=placeholders,
     )
 
 

@@ -43,7 +43,8 @@ from .service.sign_in import SignInOutcome
 
 type CarportConfigEntry = ConfigEntry[AccountCoordinator]
 
-_AT_ONCE: Final = 8
+AT_ONCE: Final = 8
+"""How many cars of an account are read side by side."""
 _LEAST_WAIT: Final = 1.0
 _UNPROVEN: Final = {Outcome.FAILED, Outcome.TIMED_OUT}
 
@@ -202,7 +203,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
                 # With many cars others get their turn of the loop too.
                 await asyncio.sleep(0)
 
-        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(due)))))
+        await asyncio.gather(*(work() for _ in range(min(AT_ONCE, len(due)))))
         return len(due), errors
 
     async def _async_read_one(self, vin: str) -> CloudError | None:

@@ -4,7 +4,8 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN
-from .service.errors import CloudError, LoginExpired, SignInFailed
+from .garage import ChannelState, state_after
+from .service.errors import CloudError
 
 
 def failed_update(error: CloudError, wait: float) -> Exception:
@@ -29,4 +30,5 @@ def failed_action(error: CloudError) -> HomeAssistantError:
 
 def wants_owner(error: CloudError) -> bool:
     """Return whether only a new sign-in of the owner helps."""
-    return isinstance(error, (LoginExpired, SignInFailed))
+    state, _ = state_after(error)
+    return state is ChannelState.NEEDS_OWNER

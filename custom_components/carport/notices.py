@@ -93,7 +93,4 @@ def _quiet(hass: HomeAssistant, data: Mapping[str, Any]) -> Window | None:
 
 
 def _window(said: Any) -> Window | None:
-    if not isinstance(said, Mapping):
-        return None
-    start, end = time.fromisoformat(said["start"]), time.fromisoformat(said["end"])
-    return Window(start=start, end=end)
+    return Window.from_json(said) if isinstance(said, Mapping) else None

@@ -60,12 +60,8 @@ class SetNotifications(Command):
     @override
     def parameters(self) -> dict[str, Any]:
         """The ways by event, and the quiet hours as HH:MM."""
-        quiet = self.quiet and {
-            "start": self.quiet.start.strftime("%H:%M"),
-            "end": self.quiet.end.strftime("%H:%M"),
-        }
         events = {event: list(ways) for event, ways in self.events.items()}
-        return {"events": events, "quiet": quiet}
+        return {"events": events, "quiet": self.quiet and self.quiet.to_json()}
 
     @override
     def violation(self, limits: Limits) -> Violation | None:

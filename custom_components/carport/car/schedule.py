@@ -32,6 +32,20 @@ class Window:
         length = _minute(self.end) - _minute(self.start)
         return length if length > 0 else length + 24 * 60
 
+    def to_json(self) -> dict[str, str]:
+        """Turn the window into JSON; times as HH:MM."""
+        return {
+            "start": self.start.strftime("%H:%M"),
+            "end": self.end.strftime("%H:%M"),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Self:
+        """Bring a window back; KeyError, TypeError or ValueError if it is none."""
+        return cls(
+            start=time.fromisoformat(data["start"]), end=time.fromisoformat(data["end"])
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
@@ -123,7 +137,8 @@ class Schedule:
         """Turn the schedule into JSON with stable keys; times as HH:MM."""
         return {
             "active": self.active,
-            "preferred_window": _window_to_json(self.preferred_window),
+            "preferred_window": self.preferred_window
+            and self.preferred_window.to_json(),
             "slots": [
                 {
                     "number": slot.number,
@@ -135,7 +150,8 @@ class Schedule:
                     else slot.once_on.isoformat(),
                     "charge": slot.charge,
                     "climate": slot.climate,
-                    "charge_window": _window_to_json(slot.charge_window),
+                    "charge_window": slot.charge_window
+                    and slot.charge_window.to_json(),
                 }
                 for slot in self.slots
             ],
@@ -173,21 +189,8 @@ def _time_from_json(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
 
-def _window_to_json(window: Window | None) -> dict[str, str] | None:
-    if window is None:
-        return None
-    return {
-        "start": window.start.strftime("%H:%M"),
-        "end": window.end.strftime("%H:%M"),
-    }
-
-
 def _window_from_json(data: Mapping[str, str] | None) -> Window | None:
-    if data is None:
-        return None
-    return Window(
-        start=time.fromisoformat(data["start"]), end=time.fromisoformat(data["end"])
-    )
+    return None if data is None else Window.from_json(data)
 
 
 def _problems(schedule: Schedule, limits: ScheduleLimits) -> Iterable[ScheduleProblem]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -86,6 +86,14 @@ class GarageCar:
         return sorted(
             self.channels.values(), key=lambda channel: channel.account != self.owner
         )
+
+    def ways(self, kind: CommandKind) -> Iterator[tuple[Channel, Limits]]:
+        """Yield the channels that offer a command, with what each declares of it."""
+        observed = self.snapshot.readings.keys()
+        for channel in self.channels_by_choice:
+            limits = channel.service.commands(channel.car, observed).get(kind)
+            if limits is not None:
+                yield channel, limits
 
     @property
     def best_channel(self) -> Channel | None:

@@ -266,11 +266,7 @@ def _way_out(
 ) -> Way | tuple[Reason, Mapping[str, str]]:
     """Choose the channel that takes a command now, else say why none does."""
     refusal: tuple[Reason, Mapping[str, str]] | None = None
-    observed = car.snapshot.readings.keys()
-    for channel in car.channels_by_choice:
-        limits = channel.service.commands(channel.car, observed).get(command.kind)
-        if limits is None:
-            continue
+    for channel, limits in car.ways(command.kind):
         way = Way(channel=channel, limits=limits)
         found = _obstacle(car, way, command)
         if found is None:
@@ -284,13 +280,12 @@ def _obstacle(
 ) -> tuple[Reason, Mapping[str, str]] | None:
     """Return why a command cannot go this way now, and what would help."""
     channel = way.channel
-    if (wrong := command.violation(way.limits)) is not None:
-        return _named(wrong)
-    if (shut := channel.shut) is not None:
-        return shut, {}
-    if (until := channel.paused_until) is not None:
-        return Reason.THROTTLED, _pause(until)
-    found = channel.service.hindrance(channel.car, command, car.snapshot)
+    found = (
+        command.violation(way.limits)
+        or channel.shut
+        or channel.paused_until
+        or channel.service.hindrance(channel.car, command, car.snapshot)
+    )
     return None if found is None else _named(found)
 
 

@@ -7,11 +7,11 @@ touch: transport, clock, tokens. It never sees Home Assistant, and never the dis
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Set as AbstractSet
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..car.commands import Command, CommandKind
 from ..car.histories import ALWAYS, Period
@@ -112,6 +112,18 @@ class ReadResult:
     readings: tuple[Reading, ...] = ()
     placeholders: Counter[str] = field(default_factory=Counter)
     gaps: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Self], gaps: Iterable[str]) -> Self:
+        """Put together what was read in several calls, and name what failed."""
+        readings: list[Reading] = []
+        placeholders: Counter[str] = Counter()
+        for part in parts:
+            readings.extend(part.readings)
+            placeholders.update(part.placeholders)
+        return cls(
+            readings=tuple(readings), placeholders=placeholders, gaps=frozenset(gaps)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What an account keeps between runs: tokens, refused PINs, pauses."""
 
+from datetime import UTC, datetime
+
 from .contract import Context
 
 
@@ -25,3 +27,10 @@ class Vault:
         """Return a number that was kept."""
         value = self._data.get(key)
         return value if isinstance(value, (int, float)) else None
+
+    def ahead(self, key: str, now: datetime) -> datetime | None:
+        """Return a moment kept in epoch seconds, as long as it is still to come."""
+        seconds = self.number(key)
+        if seconds is None or seconds <= now.timestamp():
+            return None
+        return datetime.fromtimestamp(seconds, UTC)

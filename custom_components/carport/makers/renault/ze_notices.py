@@ -40,11 +40,7 @@ def settings_of(body: Mapping[str, Any]) -> dict[str, Any]:
         "events": {
             event: None if way is None else list(way) for event, way in ways.items()
         },
-        "quiet": quiet
-        and {
-            "start": quiet.start.strftime("%H:%M"),
-            "end": quiet.end.strftime("%H:%M"),
-        },
+        "quiet": quiet and quiet.to_json(),
     }
 
 

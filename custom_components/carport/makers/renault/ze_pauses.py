@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -37,9 +37,7 @@ class Pauses:
 
     def until(self, car: Car, kind: CommandKind) -> datetime | None:
         """Return when a car may be asked again; None if now."""
-        kept = self._vault.number(_key(car, kind))
-        until = None if kept is None else datetime.fromtimestamp(kept, UTC)
-        return until if until is not None and until > self._clock.now() else None
+        return self._vault.ahead(_key(car, kind), self._clock.now())
 
     @asynccontextmanager
     async def around(self, car: Car, kind: CommandKind) -> AsyncIterator[None]:

@@ -1,7 +1,6 @@
 """Renault ZE Services (2012 to about 2020): the cloud of the first electric Renaults."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, override
@@ -120,7 +119,7 @@ class ZeServices(Service):
             self._settings_due[car.vin] = now + _SETTINGS_EVERY
         elif (known := self._parts.last_climate.get(car.vin)) is not None:
             results.append(self._parts.climate_from(known, now))
-        return _together(results, gaps)
+        return ReadResult.of_parts(results, gaps)
 
     @override
     async def execute(self, car: Car, command: Command, pin: str | None) -> Ticket:
@@ -192,14 +191,3 @@ class ZeServices(Service):
 
     def _now(self) -> datetime:
         return self.context.clock.now()
-
-
-def _together(results: list[ReadResult], gaps: set[str]) -> ReadResult:
-    placeholders: Counter[str] = Counter()
-    for result in results:
-        placeholders += result.placeholders
-    return ReadResult(
-        readings=tuple(reading for result in results for reading in result.readings),
-        placeholders=placeholders,
-        gaps=frozenset(gaps),
-    )

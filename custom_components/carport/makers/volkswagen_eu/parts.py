@@ -1,6 +1,5 @@
 """The parts of a car that are read one by one: a table."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from typing import Any, Final
 
 from ...car import signals as s
 from ...car.signals import Signal
-from ...car.snapshot import Reading
 from ...service.contract import Car, ReadResult
 from ...service.errors import (
     CloudError,
@@ -151,13 +149,11 @@ def put_together(
     A part that the car turns out not to have is none. If nothing came at all, the
     first failure is the reading's own, and so is one that concerns every part.
     """
-    found: list[Reading] = []
-    placeholders: Counter[str] = Counter()
+    found: list[ReadResult] = []
     gaps, failures = set(), []
     for part, result in results:
         if isinstance(result, ReadResult):
-            found.extend(result.readings)
-            placeholders.update(result.placeholders)
+            found.append(result)
         elif isinstance(result, (Throttled, LoginExpired)):
             raise result
         elif isinstance(result, CloudError):
@@ -166,11 +162,10 @@ def put_together(
                 gaps.add(part.key)
         else:
             raise result
-    if failures and not found:
+    whole = ReadResult.of_parts(found, gaps)
+    if failures and not whole.readings:
         raise failures[0]
-    return ReadResult(
-        readings=tuple(found), placeholders=placeholders, gaps=frozenset(gaps)
-    )
+    return whole
 
 
 def state_of(body: Mapping[str, Any]) -> tuple[bool, bool, bool]:

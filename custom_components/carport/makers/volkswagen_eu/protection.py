@@ -5,7 +5,7 @@ The cloud counts requests for each car, to spare its small battery.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ...car.signals import ODOMETER
@@ -39,10 +39,7 @@ class Protection:
 
     def until(self, car: Car, snapshot: Snapshot) -> datetime | None:
         """Return until when a car is left alone; None if it may be asked."""
-        kept = self._vault.number(f"rest_{car.vin}")
-        until = None if kept is None else datetime.fromtimestamp(kept, UTC)
-        if until is None or until <= self._clock.now():
-            return None
+        until = self._vault.ahead(f"rest_{car.vin}", self._clock.now())
         before = self._vault.number(f"rest_odometer_{car.vin}")
         now = snapshot.value(ODOMETER)
         driven = before is not None and now is not None and now > before
