@@ -114,3 +114,8 @@ async def bare(world: World) -> BareClient:
     return BareClient(
         world=world, tokens=json.loads(account.stored or "{}"), pin=account.pin or ""
     )
+
+
+def home_path(vin: str) -> str:
+    """Return where a car's home region is asked for."""
+    return f"/cs/vds/v1/vehicles/{vin}/homeRegion"
