@@ -20,7 +20,6 @@ from .conftest import (
     home_path,
 )
 
-TOKEN = "/mbbcoauth/mobile/oauth2/v1/token"
 LOCK_TYPE = "application/vnd.vwg.mbb.RemoteLockUnlock_v1_0_0+xml"
 HEATER_TYPE = "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_0+xml"
 HEATER_JSON = "application/vnd.vwg.mbb.RemoteStandheizung_v2_0_2+json"
