@@ -15,7 +15,16 @@ from homeassistant.const import __version__ as home_assistant
 
 from .home import keep_quiet
 
-PARTS: Final = ("sign_in", "poll", "crowd", "week", "budget")
+PARTS: Final = (
+    "sign_in",
+    "poll",
+    "crowd",
+    "week",
+    "budget",
+    "stream",
+    "bridge",
+    "card",
+)
 _RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 _HEAD: Final = """\
 Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 import threading
 from typing import Any, Final
 
-from custom_components.carport.makers.demo.twin import TwinSpec
-from custom_components.carport.service.clock import Clock
+from carport.cloud.clock import Clock
+from carport.twin.twin import TwinSpec
 from simulator.accounts import Account
 from simulator.app import Simulator
 
@@ -20,18 +20,18 @@ def far_cloud(
     accounts: Sequence[Account],
     twins: Sequence[TwinSpec],
     round_trip: float,
-    knobs: Mapping[str, Any],
+    settings: Mapping[str, Any],
 ) -> Iterator[str]:
     """Run the simulator elsewhere; the result is the address of its index.
 
     Every host of it is reached over a line with this round-trip time, in seconds. The
-    knobs are of the service of the first account.
+    settings are of the service of the first account.
     """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     simulator = Simulator(clock, accounts, twins)
-    simulator.clouds[accounts[0].service].turn(knobs)
+    simulator.clouds[accounts[0].service].apply(settings)
     cloud = _FarCloud(simulator, round_trip)
     try:
         yield asyncio.run_coroutine_threadsafe(cloud.start(), loop).result()
@@ -69,7 +69,8 @@ class _FarCloud:
 
     async def _lengthen(self, origin: str) -> str:
         """Return another address for an origin, with a slow line in between."""
-        name, _, port = origin.rpartition("//")[2].partition(":")
+        scheme, _, line = origin.partition("://")
+        name, _, port = line.partition(":")
 
         async def serve(
             reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -88,7 +89,7 @@ class _FarCloud:
 
         server = await asyncio.start_server(accept, "127.0.0.1", 0)
         self._servers.append(server)
-        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        return f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -1,27 +1,38 @@
 """A real Home Assistant core for measurements: registries and storage, no pages."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 import json
 import logging
+import os
 from pathlib import Path
 import socket
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from aiohttp import ThreadedResolver
 
-from custom_components.carport.const import CLOCK, DOMAIN
+from carport.cloud.clock import Clock
+from custom_components.carport.const import CLOCK, DOMAIN, PLATFORMS
 from custom_components.carport.coordinator import AccountCoordinator
 from custom_components.carport.makers.registry import SERVICES
-from custom_components.carport.service.clock import Clock
 from homeassistant import bootstrap, loader
 from homeassistant.auth import auth_manager_from_config
-from homeassistant.config_entries import ConfigEntries, ConfigEntry
+from homeassistant.config_entries import (
+    ConfigEntries,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.aiohttp_client import DATA_RESOLVER, HassAsyncDNSResolver
 from homeassistant.setup import async_setup_component
+from scripts.demo_home.visit import approve
 from simulator.accounts import Account
+from simulator.clock import ManualClock
+
+_APPROVED_WITHIN: Final = 60
 
 
 def keep_quiet() -> None:
@@ -44,7 +55,7 @@ async def opened_home(
     hass.config.skip_pip = True
     await hass.config.async_set_time_zone(zone)
     if clock is not None:
-        hass.data[CLOCK] = clock
+        hass.data[CLOCK] = cast(Any, clock)
     # Home Assistant's own resolver listens on the network; here is nothing to resolve.
     hass.data[DATA_RESOLVER] = cast(HassAsyncDNSResolver, ThreadedResolver())
     hass.config_entries = ConfigEntries(hass, {})
@@ -63,9 +74,10 @@ async def opened_home(
 
 def _keep_to_this_machine(folder: Path) -> None:
     """Have Home Assistant serve on loopback only; some platforms need its server."""
+    host = _own_address()
     stable = {
-        "server_host": ["127.0.0.1"],
-        "server_port": _free_port(),
+        "server_host": [host],
+        "server_port": _free_port(host),
         "cors_allowed_origins": [],
         "login_attempts_threshold": -1,
         "ip_ban_enabled": False,
@@ -86,8 +98,14 @@ def _keep_to_this_machine(folder: Path) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def _own_address() -> str:
+    """Return a loopback address that no other process uses: a port that is free stays so."""
+    number = os.getpid()
+    return f"127.{1 + (number >> 16) % 128}.{(number >> 8) % 256}.{number % 256}"
+
+
+def _free_port(host: str) -> int:
+    with socket.create_server((host, 0)) as server:
         port: int = server.getsockname()[1]
     return port
 
@@ -117,10 +135,10 @@ async def add_account(
     )
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()
-    return entry.runtime_data
+    return loaded(hass, entry)
 
 
-async def sign_up(
+async def login(
     hass: HomeAssistant, account: Account, address: str
 ) -> AccountCoordinator:
     """Go through the pages of the set-up form, as an owner does."""
@@ -128,20 +146,56 @@ async def sign_up(
     result = await flow.async_init(DOMAIN, context={"source": "user"})
     for page in ({"service": account.service}, _typed(account, address)):
         result = await flow.async_configure(result["flow_id"], page)
+    if result["type"] == "menu":
+        agreed = {"next_step_id": "agree"}
+        result = await flow.async_configure(result["flow_id"], agreed)
+    if result["type"] == "progress":
+        result = await _visited(hass, account, result)
     if result["type"] != "create_entry":
-        raise RuntimeError(f"no entry was made: {result.get('errors')}")
+        why = [result.get(name) for name in ("type", "step_id", "errors", "reason")]
+        raise RuntimeError(f"no entry was made: {why}")
     await hass.async_block_till_done()
-    entry: ConfigEntry[AccountCoordinator] = result["result"]
+    return loaded(hass, result["result"])
+
+
+def loaded(
+    hass: HomeAssistant, entry: ConfigEntry[AccountCoordinator]
+) -> AccountCoordinator:
+    """Return an account's coordinator; raise if not all of it was set up.
+
+    Home Assistant only logs a platform that failed, and what is left is quicker.
+    """
+    known = hass.config.components
+    failed = [one for one in PLATFORMS if f"{DOMAIN}.{one}" not in known]
+    if entry.state is not ConfigEntryState.LOADED or failed:
+        raise RuntimeError(f"not set up: {entry.state}, {', '.join(failed)}")
     return entry.runtime_data
+
+
+async def _visited(
+    hass: HomeAssistant, account: Account, result: ConfigFlowResult
+) -> ConfigFlowResult:
+    """Approve at the maker's page, and see the sign-in go on."""
+    flow = hass.config_entries.flow
+    link = (result["description_placeholders"] or {})["url"]
+    typed = {"username": account.username, "password": account.password}
+    await approve(link, typed)
+    async with asyncio.timeout(_APPROVED_WITHIN):
+        while result["type"] in {"progress", "progress_done"}:
+            await asyncio.sleep(0.05)
+            clock = cast(object, hass.data.get(CLOCK))
+            if isinstance(clock, ManualClock):
+                # Nobody else moves it while the maker is asked again and again.
+                clock.step(1)
+            result = await flow.async_configure(result["flow_id"])
+    return result
 
 
 def _typed(account: Account, address: str) -> dict[str, Any]:
     """Return what an owner types who has an account at a server."""
-    asked = len(SERVICES[account.service].info.hosts) > 1
+    info = SERVICES[account.service].info
     return {
-        **({"region": account.region} if asked else {}),
-        "username": account.username,
-        "password": account.password,
-        **account.more,
+        **({"region": account.region} if len(info.hosts) > 1 else {}),
+        **account.typed(info.sign_in_fields),
         "own_server": {"server": address},
     }

@@ -7,12 +7,12 @@ from pathlib import Path
 import tempfile
 from typing import Final
 
-from custom_components.carport.coordinator import AT_ONCE
-from custom_components.carport.makers.demo.twin import TwinSpec
+from carport.twin.twin import TwinSpec
+from custom_components.carport.engine import AT_ONCE
 from simulator.clock import JumpClock
 
 from .far_cloud import far_cloud
-from .home import opened_home, sign_up
+from .home import login, opened_home
 from .loop_watch import watched
 from .round_trips import noted_trips, waves
 from .services import MEASURED, Measured
@@ -64,7 +64,12 @@ async def tables() -> list[Table]:
                 "processor time",
                 "a car",
             ),
-            rows=[await _row(one, size) for one in polled for size in _SIZES],
+            rows=[
+                await _row(one, size)
+                for one in polled
+                for size in _SIZES
+                if size <= one.most
+            ],
             notes=(_NOTE.format(polls=polls),),
         )
     ]
@@ -92,19 +97,20 @@ async def _polled(measured: Measured, size: int) -> Poll:
     account = replace(measured.account, vins=tuple(twin.vin for twin in twins))
     clock, far_clock = JumpClock(_NOON), JumpClock(_NOON)
     round_trip = min(_ROUND_TRIP, _LONGEST / measured.chain(size))
-    knobs = measured.short_lived
+    settings = measured.short_lived
     polls = []
     with (
-        far_cloud(far_clock, (account,), twins, round_trip, knobs) as address,
+        far_cloud(far_clock, (account,), twins, round_trip, settings) as address,
         tempfile.TemporaryDirectory() as folder,
     ):
         async with opened_home(Path(folder), clock) as hass:
-            coordinator = await sign_up(hass, account, address)
+            coordinator = await login(hass, account, address)
             for _ in range(_ROUNDS):
-                far_clock.step(_DUE_AFTER)
-                clock.step(_DUE_AFTER)
-                await asyncio.sleep(0.05)
+                # Noted from here on: what is due by then may begin by itself.
                 with noted_trips() as trips, watched() as seen:
+                    far_clock.step(_DUE_AFTER)
+                    clock.step(_DUE_AFTER)
+                    await asyncio.sleep(0.05)
                     await coordinator.async_refresh()
                 if not coordinator.last_update_success:
                     raise RuntimeError("a poll failed") from coordinator.last_exception

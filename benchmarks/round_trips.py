@@ -7,7 +7,7 @@ import time
 from typing import Any
 from unittest.mock import patch
 
-from custom_components.carport.service.http import Transport
+from custom_components.carport.cloud.http import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
 
-from custom_components.carport.coordinator import AT_ONCE
-from custom_components.carport.makers.demo.roster import GARAGE
-from custom_components.carport.makers.demo.twin import TwinSpec
+from carport.twin.fleet import GARAGE
+from carport.twin.twin import TwinSpec
+from custom_components.carport.cloud.contract import ServiceInfo
+from custom_components.carport.engine import AT_ONCE
 from custom_components.carport.makers.registry import SERVICES
-from custom_components.carport.service.contract import ServiceInfo
 from simulator.accounts import ACCOUNTS, TWINS, Account
 
 
@@ -41,10 +41,16 @@ class Measured:
     """The least waves in which so many cars are read, with a token that is good."""
     owners: tuple[Owner, ...] = ()
     as_if: Mapping[str, Any] = field(default_factory=dict)
-    """Knobs of the cloud that are turned before."""
+    """Settings of the cloud that are changed before."""
+    in_line: int = 0
+    """How many calls of the last step come one after another, besides the first."""
     short_lived: Mapping[str, Any] = field(default_factory=dict)
-    """Knobs with which a token has died by the next poll."""
+    """Settings with which a token has died by the next poll."""
     edition: str = ""
+    fixed: int = 5
+    """Every how many minutes a car is read that Carport is compared with."""
+    most: int = 100
+    """How many cars are polled at once, at the most."""
     limit: str = "no limit was ever known"
     """What is known of the calls that the maker allowed."""
 
@@ -57,6 +63,11 @@ class Measured:
     def name(self) -> str:
         """The name of the service, and which edition of it this is."""
         return f"{self.info.name}{self.edition and f', {self.edition}'}"
+
+    @property
+    def least_trips(self) -> int:
+        """The least round trips one after another from the form to the first data."""
+        return len(self.least) + self.in_line
 
     @property
     def parked(self) -> tuple[TwinSpec, ...]:
@@ -72,6 +83,11 @@ def _side_by_side(cars: int) -> int:
 def _one_by_one(cars: int) -> int:
     """Each car is made the active one before its calls; the first one is already."""
     return 2 * cars - 1
+
+
+def _in_line(cars: int) -> int:
+    """MyRenault is asked for the eleven parts of each car one after another."""
+    return 11 * cars
 
 
 def _account(username: str) -> Account:
@@ -135,7 +151,10 @@ _WE_CONNECT: Final = Measured(
             "the app needs nothing and goes before), and beside it the cars of the profile"
         ),
         "a car's home region and rights, which need that token and the VIN",
-        "all parts of the car, which need the home region's host",
+        (
+            "all parts of the car, which need the home region's host (Carport asks there "
+            "for model and year before, and takes one more: entities are named once)"
+        ),
     ),
     hosts=5,
     poll="the status report, climate, position, heating, timers and last trip, and of "
@@ -194,6 +213,97 @@ _I_REMOTE: Final = Measured(
     short_lived={"token_lifetime": 1800.0},
 )
 
+_CAR_DATA: Final = Measured(
+    account=_account("i4.tester@example.com"),
+    least=(
+        "a code for the owner to approve",
+        "the approved code for tokens",
+        "the list of cars, which needs a token",
+        "the facts of each car, and beside them the list of containers",
+        "a container, if there is none",
+        "the data of a car, which needs the container",
+    ),
+    hosts=2,
+    poll="the data of every car of which the account is the main user",
+    chain=_side_by_side,
+    owners=(Owner(car="an i4", spec=_twin("WBYZZZ041PV304001"), zone="Europe/Berlin"),),
+    as_if={"calls_a_day": None},
+    short_lived={"calls_a_day": None, "token_lifetime": 1800.0},
+    limit="50 a day is what the maker says, for the whole account and all programs that "
+    "use it; the stream, which is not measured here, costs none",
+)
+
+_SKODA: Final = Measured(
+    account=_account("skoda.tester@example.com"),
+    least=(
+        "a car, by which the key is tried",
+        "every car, which needs a key that is good",
+    ),
+    hosts=1,
+    poll="the car, with everything it has",
+    chain=_side_by_side,
+    owners=(
+        Owner(car="an Enyaq", spec=_twin("TMBJC7NY5SF012345"), zone="Europe/Prague"),
+    ),
+    # More readings, or a round of ten cars, would use up the calls of an hour.
+    fixed=10,
+    most=1,
+    limit="20 an hour is what the maker says, for a key or for a car",
+)
+
+_EU_DATA_ACT: Final = Measured(
+    account=_account("datenprobe@example.com"),
+    least=(
+        "authorize at the identity host: a redirect to its sign-in",
+        "the e-mail page, with hidden fields",
+        *_IDENTITY,
+        "the end of the sign-in: a redirect to the portal, with a code",
+        "the portal's door: a redirect to its session",
+        "the session, which is a cookie",
+        "the list of cars, which needs that cookie",
+        "a car's data request, which needs its VIN, and beside it its name",
+        "the list of files, which needs the request's identifier",
+        "the file, which needs its name",
+    ),
+    hosts=2,
+    poll="the list of files, of which most at a parked car are empty and not fetched",
+    chain=_side_by_side,
+    owners=(
+        Owner(car="an ID.3", spec=_twin("WVWZZZE1ZNP012345"), zone="Europe/Berlin"),
+        Owner(
+            car="a Passat GTE", spec=_twin("WVWZZZ3CZME067891"), zone="Europe/Berlin"
+        ),
+    ),
+    limit="no limit is known; there is one file every 15 minutes",
+)
+
+_MY_RENAULT: Final = Measured(
+    account=_account("my.renault.tester@example.com"),
+    least=(
+        "the password for a login token",
+        "the login token for the cars' token, which names the person",
+        "the person, whose accounts are listed",
+        "the cars of an account (further accounts beside it)",
+        (
+            "all parts of the cars, which need VIN and account: eleven for each of the "
+            "two, one after the other on purpose: the quota is not published, bursts "
+            "were refused, and other programs make one call at a time too"
+        ),
+    ),
+    in_line=_in_line(2) - 1,
+    hosts=2,
+    poll="the battery; climate, position and odometer every half hour, programmes and "
+    "limits every hour, one call after the other, since the cloud refuses bursts",
+    chain=_in_line,
+    owners=(
+        Owner(car="a Zoe", spec=_twin("VF1AG000X00010212"), zone="Europe/Paris"),
+        Owner(car="a Megane", spec=_twin("VF1RCB00X00010312"), zone="Europe/Paris"),
+    ),
+    as_if={"quota": None},
+    short_lived={"quota": None, "jwt_life": 600.0},
+    limit="60 an hour is what other programs keep to; no number was ever published",
+)
+
 MEASURED: Final = (
     _CAR_NET,
     _WE_CONNECT,
@@ -205,5 +315,9 @@ MEASURED: Final = (
         short_lived={"generation": 2},
         owners=(),
     ),
+    _MY_RENAULT,
     _I_REMOTE,
+    _CAR_DATA,
+    _SKODA,
+    _EU_DATA_ACT,
 )

@@ -1,125 +1,131 @@
-"""A simulated fortnight of one car: how many calls, and how old the data is."""
+"""A simulated fortnight of one car: how many calls, and how true what is shown is."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from statistics import fmean
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from custom_components.carport.makers.demo.twin import Twin, TwinSpec
+from carport.twin.twin import TwinSpec
 
-from .lives import START, WEEK, Lived, Plan, live_all
+from .replay import START, WEEK, Plan, Replayed, replay_all
 from .services import MEASURED, Measured, Owner
 from .table import Table
+from .watching import (
+    DOINGS,
+    EVENTS,
+    Shown,
+    evenly,
+    foreseen,
+    read_at,
+    shares,
+    shown,
+    together,
+)
 
 _WEEKS: Final = 2
-_SAMPLE: Final = timedelta(seconds=15)
-_EVERY_FIVE_MINUTES: Final = timedelta(minutes=5)
-_LIVES: Final = 3
-"""The same habits with other luck: one week alone says little."""
-_DOINGS: Final = ("driving", "charging", "parked")
+_LIVES: Final = 2
+"""The same habits with other random numbers: one week alone says little."""
 _LIVED: Final = (
-    f"Mean of {_LIVES} cars with the same habits and other luck; they spend {{shares}}. "
+    f"{_LIVES} cars with the same habits and other random numbers; they spend {{shares}}. "
     "The simulated car reports {reports}."
 )
 _NOTE: Final = (
-    "In all of these tables: all calls are readings with every part of them, the renewal "
-    "of tokens, and the list of cars. The age is that of what is shown, by the car's own "
-    "time: a car that drives off or begins to charge after hours is hours old until the "
-    "first reading, which is what the means while driving and charging are made of: "
-    "few starts seen late decide them, so they scatter. In the first week nobody knows "
-    "when that is. Z.E. Services tells "
-    "neither distance nor place, so that no departure can be learnt there."
+    "In all of these tables: the truth is the simulator's own car, which was read. All calls "
+    "are readings with every part of them, the renewal of tokens, and the list of cars. The "
+    "age is the mean of what is shown, in minutes, by the car's own time. An event is *known* "
+    "when something is shown that the car captured after it; the two figures are the minutes "
+    "after which half and nine tenths of them are known (one that was over before counts with "
+    "its length). *Shown wrong* is the share of the time spent driving or charging in which "
+    "what is shown was captured before that began. *Every so often* and *at equal cost*, as many "
+    "readings as Carport's in even pauses, find the car's last report in the cloud whenever "
+    "they look, which no real service promises; *foreseen* has at most as many, and "
+    "knows what will happen. *Told by Home Assistant* is Carport when a driver's phone and "
+    "a wallbox are named in the options of the car. In the first week nobody knows the car's "
+    "days. MyRenault dates some parts itself, which then look younger than the car's report; its "
+    "and Z.E. Services' cars do not report while they are driven. Z.E. Services tells neither distance nor place, so that no departure can be learnt "
+    "there."
 )
-
-type Ages = dict[str, list[float]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
-    """What one way of reading costs and brings in one week."""
-
-    reads: int
-    calls: int
-    ages: Mapping[str, float]
-    """Mean age in minutes by what the car does."""
-    shares: Mapping[str, float]
-    """Share of the week by what the car does."""
 
 
 async def tables() -> list[Table]:
-    """Live through the weeks once for every way of reading."""
+    """Live through the weeks once for every car, and compare ways of reading."""
     owners = [(measured, owner) for measured in MEASURED for owner in measured.owners]
     plans = [plan for one in owners for plan in _plans(*one)]
-    weeks = iter(
-        [
-            _weeks(plan.twins[0], life)
-            for plan, life in zip(plans, live_all(plans), strict=True)
-        ]
-    )
+    lives = iter(replay_all(plans))
     found = [
-        _table(
-            *one,
-            ours=[next(weeks) for _ in range(_LIVES)],
-            fixed=[next(weeks) for _ in range(_LIVES)],
-        )
+        _table(*one, [next(lives) for _ in range(_LIVES)], [next(lives)])
         for one in owners
     ]
     return [*found[:-1], replace(found[-1], notes=(*found[-1].notes, _NOTE))]
 
 
 def _plans(measured: Measured, owner: Owner) -> Iterator[Plan]:
-    """Read every life by the cadence, then every life at fixed times."""
-    for every in (None, _EVERY_FIVE_MINUTES):
-        for number in range(_LIVES):
-            yield Plan(
-                account=measured.account,
-                twins=(replace(owner.spec, seed=owner.spec.seed + number),),
-                zone=owner.zone,
-                weeks=_WEEKS,
-                every=every,
-            )
+    """Live some lives by the cadence, and one more with what Home Assistant knows."""
+    for number, told in (*((number, False) for number in range(_LIVES)), (0, True)):
+        yield Plan(
+            account=measured.account,
+            twins=(replace(owner.spec, seed=owner.spec.seed + number),),
+            zone=owner.zone,
+            weeks=_WEEKS,
+            told=told,
+        )
 
 
 def _table(
     measured: Measured,
     owner: Owner,
-    *,
-    ours: Sequence[Sequence[Week]],
-    fixed: Sequence[Sequence[Week]],
+    lives: Sequence[Replayed],
+    told: Sequence[Replayed],
 ) -> Table:
+    vin = owner.spec.vin
     rows = []
-    for number in range(_WEEKS):
-        learned = "learning" if number == 0 else "habits learned"
-        old = _mean(weeks[number] for weeks in fixed)
-        new = _mean(weeks[number] for weeks in ours)
+    for week in range(_WEEKS):
+        begin, end = START + WEEK * week, START + WEEK * (week + 1)
+        ours = [shown(life.doings[vin], life.known[vin], begin, end) for life in lives]
+        others: dict[str, list[Shown]] = {}
+        for life, own in zip(lives, ours, strict=True):
+            doings, reports = life.doings[vin], life.reports[vin]
+            often = WEEK // timedelta(minutes=measured.fixed)
+            ways = {
+                f"every {measured.fixed} minutes": evenly(begin, end, often),
+                "at equal cost": evenly(begin, end, max(own.reads, 1)),
+                "foreseen": foreseen(doings, reports, begin, end, own.reads),
+            }
+            for way, moments in ways.items():
+                known = read_at([begin, *moments], reports)
+                others.setdefault(way, []).append(shown(doings, known[1:], begin, end))
+        learned = "learning" if week == 0 else "habits learned"
+        calls = sum(life.calls_in(week) for life in lives) / _LIVES / 7
         rows += [
-            _row(f"Week {number + 1}, every 5 minutes", old),
-            _row(f"Week {number + 1}, Carport, {learned}", new),
-            (
-                "Carport in per cent",
-                f"{new.reads / old.reads:.0%}",
-                f"{new.calls / old.calls:.0%}",
-                *(
-                    f"{new.ages[doing] / old.ages[doing]:.0%}"
-                    if doing in new.ages
-                    else "-"
-                    for doing in _DOINGS
-                ),
-            ),
+            _row(f"Week {week + 1}, {way}", together(some))
+            for way, some in others.items()
         ]
-    shares = ", ".join(f"{share:.0%} {doing}" for doing, share in new.shares.items())
+        rows.append(
+            _row(f"Week {week + 1}, **Carport**, {learned}", together(ours), calls)
+        )
+        hinted = [shown(life.doings[vin], life.known[vin], begin, end) for life in told]
+        rows.append(
+            _row(
+                f"Week {week + 1}, Carport, told by Home Assistant",
+                together(hinted),
+                sum(life.calls_in(week) for life in told) / len(told) / 7,
+            )
+        )
+    spent = ", ".join(
+        f"{share:.0%} {doing}" for doing, share in shares(together(ours)).items()
+    )
     return Table(
         title=f"A simulated week at {measured.info.name}: {owner.car}",
         head=(
             "",
             "readings a day",
             "all calls a day",
-            *(f"age {doing} (min)" for doing in _DOINGS),
+            *(f"age {doing}" for doing in DOINGS),
+            *(f"{event} known after" for event in EVENTS),
+            *(f"{doing} shown wrong" for doing in DOINGS[:2]),
         ),
         rows=rows,
-        notes=(_LIVED.format(shares=shares, reports=_reports(owner.spec)),),
+        notes=(_LIVED.format(shares=spent, reports=_reports(owner.spec)),),
     )
 
 
@@ -137,66 +143,12 @@ def _reports(spec: TwinSpec) -> str:
     return f"{regular}, and {events}" if regular else events
 
 
-def _row(name: str, week: Week) -> tuple[str, ...]:
+def _row(name: str, week: Shown, calls: float | None = None) -> tuple[str, ...]:
     return (
         name,
         f"{week.reads / 7:.0f}",
-        f"{week.calls / 7:.0f}",
-        *(
-            f"{week.ages[doing]:.1f}" if doing in week.ages else "-"
-            for doing in _DOINGS
-        ),
+        "-" if calls is None else f"{calls:.0f}",
+        *(week.age(doing) for doing in DOINGS),
+        *(week.delay(event) for event in EVENTS),
+        *(week.share_wrong(doing) for doing in DOINGS[:2]),
     )
-
-
-def _mean(weeks: Iterable[Week]) -> Week:
-    known = list(weeks)
-    return Week(
-        reads=round(fmean(week.reads for week in known)),
-        calls=round(fmean(week.calls for week in known)),
-        ages={
-            doing: fmean(week.ages[doing] for week in known) for doing in known[0].ages
-        },
-        shares={
-            doing: fmean(week.shares[doing] for week in known)
-            for doing in known[0].shares
-        },
-    )
-
-
-def _weeks(spec: TwinSpec, life: Lived) -> list[Week]:
-    """Compare what was known of a car with the truth."""
-    return [
-        Week(
-            reads=life.reads_in(number),
-            calls=life.calls_in(number),
-            ages={doing: fmean(some) / 60 for doing, some in ages.items()},
-            shares={
-                doing: len(some) * (_SAMPLE / WEEK) for doing, some in ages.items()
-            },
-        )
-        for number, ages in enumerate(_ages(spec, life.known[spec.vin]))
-    ]
-
-
-def _ages(spec: TwinSpec, known: list[tuple[datetime, datetime]]) -> Iterator[Ages]:
-    """Sample the truth, and how old what was known then was; a week at a time."""
-    twin = Twin(spec, START)
-    moments = [moment for moment, _ in known]
-    now = START
-    for _ in range(_WEEKS):
-        ages: Ages = {}
-        for _ in range(WEEK // _SAMPLE):
-            twin.advance(now)
-            captured_at = known[bisect_right(moments, now) - 1][1]
-            ages.setdefault(_doing(twin), []).append(
-                (now - captured_at).total_seconds()
-            )
-            now += _SAMPLE
-        yield ages
-
-
-def _doing(twin: Twin) -> str:
-    if twin.state.moving:
-        return "driving"
-    return "charging" if twin.state.charging else "parked"

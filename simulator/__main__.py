@@ -20,7 +20,12 @@ def main() -> int:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(prog="scripts/simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=8700, help="0 takes any")
-    parser.add_argument("--speed", type=float, default=1.0, help="of the clock")
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="of the clock; 1 for clients that read the clock on the wall",
+    )
     parser.add_argument("--state", type=Path, help="a file to go on from later")
     options = parser.parse_args()
     if options.speed <= 0:
@@ -43,8 +48,8 @@ async def _run(port: int, speed: float, state: Path | None) -> None:
         JumpClock(_start(kept), speed),
         port=port,
         past=True,
-        lives=kept.get("lives"),
-        memories=kept.get("memories"),
+        saved_cars=kept.get("lives"),
+        cloud_state=kept.get("memories"),
     )
     await simulator.start()
     sys.stdout.write(f"Carport simulator at {simulator.address}\n")
@@ -83,8 +88,8 @@ def _save(state: Path | None, simulator: Simulator) -> None:
         return
     kept = {
         "now": simulator.clock.now().isoformat(),
-        "lives": simulator.lives(),
-        "memories": simulator.memories(),
+        "lives": simulator.saved_cars(),
+        "memories": simulator.cloud_state(),
     }
     state.parent.mkdir(parents=True, exist_ok=True)
     draft = state.with_suffix(".new")

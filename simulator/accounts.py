@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from custom_components.carport.makers.demo.twin import TwinSpec
+from carport.twin.twin import TwinSpec
 
 from .account import Account
 from .bmw_cars import BMW_ACCOUNTS, BMWS
+from .data_act_cars import DATA_ACT_ACCOUNTS, DATA_ACT_CARS
 from .renault_cars import RENAULT_ACCOUNTS, RENAULTS
+from .skoda_cars import SKODA_ACCOUNTS, SKODAS
 from .volkswagen_cars import EUROPEAN_ACCOUNTS, EUROPEAN_CARS
 from .volkswagen_na_cars import AMERICAN_ACCOUNTS, AMERICAN_CARS
 
@@ -17,6 +19,8 @@ TWINS: Final[tuple[TwinSpec, ...]] = (
     *RENAULTS,
     *BMWS,
     *EUROPEAN_CARS,
+    *SKODAS,
+    *DATA_ACT_CARS,
 )
 
 ACCOUNTS: Final[tuple[Account, ...]] = (
@@ -24,4 +28,6 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
     *RENAULT_ACCOUNTS,
     *BMW_ACCOUNTS,
     *EUROPEAN_ACCOUNTS,
+    *SKODA_ACCOUNTS,
+    *DATA_ACT_ACCOUNTS,
 )

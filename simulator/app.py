@@ -8,23 +8,37 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from custom_components.carport.makers.demo.past import grown
-from custom_components.carport.makers.demo.twin import Twin, TwinSpec
-from custom_components.carport.service.clock import CLOCK_HEADER, Clock, SystemClock
+from carport.cloud.clock import CLOCK_HEADER, Clock, SystemClock
+from carport.twin.past import grown
+from carport.twin.twin import Twin, TwinSpec
 
 from .accounts import ACCOUNTS, TWINS, Account
 from .calls import Call, CallLog
+from .car_data import CarData
 from .car_net import CarNet
-from .cloud import Cloud
+from .cloud import Cloud, Handler as RouteHandler, Wire
 from .control import Control
 from .control_routes import control_routes
+from .eu_data_act import EuDataAct
 from .faults import Fault, FaultKind, spoil
 from .i_remote import IRemote
 from .index import index_page
+from .mailbox import Mailbox
+from .my_renault import MyRenault
+from .skoda import Skoda
 from .we_connect import WeConnect
 from .ze_services import ZeServices
 
-CLOUDS: Final[tuple[type[Cloud], ...]] = (CarNet, WeConnect, ZeServices, IRemote)
+CLOUDS: Final[tuple[type[Cloud], ...]] = (
+    CarNet,
+    WeConnect,
+    ZeServices,
+    MyRenault,
+    CarData,
+    IRemote,
+    Skoda,
+    EuDataAct,
+)
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 _SHUTDOWN: Final = 0.2
@@ -53,22 +67,23 @@ class Simulator:
         host: str = _LOOPBACK[0],
         clouds: Iterable[type[Cloud]] = CLOUDS,
         past: bool = False,
-        lives: Mapping[str, Mapping[str, Any]] | None = None,
-        memories: Mapping[str, Mapping[str, Any]] | None = None,
+        saved_cars: Mapping[str, Mapping[str, Any]] | None = None,
+        cloud_state: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         """Build the clouds; nothing listens yet. Port 0 takes any free ones.
 
-        With a `past` the cars have lived before. `lives` and `memories` are what an
+        With a `past` the cars have lived before. `saved_cars` and `cloud_state` are what an
         earlier run left of cars and clouds.
         """
         self.clock = clock
-        self.luck = Random(2016)
+        self.rng = Random(2016)
+        self.mail = Mailbox()
         self.calls = CallLog()
         self.address = ""
         self.hosts: dict[str, str] = {}
         now = clock.now()
         self._twins = {
-            spec.vin: _born(spec, now, (lives or {}).get(spec.vin), past=past)
+            spec.vin: _make_twin(spec, now, (saved_cars or {}).get(spec.vin), past=past)
             for spec in twins
         }
         known = tuple(accounts)
@@ -76,13 +91,14 @@ class Simulator:
             cloud.key: cloud(self, [one for one in known if one.service == cloud.key])
             for cloud in clouds
         }
-        for key, kept in (memories or {}).items():
+        for key, kept in (cloud_state or {}).items():
             if key in self.clouds:
-                _remind(self.clouds[key], kept)
+                _restore_state(self.clouds[key], kept)
         self.control = Control(self)
         self._port = port
         self._host = host
         self._runners: list[web.AppRunner] = []
+        self._wires: list[Wire] = []
         self._handled: dict[int, web.BaseRequest] = {}
         self._waiting: dict[int, web.BaseRequest] = {}
 
@@ -90,15 +106,21 @@ class Simulator:
         """Listen, the index first and every host on a port of its own."""
         try:
             self.address = await self._listen(self._index_app())
+            for host, clouds in self._clouds_by_host().items():
+                self.hosts[host] = await self._listen(self._host_app(clouds, host))
             for cloud in self.clouds.values():
-                for host in cloud.hosts:
-                    self.hosts[host] = await self._listen(self._host_app(cloud, host))
+                for wire in cloud.wires():
+                    self._wires.append(wire)
+                    port = self._next_port(len(self._runners) + len(self._wires))
+                    self.hosts[wire.name] = await wire.start(self._host, port)
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Stop listening; calls that wait on the clock are cut off."""
+        while self._wires:
+            await self._wires.pop().stop()
         while self._runners:
             await self._runners.pop().cleanup()
         self.hosts.clear()
@@ -128,13 +150,13 @@ class Simulator:
         """How fast the clock runs by itself."""
         return self.clock.speed if isinstance(self.clock, SystemClock) else 1
 
-    def lives(self) -> dict[str, dict[str, Any]]:
+    def saved_cars(self) -> dict[str, dict[str, Any]]:
         """Return the twins' lives so far, to go on with after a restart."""
         return {vin: self.twin(vin).to_json() for vin in self._twins}
 
-    def memories(self) -> dict[str, dict[str, Any]]:
+    def cloud_state(self) -> dict[str, dict[str, Any]]:
         """Return what owners have changed at each cloud, for the same."""
-        return {key: cloud.memory() for key, cloud in self.clouds.items()}
+        return {key: cloud.saved_state() for key, cloud in self.clouds.items()}
 
     def index(self, request: web.BaseRequest) -> dict[str, Any]:
         """Return what `GET /` says, in the words of the caller's address."""
@@ -181,9 +203,13 @@ class Simulator:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN)
         await runner.setup()
         self._runners.append(runner)
-        port = self._port and self._port + len(self._runners) - 1
+        port = self._next_port(len(self._runners))
         await web.TCPSite(runner, self._host, port).start()
         return f"http://{self._host}:{runner.addresses[0][1]}"
+
+    def _next_port(self, number: int) -> int:
+        """Return the port of the n-th that listens, 0 for any."""
+        return self._port and self._port + number - 1
 
     def _index_app(self) -> web.Application:
         @web.middleware
@@ -200,14 +226,31 @@ class Simulator:
                 return web.Response(text=index_page(content), content_type="text/html")
             return web.json_response(content)
 
+        async def certificate(_request: web.Request) -> web.Response:
+            trusted = "".join(wire.certificate for wire in self._wires)
+            return web.Response(text=trusted, content_type="application/x-pem-file")
+
         app = web.Application(middlewares=[count])
         app.router.add_get("/", index)
+        app.router.add_get("/certificate.pem", certificate)
         app.add_routes(control_routes(self.control))
         return app
 
-    def _host_app(self, cloud: Cloud, host: str) -> web.Application:
+    def _clouds_by_host(self) -> dict[str, list[Cloud]]:
+        """Return which clouds answer at a host: makers share some of them."""
+        found: dict[str, list[Cloud]] = {}
+        for cloud in self.clouds.values():
+            for host in cloud.hosts:
+                found.setdefault(host, []).append(cloud)
+        return found
+
+    def _host_app(self, clouds: list[Cloud], host: str) -> web.Application:
         @web.middleware
         async def serve(request: web.Request, handler: Handler) -> web.StreamResponse:
+            cloud = clouds[0]
+            if len(clouds) > 1:
+                cloud = next((one for one in clouds if one.claims(request)), cloud)
+            request["cloud"] = cloud.key
             self._handled[id(request)] = request
             call = Call(
                 at=self.clock.now(),
@@ -230,8 +273,8 @@ class Simulator:
                 del self._handled[id(request)]
 
         app = web.Application(middlewares=[serve])
-        for route in cloud.routes(host):
-            app.router.add_route(route.method, route.path, route.handler)
+        for (method, path), handlers in _shared_routes(clouds, host).items():
+            app.router.add_route(method, path, _for_its_cloud(handlers))
         return app
 
     async def _answer(
@@ -265,11 +308,35 @@ class Simulator:
         if fault.kind in _SPOILERS and isinstance(response, web.Response):
             body = response.body
             if isinstance(body, bytes):
-                response.body = spoil(body, fault, cloud.damages)
+                damages = {**cloud.damages, **self.control.damages}
+                response.body = spoil(body, fault, damages)
         return response
 
 
-def _born(
+def _shared_routes(
+    clouds: Iterable[Cloud], host: str
+) -> dict[tuple[str, str], dict[str, RouteHandler]]:
+    """Return each call of a host with the handler of every cloud that answers it."""
+    found: dict[tuple[str, str], dict[str, RouteHandler]] = {}
+    for cloud in clouds:
+        for route in cloud.routes(host):
+            found.setdefault((route.method, route.path), {})[cloud.key] = route.handler
+    return found
+
+
+def _for_its_cloud(handlers: Mapping[str, RouteHandler]) -> RouteHandler:
+    """Return what answers a call by the cloud it is for."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        handler = handlers.get(request["cloud"])
+        if handler is None:
+            raise web.HTTPNotFound
+        return await handler(request)
+
+    return answer
+
+
+def _make_twin(
     spec: TwinSpec, now: datetime, life: Mapping[str, Any] | None, *, past: bool
 ) -> Twin:
     """Make a twin that goes on with its life, or anew where that cannot be read."""
@@ -284,10 +351,10 @@ def _born(
     return twin
 
 
-def _remind(cloud: Cloud, kept: Mapping[str, Any]) -> None:
+def _restore_state(cloud: Cloud, kept: Mapping[str, Any]) -> None:
     """Let a cloud go on with what it knew, or begin anew where that cannot be read."""
     try:
-        cloud.recall(kept)
+        cloud.restore_state(kept)
     except AttributeError, KeyError, TypeError, ValueError:
         cloud.reset()
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import time
 from typing import Any, Final
 
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
-from custom_components.carport.car.signals import ChargeMode, Position
-from custom_components.carport.makers.demo.twin import (
+from carport.car.schedule import Schedule, Slot, Weekday, Window
+from carport.car.signals import ChargeMode, Position
+from carport.twin.twin import (
     WEEKEND,
     WORKDAYS,
     Drive,
@@ -98,6 +98,60 @@ _REX: Final = replace(
     ),
 )
 
+_CAR_DATA: Final = frozenset(
+    {
+        Equipment.DOORS,
+        Equipment.WINDOWS,
+        Equipment.POSITION,
+        Equipment.HEALTH,
+        Equipment.TYRE_PRESSURES,
+        Equipment.TRIPS,
+    }
+)
+_I4: Final = TwinSpec(
+    vin="WBYZZZ041PV304001",
+    manufacturer="BMW",
+    model="i4 eDrive40",
+    model_year="2023",
+    drive=Drive.ELECTRIC,
+    seed=341,
+    equipment=_CAR_DATA
+    | {Equipment.CLIMATE, Equipment.SUNROOF, Equipment.CHARGE_LIMIT},
+    battery_capacity=81.1,
+    consumption_electric=17.4,
+    odometer=28_415,
+    battery_level=61,
+    home=_MUNICH,
+    service_due_in=14_000,
+    routine=Habits(
+        outings=(
+            Outing(leaves=7.6, stays=8.9, distance=31, bearing=310, days=WORKDAYS),
+            Outing(leaves=10.1, stays=3.2, distance=44, bearing=150, days=WEEKEND),
+        ),
+        plug_below=70,
+        preheats=0.3,
+    ),
+)
+_MINI: Final = TwinSpec(
+    vin="WMWZZZ051NV305001",
+    manufacturer="Mini",
+    model="Cooper S",
+    model_year="2021",
+    drive=Drive.COMBUSTION,
+    seed=351,
+    equipment=_CAR_DATA,
+    tank=44,
+    consumption_fuel=6.6,
+    odometer=41_870,
+    fuel_level=57,
+    home=_MUNICH,
+    service_due_in=1700,
+    routine=Habits(
+        outings=(Outing(leaves=9.2, stays=1.4, distance=9, bearing=80, days=WORKDAYS),)
+    ),
+    talkative=False,
+)
+
 BMWS: Final[tuple[TwinSpec, ...]] = (
     _REX,
     # These stay where they are.
@@ -154,6 +208,12 @@ BMWS: Final[tuple[TwinSpec, ...]] = (
         equipment=_I3.equipment,
         home=Position(latitude=42.3601, longitude=-71.0589),  # Boston
     ),
+    _I4,
+    _MINI,
+    # These stay where they are.
+    parked(_I4, "WBYZZZ041PV304101", seed=342),
+    parked(_MINI, "WMWZZZ051NV305101", seed=352),
+    parked(_MINI, "WMWZZZ051NV305201", seed=353),
 )
 
 DESTINATIONS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
@@ -218,5 +278,24 @@ BMW_ACCOUNTS: Final = (
         pin="Rosebud",
         vins=("WBYZZZ001GV160201",),
         more=_BMW_APP,
+    ),
+    Account(
+        service="car_data",
+        region="eu",
+        username="i4.driver@example.com",
+        password="Streaming-since-2025",
+        vins=("WBYZZZ041PV304001", "WMWZZZ051NV305001"),
+        more={"client_id": "3f0c9f6e-58a1-4e0b-9a63-2c7d1b5e8a01"},
+    ),
+    Account(
+        service="car_data",
+        region="eu",
+        username="i4.tester@example.com",
+        password="Fifty & a day",
+        vins=("WBYZZZ041PV304101", "WMWZZZ051NV305101", "WMWZZZ051NV305201"),
+        more={
+            "client_id": "8d41b7c2-06fe-4b39-8f57-95e3a0c4d602",
+            "secondary": "WMWZZZ051NV305201",
+        },
     ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from custom_components.carport.makers.demo.twin import TwinSpec
+from carport.twin.twin import TwinSpec
 
 
 def parked(like: TwinSpec, vin: str, *, seed: int, **other: Any) -> TwinSpec:

@@ -7,7 +7,7 @@ import heapq
 from itertools import count
 from typing import override
 
-from custom_components.carport.service.clock import Clock, SystemClock
+from carport.cloud.clock import Clock, SystemClock
 
 
 class ManualTimer:
@@ -46,6 +46,10 @@ class ManualClock(Clock):
     @override
     def real(self, seconds: float) -> float:
         return seconds
+
+    def correct(self, by: timedelta) -> None:
+        """Tell another time from now on; timers ring when they would have anyway."""
+        self._start += by
 
     def next_due(self) -> float | None:
         """Return the seconds until the next timer, None without one."""

@@ -8,12 +8,13 @@ from typing import Any, ClassVar, Protocol
 
 from aiohttp import web
 
-from custom_components.carport.makers.demo.twin import Twin
-from custom_components.carport.service.clock import Clock
+from carport.cloud.clock import Clock
+from carport.twin.twin import Twin
 
 from .account import Account
-from .knobs import ControlError, Knob, turn_all
+from .mailbox import Mailbox
 from .register import Register
+from .settings import ControlError, Setting, apply_all
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 type Damage = Callable[[Any], Any]
@@ -24,7 +25,8 @@ class Site(Protocol):
     """What the simulator lends to a cloud."""
 
     clock: Clock
-    luck: Random
+    rng: Random
+    mail: Mailbox
 
     def twin(self, vin: str) -> Twin:
         """Return a car, brought to the present."""
@@ -55,13 +57,28 @@ def routes_of[H](
     )
 
 
+class Wire(Protocol):
+    """What a cloud listens with besides HTTP."""
+
+    name: str
+    """The real host and port it stands in for."""
+    certificate: str
+    """What a client that wants TLS has to trust, as PEM."""
+
+    async def start(self, host: str, port: int) -> str:
+        """Listen, and return where; port 0 takes any."""
+
+    async def stop(self) -> None:
+        """Break every connection and listen no longer."""
+
+
 class Cloud(ABC):
     """One service: its hosts, its accounts, and how it answers."""
 
     key: ClassVar[str]
     hosts: ClassVar[tuple[str, ...]]
-    service_knobs: ClassVar[Mapping[str, Knob[Any]]] = {}
-    account_knobs: ClassVar[Mapping[str, Knob[Any]]] = {}
+    service_settings: ClassVar[Mapping[str, Setting[Any]]] = {}
+    account_settings: ClassVar[Mapping[str, Setting[Any]]] = {}
     damages: ClassVar[Mapping[str, Damage]] = {}
 
     register: Register[Any, Any]
@@ -73,14 +90,14 @@ class Cloud(ABC):
         self.specs = tuple(accounts)
 
     def reset(self) -> None:
-        """Forget what has happened and how knobs were turned; tokens stay good."""
+        """Forget what has happened and which settings were changed; tokens stay good."""
         self.register.open_all(self.specs)
 
-    def memory(self) -> dict[str, Any]:
+    def saved_state(self) -> dict[str, Any]:
         """Return as JSON what owners have changed, to go on with after a restart."""
         return {}
 
-    def recall(  # noqa: B027 - most clouds remember nothing
+    def restore_state(  # noqa: B027 - most clouds remember nothing
         self, kept: Mapping[str, Any]
     ) -> None:
         """Go on with what an earlier run remembered.
@@ -100,9 +117,21 @@ class Cloud(ABC):
     def routes(self, host: str) -> Iterable[Route]:
         """Return what a host answers."""
 
+    def wires(self) -> Iterable[Wire]:
+        """Return what listens besides HTTP."""
+        return ()
+
     @abstractmethod
     def refusal(self, host: str, status: int) -> web.Response:
         """Return a refusal as this host words it."""
+
+    def claims(self, request: web.Request) -> bool:
+        """Return whether a call names one of this cloud's clients.
+
+        Asked only where several clouds share a host; what none of them claims is for
+        the first of them.
+        """
+        return False
 
     def refuse(self, host: str, status: int, retry_after: str | None) -> web.Response:
         """Return a refusal that may say when to come again."""
@@ -115,13 +144,13 @@ class Cloud(ABC):
     async def who(self, request: web.Request) -> str | None:
         """Return whose call it is, as far as it tells."""
 
-    def turn(self, changes: Mapping[str, Any]) -> None:
-        """Turn knobs of the whole service."""
-        turn_all(self.register.settings, self.service_knobs, changes)
+    def apply(self, changes: Mapping[str, Any]) -> None:
+        """Change settings of the whole service."""
+        apply_all(self.register.settings, self.service_settings, changes)
 
-    def turn_account(self, username: str, changes: Mapping[str, Any]) -> None:
-        """Turn knobs of one account."""
+    def apply_to_account(self, username: str, changes: Mapping[str, Any]) -> None:
+        """Change settings of one account."""
         account = self.register.by_name(username)
         if account is None:
             raise ControlError("no such account")
-        turn_all(account, self.account_knobs, changes)
+        apply_all(account, self.account_settings, changes)

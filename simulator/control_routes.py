@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from .control import Control, fault_to_json
-from .knobs import ControlError
+from .settings import ControlError
 
 type _Act = Callable[[web.Request, dict[str, Any]], Any]
 
@@ -25,6 +25,11 @@ def control_routes(control: Control) -> list[web.RouteDef]:
         query = {name: request.query[name] for name in names if name in request.query}
         return [call.to_json() for call in control.calls(**query)]
 
+    def mail(request: web.Request, _wish: dict[str, Any]) -> list[Any]:
+        if not (address := request.query.get("to", "")):
+            raise ControlError("to takes an e-mail address")
+        return [one.to_json() for one in control.mail(address)]
+
     def end_fault(request: web.Request, _wish: dict[str, Any]) -> None:
         number = request.match_info["number"]
         control.clear_faults(int(number) if number.isdecimal() else -1)
@@ -38,6 +43,7 @@ def control_routes(control: Control) -> list[web.RouteDef]:
         ("POST", "/reset", lambda _request, _wish: control.reset()),
         ("GET", "/calls", calls),
         ("DELETE", "/calls", lambda _request, _wish: control.forget_calls()),
+        ("GET", "/mail", mail),
         ("GET", "/faults", faults),
         (
             "POST",
@@ -61,11 +67,21 @@ def control_routes(control: Control) -> list[web.RouteDef]:
             ),
         ),
         (
+            "GET",
+            "/cars/{vin}",
+            lambda request, _wish: control.car(request.match_info["vin"]),
+        ),
+        (
             "POST",
             "/twins/{vin}",
             lambda request, wish: _nothing(
                 control.twin(request.match_info["vin"], **wish)
             ),
+        ),
+        (
+            "POST",
+            "/home/{vin}",
+            lambda request, wish: control.home(request.match_info["vin"], **wish),
         ),
     )
     return [

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
+import io
 import json
 from typing import Any, Final
+import zipfile
 
 from .cloud import Damage
-from .knobs import ControlError
+from .settings import ControlError
+
+_ZIP: Final = b"PK"
 
 
 class FaultKind(StrEnum):
@@ -96,9 +100,11 @@ def make_fault(number: int, wish: Mapping[str, Any], damages: set[str]) -> Fault
 
 
 def spoil(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
-    """Return an answer's body as the fault leaves it."""
+    """Return an answer's body as the fault leaves it; JSON in a ZIP is JSON too."""
     if fault.kind is FaultKind.TRUNCATED:
         return body[: len(body) // 2]
+    if body.startswith(_ZIP):
+        return _spoil_archive(body, fault, damages)
     try:
         content = json.loads(body)
     except ValueError:
@@ -112,6 +118,18 @@ def spoil(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
         for path in fault.remove:
             remove(content, path)
     return json.dumps(content, separators=(",", ":")).encode()
+
+
+def _spoil_archive(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
+    room = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(body)) as archive,
+        zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as spoilt,
+    ):
+        for entry in archive.infolist():
+            content = spoil(archive.read(entry), fault, damages)
+            spoilt.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return room.getvalue()
 
 
 def put(content: Any, path: str, value: Any) -> None:

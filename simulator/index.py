@@ -14,7 +14,9 @@ _STYLE: Final = (
 _HINT: Final = (
     "Replace the host names of a client by these and it talks to the simulator. A "
     "client whose cookie jar ignores addresses in digits needs this page's address "
-    "with <code>localhost</code> in it: all others then follow."
+    "with <code>localhost</code> in it: all others then follow. What is no HTTP is "
+    "spoken in plain or in TLS; a client that wants TLS has to trust "
+    '<a href="/certificate.pem">this certificate</a>.'
 )
 
 

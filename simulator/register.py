@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .account import Account
-from .knobs import ControlError, Knob
+from .settings import ControlError, Setting
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class OpenAccount:
     vins: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin as the owner has it; knobs change it later."""
+        """Begin as the owner has it; settings change it later."""
         self.username, self.password = self.spec.username, self.spec.password
         self.vins = list(self.spec.vins)
 
@@ -69,6 +69,6 @@ def _sell(account: OpenAccount, value: Any) -> None:
     account.vins.remove(value)
 
 
-SELL: Final[Knob[Any]] = Knob(
-    name="sell", takes="a VIN: the car leaves the account", turn=_sell
+SELL: Final[Setting[Any]] = Setting(
+    name="sell", takes="a VIN: the car leaves the account", apply=_sell
 )

@@ -24,12 +24,14 @@ class Signer:
     def open(self, token: str) -> dict[str, Any] | None:
         """Return what a token says, None if it is not ours."""
         signed, _, seal = token.rpartition(".")
-        if not hmac.compare_digest(self.seal(signed).encode(), _raw(seal)):
+        if not self.fits(signed, seal):
             return None
-        payload = signed.partition(".")[2]
-        padding = "=" * (-len(payload) % 4)
-        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + padding))
+        claims: dict[str, Any] = json.loads(decoded(signed.partition(".")[2]))
         return claims
+
+    def fits(self, text: str, seal: str) -> bool:
+        """Return whether a seal is that of a text."""
+        return hmac.compare_digest(self.seal(text).encode(), _raw(seal))
 
     def seal(self, text: str) -> str:
         """Return the seal of a text."""
@@ -39,6 +41,11 @@ class Signer:
 def unpadded(raw: bytes) -> str:
     """Write bytes in base64 as addresses and tokens have it."""
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def decoded(text: str) -> bytes:
+    """Read base64 as addresses and tokens have it; ValueError if it is none."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _encode(content: Mapping[str, Any]) -> str:

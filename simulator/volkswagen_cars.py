@@ -2,14 +2,7 @@
 
 from typing import Final
 
-from custom_components.carport.makers.demo.twin import (
-    WORKDAYS,
-    Drive,
-    Equipment,
-    Habits,
-    Outing,
-    TwinSpec,
-)
+from carport.twin.twin import WORKDAYS, Drive, Equipment, Habits, Outing, TwinSpec
 
 from .account import Account
 from .cars import parked
@@ -104,6 +97,7 @@ EUROPEAN_ACCOUNTS: Final = (
         password="Corr3ct-Horse",
         pin="1234",
         vins=("WVWZZZ3CZME067891", "WVWZZZ3HZPE045678"),
+        more={"way": "password"},
     ),
     Account(
         service="we_connect",
@@ -112,5 +106,6 @@ EUROPEAN_ACCOUNTS: Final = (
         password="Still & standing=here",
         pin="4711",
         vins=("WVWZZZ3CZME167891", "WVWZZZ3HZPE145678"),
+        more={"way": "password"},
     ),
 )

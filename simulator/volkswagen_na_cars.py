@@ -5,8 +5,8 @@ All of it is invented.
 
 from typing import Final
 
-from custom_components.carport.car.signals import Position
-from custom_components.carport.makers.demo.twin import (
+from carport.car.signals import Position
+from carport.twin.twin import (
     WEEKEND,
     WORKDAYS,
     Drive,

@@ -2,24 +2,29 @@
 
 - `world`: clouds and cars on one manual clock, without Home Assistant.
 - `hass_world`: the same, wired to `hass`: Carport runs by the world's clock, and the
-  world counts Carport's calls, so that time never moves past a call on the wire.
+  world counts Carport's calls and the loop's threads, so that time never moves past
+  a call on the wire or a file on its way.
 - `async_add_account`, `async_add_demo`: set an account up through the config flow.
 - `async_poll`: let time pass on both sides, then let Home Assistant's timers fire.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from typing import Any, Final, override
+import time
+from typing import Any, Final, cast, override
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 import custom_components.carport  # noqa: F401 - before the plugin finds its own
-from custom_components.carport import account as account_module
+from custom_components.carport.accounts import opening as account_module
+from custom_components.carport.cloud import server as server_module
+from custom_components.carport.cloud.http import Transport
 from custom_components.carport.const import CLOCK, DOMAIN
-from custom_components.carport.service import server as server_module
-from custom_components.carport.service.http import Transport
+from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
@@ -29,9 +34,12 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
-from simulator.accounts import ACCOUNTS, Account
+from homeassistant.util.executor import InterruptibleThreadPoolExecutor
 
+from .makers import profile
 from .world import World
+
+account_of = profile.account_of
 
 TESTER: Final = "tester@example.com"
 """An account whose cars stay where they are: a test meets them as it expects."""
@@ -44,10 +52,35 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 
+_THREADS_END_WITHIN: Final = 60.0
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_executors() -> Iterator[None]:
+    """Let the threads of a loop end by themselves, however busy the machine is.
+
+    Home Assistant's executor gives them ten seconds at the end of a test. Who is late
+    by then counts as left behind, though it was only waiting for the processor.
+    """
+    give_up = InterruptibleThreadPoolExecutor.join_threads_or_timeout
+
+    def join(executor: InterruptibleThreadPoolExecutor) -> None:
+        ends = time.monotonic() + _THREADS_END_WITHIN
+        for thread in tuple(executor._threads):  # noqa: SLF001 - nothing public joins with a limit
+            thread.join(max(ends - time.monotonic(), 0))
+        give_up(executor)
+
+    with patch.object(InterruptibleThreadPoolExecutor, "join_threads_or_timeout", join):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find Carport, in tests that have a Home Assistant."""
     if "hass" in request.fixturenames:
+        if "recorder_mock" in request.fixturenames:
+            # It has to be there before Home Assistant is.
+            request.getfixturevalue("recorder_mock")
         request.getfixturevalue("enable_custom_integrations")
 
 
@@ -67,6 +100,28 @@ async def world(socket_enabled: None) -> AsyncIterator[World]:
         yield world
 
 
+class CountedThreads:
+    """The work a loop gives to threads, such as a platform's import or a file.
+
+    It needs no time of the world either, however long the machine takes.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Count from now on, as long as `run_in_executor` is the loop's."""
+        self._run = loop.run_in_executor
+        self.in_flight = 0
+
+    def run_in_executor(self, *args: Any) -> asyncio.Future[Any]:
+        """Run something in a thread as the loop would, and count it."""
+        future = self._run(*args)
+        self.in_flight += 1
+        future.add_done_callback(self._over)
+        return future
+
+    def _over(self, future: asyncio.Future[Any]) -> None:
+        self.in_flight -= 1
+
+
 @pytest.fixture
 async def hass_world(
     hass: HomeAssistant, world: World, monkeypatch: pytest.MonkeyPatch
@@ -81,18 +136,16 @@ async def hass_world(
             super().__init__(*args)
             world.attach(self)
 
+    threads = CountedThreads(hass.loop)
+    monkeypatch.setattr(hass.loop, "run_in_executor", threads.run_in_executor)
+    world.attach(threads)
     for module in (account_module, server_module):
         monkeypatch.setattr(module, "Transport", CountedTransport)
     monkeypatch.setattr(
         server_module, "SystemClock", lambda *speed, **start: world.clock
     )
-    hass.data[CLOCK] = world.clock
+    hass.data[CLOCK] = cast(Any, world.clock)
     return world
-
-
-def account_of(username: str) -> Account:
-    """Return one of the simulator's accounts."""
-    return next(account for account in ACCOUNTS if account.username == username)
 
 
 async def async_choose(
@@ -122,9 +175,8 @@ async def async_add_account(
 ) -> ConfigEntry[Any]:
     """Set one of the simulator's accounts up as its owner would, and load it."""
     account = account_of(username)
-    typed = {
-        "username": account.username,
-        "password": account.password,
+    typed: dict[str, Any] = {
+        **account.typed(SERVICES[account.service].info.sign_in_fields),
         "own_server": {"server": world.simulator.address},
     }
     if pin and account.pin:
@@ -142,6 +194,17 @@ async def async_add_demo(
     return await _async_finish(hass, result, options)
 
 
+async def async_agree(
+    hass: HomeAssistant, result: ConfigFlowResult
+) -> ConfigFlowResult:
+    """Take what a day costs, where the last page of a set-up asks about that."""
+    if result["type"] is not FlowResultType.MENU:
+        return result
+    return await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "agree"}
+    )
+
+
 async def async_poll(hass: HomeAssistant, world: World, seconds: float) -> None:
     """Let time pass in the world, then let every timer of Home Assistant fire.
 
@@ -157,6 +220,7 @@ async def async_poll(hass: HomeAssistant, world: World, seconds: float) -> None:
 async def _async_finish(
     hass: HomeAssistant, result: ConfigFlowResult, options: dict[str, Any]
 ) -> ConfigEntry[Any]:
+    result = await async_agree(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY, result
     entry = result["result"]
     await hass.async_block_till_done()

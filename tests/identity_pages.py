@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import pytest
 
-from custom_components.carport.service.errors import SignInFailed
-from custom_components.carport.service.guard import SignInGuard, guarded_sign_in
-from custom_components.carport.service.sign_in import SignInOutcome
+from carport.cloud.errors import SignInFailed
+from carport.cloud.guard import SignInGuard, guarded_sign_in
+from carport.cloud.sign_in import SignInOutcome
 from tests.makers.account import ServiceAccount
 
 type Account = ServiceAccount[Any]

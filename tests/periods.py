@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from custom_components.carport.car.histories import Period
+from carport.car.history import Period
 
 
 def days(

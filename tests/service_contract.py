@@ -4,32 +4,25 @@ A service's own test module derives from `ServiceContract` and brings a fixture
 `under_test`; everything below then runs against that service and its cloud.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Coroutine, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import ClassVar
 
 import pytest
 
-from custom_components.carport.car import commands as c
-from custom_components.carport.car.commands import Command, CommandKind
-from custom_components.carport.car.errands import (
+from carport.car import commands as c
+from carport.car.commands import (
+    Command,
+    CommandKind,
     SendDestination,
     SetNotifications,
     SetSchedule,
 )
-from custom_components.carport.car.limits import Limits
-from custom_components.carport.car.schedule import (
-    Schedule,
-    ScheduleLimits,
-    Slot,
-    Weekday,
-    Window,
-)
-from custom_components.carport.car.signals import SIGNALS, ChargeMode, Value
-from custom_components.carport.car.snapshot import Snapshot
-from custom_components.carport.car.switches import (
+from carport.car.limits import Limits
+from carport.car.schedule import Schedule, ScheduleLimits, Slot, Weekday, Window
+from carport.car.signals import SIGNALS, ChargeMode, Value
+from carport.car.snapshot import Snapshot
+from carport.car.switches import (
     SetAutoUnlockPlug,
     SetAuxiliaryHeating,
     SetClimateOnBattery,
@@ -38,57 +31,19 @@ from custom_components.carport.car.switches import (
     SetWindowHeating,
     SwitchCommand,
 )
-from custom_components.carport.makers.demo.readings import readings
-from custom_components.carport.makers.demo.twin import Report, Twin
-from custom_components.carport.service.clock import Clock
-from custom_components.carport.service.contract import (
-    Car,
-    Confirmation,
-    Progress,
-    ReadResult,
-    Service,
-    Ticket,
-)
-from custom_components.carport.service.errors import CloudError, NotSupported
+from carport.cloud.contract import Car, Confirmation, Progress, Ticket
+from carport.cloud.errors import CloudError, NotSupported
+from carport.twin.readings import readings
+from carport.twin.twin import Report, Twin
+from tests.account_contract import AccountContract
+from tests.odd_answers_contract import OddAnswersContract
+from tests.service_under_test import ServiceUnderTest, check_readings
+
+__all__ = ["CarContract", "ServiceContract", "ServiceUnderTest"]
 
 
-@dataclass(slots=True, kw_only=True)
-class ServiceUnderTest(ABC):
-    """A service, the cloud it speaks to, and the passing of time."""
-
-    service: Service
-    clock: Clock
-    vin: str
-    """A car that can be commanded and does not drive away meanwhile."""
-    credentials: Mapping[str, str]
-    pin: str | None = None
-    pause: float = 0
-    """Seconds to leave between two commands, where the cloud rations them."""
-
-    @abstractmethod
-    async def run[T](self, call: Coroutine[Any, Any, T]) -> T:
-        """Let time pass for both sides until a call has returned."""
-
-    @abstractmethod
-    async def advance(self, seconds: float) -> None:
-        """Let time pass for both sides."""
-
-    @abstractmethod
-    async def rebuild(self) -> Service:
-        """Build the service again from what it saved, as after a restart."""
-
-    @abstractmethod
-    def twin(self, vin: str) -> Twin:
-        """Return the car at the other end."""
-
-    async def car(self) -> Car:
-        """Return the description of the car that is commanded."""
-        cars = await self.run(self.service.cars())
-        return next(car for car in cars if car.vin == self.vin)
-
-
-class ServiceContract:
-    """The tests; each one signs in anew."""
+class CarContract(OddAnswersContract):
+    """The tests that concern one kind of car; each one signs in anew."""
 
     async def test_the_description_is_complete(
         self, under_test: ServiceUnderTest
@@ -99,12 +54,13 @@ class ServiceContract:
         assert info.name
         assert info.manufacturer
         assert info.hosts
-        assert 0 < info.settle < info.give_up
+        assert 0 < info.verify_after < info.timeout
         assert info.sign_ins_a_day > 0
         cadence = info.cadence
         assert 0 < cadence.driving <= cadence.charging <= cadence.parked
         assert cadence.parked <= cadence.asleep
-        assert cadence.a_day is None or 0 <= cadence.reserve < cadence.a_day
+        for limit in info.call_limits:
+            assert 0 <= limit.reserve < limit.calls
         keys = [field.key for field in info.credentials]
         assert len(set(keys)) == len(keys)
 
@@ -133,7 +89,7 @@ class ServiceContract:
         for car in await sut.run(sut.service.cars()):
             result = await sut.run(sut.service.read(car))
             assert result.readings
-            _check(result, sut.clock.now())
+            check_readings(result, sut.clock.now())
 
     async def test_every_command_reaches_the_car(
         self, under_test: ServiceUnderTest
@@ -144,6 +100,9 @@ class ServiceContract:
         car = await sut.car()
         observed = Snapshot().merge((await sut.run(sut.service.read(car))).readings)
         offered = sut.service.commands(car, observed.snapshot.readings.keys())
+        if sut.profile.command is None:
+            await _expect_no_commands(sut, car)
+            return
         assert offered
         for kind, limits in offered.items():
             for command in examples(kind, limits, sut.clock.now()):
@@ -192,21 +151,34 @@ class ServiceContract:
         sut = under_test
         await sut.run(sut.service.sign_in(sut.credentials))
         car = await sut.car()
-        for what in sorted(sut.service.info.lookups):
+        for what in sorted(sut.service.info.history):
             try:
-                found = await sut.run(sut.service.look_up(car, what))
+                found = await sut.run(sut.service.history(car, what))
             except NotSupported:
                 continue  # The service knows the list, this car does not.
             assert found
             assert all(isinstance(key, str) for key in found)
         with pytest.raises((CloudError, NotImplementedError)):
-            await sut.run(sut.service.look_up(car, "shoe_size"))
+            await sut.run(sut.service.history(car, "shoe_size"))
 
     async def test_closing_twice_is_closing(self, under_test: ServiceUnderTest) -> None:
         """Nothing is wrong with closing what is closed, or was never used."""
         sut = under_test
         await sut.run(sut.service.close())
         await sut.run(sut.service.close())
+
+
+class ServiceContract(CarContract, AccountContract):
+    """All tests, for one car of the service; those of further cars are `CarContract`."""
+
+    key: ClassVar[str]
+    """Which service is tested."""
+
+    async def test_it_is_the_service_that_is_meant(
+        self, under_test: ServiceUnderTest
+    ) -> None:
+        """Whoever counts the contracts that are kept relies on it."""
+        assert under_test.service.info.key == self.key
 
 
 def examples(kind: CommandKind, limits: Limits, now: datetime) -> Iterator[Command]:
@@ -248,7 +220,7 @@ def examples(kind: CommandKind, limits: Limits, now: datetime) -> Iterator[Comma
 
 def an_example_for(limits: ScheduleLimits) -> Schedule:
     """Return a schedule a maker can express: a window every day, or a departure."""
-    if limits.windows and not limits.departures:
+    if limits.windows and (limits.apart or not limits.departures):
         night = Window(start=time(1, 15), end=time(5, 30))
         slot = Slot(
             number=1,
@@ -302,6 +274,13 @@ def _ends(limits: Limits) -> Iterator[float]:
     yield limits.low
 
 
+async def _expect_no_commands(sut: ServiceUnderTest, car: Car) -> None:
+    """Expect that a service which only reads offers nothing, and sends nothing."""
+    assert not sut.service.commands(car, SIGNALS.keys())
+    with pytest.raises(NotSupported):
+        await sut.run(sut.service.execute(car, c.Lock(), sut.pin))
+
+
 async def _prove(
     sut: ServiceUnderTest, car: Car, command: Command, limits: Limits
 ) -> None:
@@ -312,21 +291,21 @@ async def _prove(
     assert ticket.vin == car.vin
     assert ticket.command == command
     assert ticket.accepted_at <= sut.clock.now()
-    tells = service.info.tells_completion
+    tells = service.info.reports_completion
     snapshot = Snapshot()
     look = Confirmation()
-    wait, waited = service.info.settle, 0.0
-    while waited < service.info.give_up:
+    wait, waited = service.info.verify_after, 0.0
+    while waited < service.info.timeout:
         await sut.advance(wait)
         waited, wait = waited + wait, 10.0
         look = await sut.run(service.confirm(car, ticket))
         assert look.progress is not Progress.FAILED, (command, look.reason)
-        _check(look.result, sut.clock.now())
+        check_readings(look.result, sut.clock.now())
         snapshot = snapshot.merge(look.result.readings).snapshot
         done = look.progress is Progress.DONE
         if done or (not tells and _shows(snapshot, command, ticket)):
             break
-    if tells and limits.told:
+    if tells and limits.reports_completion:
         assert look.progress is Progress.DONE, command
     if limits.provable and (command.effects or command.renews is not None):
         assert _shows(snapshot, command, ticket), command
@@ -366,23 +345,10 @@ def _make_possible(twin: Twin) -> None:
         state.battery_level = 48
 
 
-def _truth(twin: Twin, now: datetime) -> Mapping[str, Value]:
+def _truth(twin: Twin, now: datetime) -> Mapping[str, Value | None]:
     twin.advance(now)
     report = Report(state=twin.state, captured_at=now)
     return {
         reading.signal.key: reading.value
         for reading in readings(report, twin.spec, now, "truth")
     }
-
-
-def _check(result: ReadResult, now: datetime) -> None:
-    for reading in result.readings:
-        signal = reading.signal
-        assert SIGNALS[signal.key] is signal
-        assert signal.accept(reading.value) == reading.value
-        assert isinstance(reading.value, signal.kind)
-        assert reading.channel
-        assert reading.received_at.utcoffset() is not None
-        assert reading.received_at <= now
-        if reading.captured_at is not None:
-            assert reading.captured_at.utcoffset() is not None

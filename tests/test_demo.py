@@ -1,7 +1,5 @@
 """The demo's own parts: what it makes of the registries, and what it writes."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 import json
 from pathlib import Path
 import socket
@@ -9,9 +7,9 @@ from typing import Any, Final, cast
 
 import pytest
 
-from scripts.demo_home import accounts, config_dir, dashboard, processes
+from scripts.demo_home import accounts, config_dir, processes
 from scripts.demo_home.home import Home
-from scripts.demo_home.registry import Device, devices
+from scripts.demo_home.registry import devices
 from scripts.demo_home.waiting import until
 
 ENTRY: Final = "01M7Y000000000000000000000"
@@ -39,37 +37,6 @@ def _entity_row(
         "unique_id": unique_id,
         "disabled_by": disabled_by,
     }
-
-
-def _car(keys: dict[str, str], name: str = "Aurora") -> Device:
-    return Device(
-        name=name,
-        entry_id=ENTRY,
-        identifier=ELECTRIC,
-        model="Aurora EV",
-        entities=keys,
-    )
-
-
-ACCOUNT: Final = Device(
-    name="Demo garage",
-    entry_id=ENTRY,
-    identifier=ENTRY,
-    model="Demo garage",
-    entities={"throttled": "binary_sensor.demo_garage_throttled"},
-)
-
-
-def _texts(content: Any) -> Iterator[str]:
-    """Yield every text in a nest of lists and mappings."""
-    if isinstance(content, dict):
-        for value in content.values():
-            yield from _texts(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _texts(value)
-    elif isinstance(content, str):
-        yield content
 
 
 def test_cars_and_accounts_are_told_apart() -> None:
@@ -117,68 +84,6 @@ def test_a_name_given_by_the_owner_wins() -> None:
     assert car.name == "Ours"
 
 
-def test_dashboard_names_nothing_that_is_missing() -> None:
-    """Every entity on the dashboard exists, and every one given is on it."""
-    known = {
-        "battery_level": "sensor.aurora_battery_level",
-        "doors": "lock.aurora_doors",
-        "last_command": "event.aurora_last_command",
-        "refresh": "button.aurora_refresh",
-        "door_front_left": "binary_sensor.aurora_door_front_left",
-        "location": "device_tracker.aurora_location",
-    }
-    config = dashboard.config([_car(known)], [ACCOUNT])
-    domains = {entity.partition(".")[0] for entity in known.values()} | {"switch"}
-    named = {
-        text
-        for text in _texts(config)
-        if text.partition(".")[0] in domains and " " not in text
-    } - {"button.press"}
-    assert named == set(known.values()) | set(ACCOUNT.entities.values())
-
-
-def test_timers_stand_with_their_times_and_on_one_calendar() -> None:
-    """Each timer a car has is there, whether it has a switch or only a time."""
-    switched = {
-        "schedule": "calendar.aurora_timers",
-        "timers": "switch.aurora_all_timers",
-        "timer_1": "switch.aurora_timer_1",
-        "timer_1_time": "time.aurora_timer_1_time",
-        "timer_2": "switch.aurora_timer_2",
-        "timer_2_time": "time.aurora_timer_2_time",
-    }
-    timed = {"schedule": "calendar.zoe", "timer_1_time": "time.zoe_timer_1_time"}
-    cars = [_car(switched), _car(timed, name="Zoe"), _car({}, name="Courier")]
-    views = {view["path"]: view for view in dashboard.config(cars, [ACCOUNT])["views"]}
-    overview, *by_car = views["timers"]["sections"]
-    assert overview["cards"][1]["entities"] == [
-        "calendar.aurora_timers",
-        "calendar.zoe",
-    ]
-    assert [
-        [card["entity"] for card in section["cards"] if "entity" in card]
-        for section in by_car
-    ] == [list(switched.values())[1:], ["time.zoe_timer_1_time"]]
-
-
-def test_garage_counts_its_cars_and_names_their_services() -> None:
-    """A car stands under its service, whose account's owner is not named."""
-    account = replace(ACCOUNT, name="RoadLink (d***@example.com)")
-    other = replace(ACCOUNT, entry_id="01M7Y000000000000000000001")
-    cars = [_car({}), _car({}), replace(_car({}), entry_id=other.entry_id)]
-    (garage, *_) = dashboard.config(cars, [account, other])["views"]
-    assert "3 cars of 2 services" in garage["header"]["card"]["content"]
-    name, service = garage["sections"][0]["cards"]
-    assert (name["heading"], service["heading"]) == ("Aurora", "RoadLink")
-
-
-def test_a_picture_stands_above_the_car() -> None:
-    """What the maker draws is shown where it is switched on."""
-    config = dashboard.config([_car({"picture": "image.aurora_picture"})], [ACCOUNT])
-    body = config["views"][-1]["sections"][0]
-    assert body["cards"][1]["entity"] == "image.aurora_picture"
-
-
 class _Forms:
     """Answers forms as Home Assistant does, and remembers what was typed."""
 
@@ -208,33 +113,32 @@ async def test_only_what_a_form_asks_for_is_typed() -> None:
     }
     assert await accounts.add(cast(Home, forms), "i_remote", account) == ENTRY
     assert forms.typed[-1] == {"username": "a@example.com", "client_id": "app"}
+    forms = _Forms("api_key", "vins")
+    account = {"api_key": "k", "username": "a", "vins": ["VIN1", "VIN2"]}
+    assert await accounts.add(cast(Home, forms), "skoda", account) == ENTRY
+    assert forms.typed[-1] == {"api_key": "k", "vins": "VIN1 VIN2"}
 
 
-def test_dashboard_of_a_car_that_says_nothing() -> None:
-    """A car without entities still has its page, with nothing on it."""
-    config = dashboard.config([_car({})], [ACCOUNT])
-    *_, page = config["views"]
-    assert page["path"] == "car-000001"
-    assert page["title"] == "Aurora · Aurora EV"
-    assert page["sections"] == []
+async def test_other_doors_to_the_cars_that_are_there() -> None:
+    """The first account of each cloud, and those that have no car of their own."""
 
+    def account(*vins: str) -> dict[str, Any]:
+        return {"vins": list(vins)}
 
-def test_a_model_in_the_name_is_not_said_twice() -> None:
-    """The title of a page adds the model only where it says more."""
-    config = dashboard.config([_car({}, name="2026 Aurora EV")], [ACCOUNT])
-    assert config["views"][-1]["title"] == "2026 Aurora EV"
-
-
-def test_a_buttons_tile_presses_it() -> None:
-    """A tap on the tile of a button is a press."""
-    config = dashboard.config([_car({"refresh": "button.aurora_refresh"})], [ACCOUNT])
-    (card,) = [
-        card
-        for section in config["views"][-1]["sections"]
-        for card in section["cards"]
-        if card.get("entity") == "button.aurora_refresh"
+    index = {
+        "accounts": {
+            "skoda": [account("A"), account("B")],
+            "eu_data_act": [account("C"), account("A"), account("A", "D"), account()],
+        }
+    }
+    typed = accounts.accounts_of(index)
+    found = [(service, one.get("vins", [])) for service, one in typed]
+    assert found == [
+        ("skoda", ["A"]),
+        ("eu_data_act", ["C"]),
+        ("eu_data_act", ["A"]),
+        ("demo", []),
     ]
-    assert card["tap_action"]["perform_action"] == "button.press"
 
 
 def test_configuration_is_written_and_what_is_kept_stays(tmp_path: Path) -> None:
@@ -248,7 +152,6 @@ def test_configuration_is_written_and_what_is_kept_stays(tmp_path: Path) -> None
     assert (http["server_host"], http["server_port"]) == (["127.0.0.1"], 8124)
     manifest = tmp_path / "custom_components" / "carport" / "manifest.json"
     assert json.loads(manifest.read_text())["domain"] == "carport"
-    assert (tmp_path / "www" / config_dir.PICTURE).is_file()
 
 
 def test_taken_ports_are_passed_over(socket_enabled: None) -> None:

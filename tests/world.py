@@ -5,8 +5,8 @@ over, or its caller is kept waiting by the clouds on purpose.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sized
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 import time
 from typing import Any, Final, Protocol
@@ -27,7 +27,7 @@ _PATIENCE: Final = 20.0
 
 
 class Exchanges(Protocol):
-    """Whoever makes calls and counts those that are under way."""
+    """Makes calls and counts those that are under way."""
 
     @property
     def in_flight(self) -> int:
@@ -41,6 +41,8 @@ class World:
         """Build a world; `opened` starts it. Keywords go to the simulator."""
         self.clock = ManualClock(start)
         self.simulator = Simulator(self.clock, **simulator)
+        self.closing = AsyncExitStack()
+        """What has to be closed before the world is."""
         self._callers: list[Exchanges] = []
         self._own = 0
 
@@ -54,11 +56,14 @@ class World:
         """Start the clouds, and stop them at the end."""
         await self.simulator.start()
         try:
-            async with aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),
-                middlewares=(self._count,),
-            ) as session:
+            async with (
+                aiohttp.ClientSession(
+                    cookie_jar=aiohttp.DummyCookieJar(),
+                    timeout=aiohttp.ClientTimeout(total=None),
+                    middlewares=(self._count,),
+                ) as session,
+                self.closing,
+            ):
                 self.session = session
                 yield self
         finally:
@@ -112,10 +117,12 @@ class World:
     async def settle(self) -> None:
         """Let everything happen that needs no time."""
         deadline = time.monotonic() + _PATIENCE
+        # What gives way to others is at work all the same, for as many rounds as it takes.
+        ready: Sized = vars(asyncio.get_running_loop())["_ready"]
         quiet = 0
         while quiet < _QUIET:
             await asyncio.sleep(0)
-            quiet = quiet + 1 if self._at_rest() else 0
+            quiet = quiet + 1 if self._at_rest() and not ready else 0
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the world does not come to rest: {self._counts()}")
 

@@ -16,10 +16,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .car import signals as s
 from .car.signals import Signal
+from .cloud.clock import Timer
 from .coordinator import AccountCoordinator, CarportConfigEntry
+from .engine import GarageCar, Topic
 from .entity import AccountEntity, CarEntity, Undo
-from .garage import GarageCar, Topic
-from .service.clock import Timer
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
@@ -73,6 +73,12 @@ BINARY_SENSORS: Final = (
         category=EntityCategory.DIAGNOSTIC,
     ),
     # Body
+    CarBinarySensorDescription(
+        key="locked",
+        signal=s.DOORS_LOCKED,
+        device_class=BinarySensorDeviceClass.LOCK,
+        inverted=True,
+    ),
     *(_flag(door, BinarySensorDeviceClass.DOOR) for door in s.DOORS),
     *(
         _flag(lock, BinarySensorDeviceClass.LOCK, enabled=False)
@@ -135,7 +141,7 @@ async def async_setup_entry(
             coordinator, car, DATA_STALE, (Topic.STALE, Topic.SIGNALS)
         )
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
     async_add_entities([ThrottledSensor(coordinator, THROTTLED)])
 
 

@@ -8,11 +8,11 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .asking import async_account_for
+from .actions.queries import async_account_for
 from .car.commands import Command, HonkAndFlash, HornMode, Wake
-from .coordinator import CarportConfigEntry
+from .coordinator import AccountCoordinator, CarportConfigEntry
+from .engine import GarageCar
 from .entity import CarEntity, is_open
-from .garage import GarageCar
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -31,7 +31,7 @@ BUTTONS: Final = (
         key="honk_flash", command=HonkAndFlash(mode=HornMode.HONK_AND_FLASH)
     ),
     CarButtonDescription(key="honk", command=HonkAndFlash(mode=HornMode.HONK)),
-    # Costs the car's 12 V battery: whoever wants it switches it on.
+    # Costs the car's 12 V battery: disabled until the owner enables it.
     CarButtonDescription(
         key="wake", command=Wake(), entity_registry_enabled_default=False
     ),
@@ -52,10 +52,10 @@ async def async_setup_entry(
         for row in BUTTONS:
             limits = car.commands.get(row.command.kind)
             if limits is not None and row.command.violation(limits) is None:
-                yield CommandButton(coordinator, car, row, ())
+                yield CommandButton(coordinator, car, row)
         yield RefreshButton(coordinator, car, REFRESH, ())
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class OpenChannelButton(CarEntity, ButtonEntity):
@@ -65,13 +65,23 @@ class OpenChannelButton(CarEntity, ButtonEntity):
     @override
     def available(self) -> bool:
         """Whether anything can be sent."""
-        return is_open(self.car)
+        return is_open(self.car) and self.car.closed(self._kinds) is None
 
 
 class CommandButton(OpenChannelButton):
     """Sends a command."""
 
     entity_description: CarButtonDescription
+
+    def __init__(
+        self,
+        coordinator: AccountCoordinator,
+        car: GarageCar,
+        description: CarButtonDescription,
+    ) -> None:
+        """Know the command of the row."""
+        self._kinds = frozenset({description.command.kind})
+        super().__init__(coordinator, car, description, ())
 
     @override
     async def async_press(self) -> None:

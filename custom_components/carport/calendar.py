@@ -1,7 +1,7 @@
 """The calendar of a car: all its timers, laid out on days."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, override
 
 from homeassistant.components.calendar import (
@@ -13,18 +13,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .agenda import Appointment, appointments
+from .actions.exceptions import translate
+from .actions.occurrences import Occurrence, OccurrenceKind, occurrences
 from .car.signals import SCHEDULE
-from .commanding import word
 from .coordinator import CarportConfigEntry
+from .engine import GarageCar, Topic
 from .entity import CarEntity
-from .garage import GarageCar, Topic
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
 _AHEAD: Final = timedelta(days=8)
-"""How far the next appointment is looked for: a week, and what is left of today."""
+"""How far the next occurrence is looked for: a week, and what is left of today."""
 
 TIMERS: Final = CalendarEntityDescription(key=SCHEDULE.key)
 
@@ -43,7 +43,7 @@ async def async_setup_entry(
                 coordinator, car, TIMERS, (SCHEDULE.key, Topic.RUNNING)
             )
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class ScheduleCalendar(CarEntity, CalendarEntity):
@@ -69,21 +69,34 @@ class ScheduleCalendar(CarEntity, CalendarEntity):
         now = self.coordinator.garage.clock_of(self.car).now()
         # A car's own clock shows the time of where it is: at home, most of all.
         zone = dt_util.get_default_time_zone()
+        # What its timers were before somebody had it here, nobody knows.
+        since = self.car.known_since
         return [
-            self._event(one) for one in appointments(schedule, start, end, now, zone)
+            self._event(one)
+            for one in occurrences(schedule, start, end, now, zone)
+            if since is None or one.end.astimezone(UTC) > since
         ]
 
-    def _event(self, appointment: Appointment) -> CalendarEvent:
-        slot = appointment.slot
+    def _event(self, occurrence: Occurrence) -> CalendarEvent:
+        slot = occurrence.slot
         purposes = [
-            word(self.hass, "timer_event", purpose)
+            translate(self.hass, "timer_event", purpose)
             for purpose, meant in (("charge", slot.charge), ("climate", slot.climate))
             if meant
         ]
         return CalendarEvent(
-            start=appointment.start,
-            end=appointment.end,
-            summary=word(self.hass, "timer_event", appointment.occasion),
+            start=occurrence.start,
+            end=occurrence.end,
+            summary=self._summary(occurrence, purposes),
             description=", ".join(purposes) or None,
-            uid=f"{appointment.occasion}_{slot.number}_{appointment.start:%Y%m%d}",
+            uid=f"{occurrence.kind}_{slot.number}_{occurrence.start:%Y%m%d}",
         )
+
+    def _summary(self, occurrence: Occurrence, purposes: list[str]) -> str:
+        """Name the car and what happens: a calendar often shows several cars."""
+        what = translate(self.hass, "timer_event", occurrence.kind)
+        if purposes and occurrence.kind is OccurrenceKind.DEPARTURE:
+            what = f"{what} ({', '.join(purposes)})"
+        device = self.device_entry
+        name = None if device is None else device.name_by_user or device.name
+        return f"{name}: {what}" if name else what

@@ -13,13 +13,18 @@ from homeassistant.components.climate import (
 from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import (
+    ExtraStoredData,
+    RestoredExtraData,
+    RestoreEntity,
+)
 
 from .car.commands import CommandKind, SetTemperature, StartClimate, StopClimate
 from .car.limits import Limits, nearest
 from .car.signals import CLIMATE_ACTIVE, INSIDE_TEMPERATURE, TARGET_TEMPERATURE
 from .coordinator import CarportConfigEntry
+from .engine import GarageCar, Topic
 from .entity import CarEntity
-from .garage import GarageCar, Topic
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -30,6 +35,7 @@ _NO_LIMITS: Final = Limits()
 _FAHRENHEIT_STEP: Final = 1.0
 _LOWEST: Final = 16.0
 _HIGHEST: Final = 30.0
+_WANTED: Final = "target_of_next_start"
 
 
 async def async_setup_entry(
@@ -50,17 +56,18 @@ async def async_setup_entry(
         if CommandKind.START_CLIMATE in car.commands:
             yield CarClimate(coordinator, car, CLIMATE, topics)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
-class CarClimate(CarEntity, ClimateEntity):
+class CarClimate(CarEntity, ClimateEntity, RestoreEntity):
     """The cabin of a car.
 
-    A target set while it is off is kept for the next start: sending it would
-    switch many cars on.
+    A target set while it is off is kept for the next start, through restarts too:
+    sending it would switch many cars on.
     """
 
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
+    _kinds = frozenset({CommandKind.START_CLIMATE, CommandKind.STOP_CLIMATE})
     _wanted: float | None = None
 
     @property
@@ -129,6 +136,23 @@ class CarClimate(CarEntity, ClimateEntity):
         if self.hass.config.units.temperature_unit == UnitOfTemperature.FAHRENHEIT:
             return _FAHRENHEIT_STEP
         return self._limits.step
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> ExtraStoredData:
+        """The target that no car knows of yet."""
+        return RestoredExtraData({_WANTED: self._wanted})
+
+    @override
+    async def _async_restore(self) -> None:
+        """Bring back the target of the next start, if the car still takes it."""
+        stored = await self.async_get_last_extra_data()
+        wanted = None if stored is None else stored.as_dict().get(_WANTED)
+        if (
+            isinstance(wanted, (int, float))
+            and self.min_temp <= wanted <= self.max_temp
+        ):
+            self._wanted = wanted
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:

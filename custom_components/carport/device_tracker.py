@@ -16,8 +16,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .car.signals import LOCATION, PARKED_LOCATION, Position
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, CarportConfigEntry
+from .engine import GarageCar
 from .entity import CarEntity, unique_id
-from .garage import GarageCar
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
@@ -40,15 +40,15 @@ async def async_setup_entry(
         if _says_where(car):
             yield CarTracker(coordinator, car, WHERE, _PLACES)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 @callback
 def _forget_hidden(hass: HomeAssistant, coordinator: AccountCoordinator) -> None:
     """Remove trackers whose owner no longer shares the position."""
     registry = er.async_get(hass)
-    for car in coordinator.claims.cars:
-        shared = any(channel.share_position for channel in car.channels.values())
+    for car in coordinator.ownership.cars:
+        shared = car.shares_position
         entity_id = registry.async_get_entity_id(
             DEVICE_TRACKER, DOMAIN, unique_id(car, WHERE.key)
         )

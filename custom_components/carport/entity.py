@@ -1,20 +1,46 @@
 """What all entities have in common: a car or an account, and who wakes them."""
 
 from collections.abc import Callable, Iterable
-from typing import override
+from typing import Final, override
 
+from homeassistant.components.homeassistant.exposed_entities import KNOWN_ASSISTANTS
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_registry import EntityOptionsType
 
-from .car.commands import Command
+from .accounts.names import address_of
+from .actions.commands import async_send
+from .car.commands import Command, CommandKind
 from .car.receipts import Receipt
-from .commanding import async_send
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
-from .garage import ChannelState, GarageCar, Topic
+from .engine import ChannelState, GarageCar, Topic, WhenBusy, burns_fuel
 
 type Undo = Callable[[], None]
+
+_PATIENT: Final = frozenset(
+    {
+        CommandKind.START_CHARGING,
+        CommandKind.STOP_CHARGING,
+        CommandKind.SET_CHARGE_LIMIT,
+        CommandKind.SET_CHARGE_LIMIT_MIN,
+        CommandKind.SET_CHARGE_CURRENT,
+        CommandKind.SET_CHARGE_MODE,
+        CommandKind.SET_AUTO_UNLOCK_PLUG,
+        CommandKind.START_CLIMATE,
+        CommandKind.STOP_CLIMATE,
+        CommandKind.SCHEDULE_CLIMATE,
+        CommandKind.SET_TEMPERATURE,
+        CommandKind.SET_DEFROST,
+        CommandKind.SET_WINDOW_HEATING,
+        CommandKind.SET_CLIMATE_ON_BATTERY,
+        CommandKind.SET_AUXILIARY_HEATING,
+        CommandKind.SET_VENTILATION,
+        CommandKind.SET_SCHEDULE,
+    }
+)
+"""Commands of charging and climate; which of them may wait the lane decides."""
 
 
 class CarEntity(Entity):
@@ -22,6 +48,8 @@ class CarEntity(Entity):
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _kinds: frozenset[CommandKind] = frozenset()
+    """What a control tells the car; nothing for what only shows."""
 
     def __init__(
         self,
@@ -39,6 +67,17 @@ class CarEntity(Entity):
         self._attr_translation_key = description.translation_key or description.key
         self._was_available: bool | None = None
 
+    @override
+    def get_initial_entity_options(self) -> EntityOptionsType | None:
+        """Keep what may burn fuel from voice assistants until the owner hands it over."""
+        if not any(
+            burns_fuel(kind, limits)
+            for kind in self._kinds
+            if (limits := self.car.commands.get(kind)) is not None
+        ):
+            return super().get_initial_entity_options()
+        return {one: {"should_expose": False} for one in KNOWN_ASSISTANTS}
+
     @property
     @override
     def device_info(self) -> DeviceInfo:
@@ -48,8 +87,12 @@ class CarEntity(Entity):
     @property
     @override
     def available(self) -> bool:
-        """Old values stay during an outage; their age is told elsewhere."""
-        return is_known(self.car)
+        """Old values stay during an outage; their age is told elsewhere.
+
+        A control goes while every way of its commands is closed; which those are, and
+        why, the car's channel tells.
+        """
+        return is_known(self.car) and self.car.closed(self._kinds) is None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -57,6 +100,12 @@ class CarEntity(Entity):
         await self._async_restore()
         for undo in self._listen():
             self.async_on_remove(undo)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Give way to others: the entities of many cars go one after the other."""
+        await super().async_will_remove_from_hass()
+        await self.coordinator.yielding.give_way()
 
     async def _async_restore(self) -> None:
         """Bring back what Home Assistant kept; the garage keeps most itself."""
@@ -83,8 +132,13 @@ class CarEntity(Entity):
         super().async_entity_id_changed(old_entity_id)
 
     async def async_command(self, command: Command, pin: str | None = None) -> Receipt:
-        """Send a command; raise, translated, unless the car took it."""
-        return await async_send(self.coordinator, self.car.vin, command, pin)
+        """Send a command; raise, translated, unless the car took it.
+
+        Those of charging and climate wait for one that runs: nobody minds whether the
+        cabin gets warm now or in half a minute.
+        """
+        busy = WhenBusy.WAIT if command.kind in _PATIENT else WhenBusy.REFUSE
+        return await async_send(self.coordinator, self.car.vin, command, pin, busy)
 
 
 class AccountEntity(Entity):
@@ -108,6 +162,7 @@ class AccountEntity(Entity):
             entry_type=DeviceEntryType.SERVICE,
             manufacturer=info.manufacturer,
             model=info.name,
+            serial_number=address_of(info, entry.data),
             name=entry.title,
         )
 
@@ -145,18 +200,12 @@ def car_device(car: GarageCar) -> DeviceInfo:
         identifiers={(DOMAIN, car.vin)},
         manufacturer=described.manufacturer,
         model=described.model,
-        model_id=described.model_year,
-        name=car_name(car),
+        # The makers' own model codes are told nowhere; the year says which edition it is.
+        hw_version=described.model_year,
+        name=car.name,
         serial_number=car.vin,
         sw_version=described.software,
     )
-
-
-def car_name(car: GarageCar) -> str:
-    """Call the car as its owner does, else by year and model."""
-    described = car.description
-    model = described.model or described.manufacturer
-    return described.nickname or " ".join(filter(None, (described.model_year, model)))
 
 
 def is_known(car: GarageCar) -> bool:

@@ -4,17 +4,21 @@ from collections.abc import Iterable
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .car.commands import CommandKind
 from .car.receipts import Outcome, Receipt
+from .const import EVENT_COMMAND_ENDED
 from .coordinator import CarportConfigEntry
+from .engine import GarageCar
 from .entity import CarEntity, Undo
-from .garage import GarageCar
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
+_TO_A_PLACE: Final = CommandKind.SEND_DESTINATION
 LAST_COMMAND: Final = EventEntityDescription(
     key="last_command", event_types=[outcome.value for outcome in Outcome]
 )
@@ -32,7 +36,7 @@ async def async_setup_entry(
         if car.commands:
             yield LastCommand(coordinator, car, LAST_COMMAND, ())
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class LastCommand(CarEntity, EventEntity):
@@ -45,5 +49,19 @@ class LastCommand(CarEntity, EventEntity):
 
     @callback
     def _tell(self, receipt: Receipt) -> None:
-        self._trigger_event(receipt.outcome.value, receipt.as_dict())
+        told = receipt.as_dict()
+        if not self.car.shares_position and receipt.command is _TO_A_PLACE:
+            # Where to is recorded with the event; this owner keeps places out.
+            told["parameters"] = {}
+        self._trigger_event(receipt.outcome.value, told)
         self.async_write_ha_state()
+        if receipt.finished_at is not None:
+            self.hass.bus.async_fire(
+                EVENT_COMMAND_ENDED,
+                {
+                    ATTR_ENTITY_ID: self.entity_id,
+                    "command": told["command"],
+                    "outcome": told["outcome"],
+                    "reason": told["reason"],
+                },
+            )

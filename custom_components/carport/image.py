@@ -1,5 +1,6 @@
 """The picture of a car, as its maker draws it."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final, override
 
@@ -7,15 +8,15 @@ from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .asking import async_picture
+from .actions.queries import async_picture
 from .coordinator import AccountCoordinator, CarportConfigEntry
+from .engine import GarageCar
 from .entity import CarEntity
-from .garage import GarageCar
 
 # Nothing is polled, and a picture is fetched once.
 PARALLEL_UPDATES = 0
 
-# A call for a thing of beauty: whoever wants it switches it on.
+# Costs a call and is for show: disabled until the owner enables it.
 PICTURE: Final = ImageEntityDescription(
     key="picture", entity_registry_enabled_default=False
 )
@@ -33,13 +34,15 @@ async def async_setup_entry(
         if any(channel.service.info.pictures for channel in car.channels.values()):
             yield CarPicture(coordinator, car, PICTURE)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class CarPicture(CarEntity, ImageEntity):
     """The car from outside; fetched when somebody first looks, then kept."""
 
     _content: bytes | None = None
+    _asked = False
+    """Whether the maker has answered, be it that there is none."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class CarPicture(CarEntity, ImageEntity):
         description: ImageEntityDescription,
     ) -> None:
         """Count the picture as new: what was shown before a restart is gone."""
+        self._asking = asyncio.Lock()
         CarEntity.__init__(self, coordinator, car, description, ())
         ImageEntity.__init__(self, coordinator.hass)
         self._attr_image_last_updated = coordinator.clock.now()
@@ -55,9 +59,12 @@ class CarPicture(CarEntity, ImageEntity):
     @override
     async def async_image(self) -> bytes | None:
         """Return the picture; None where the maker has none of this car."""
-        if self._content is None:
-            picture = await async_picture(self.hass, self.car)
-            if picture is not None:
-                self._content = picture.content
-                self._attr_content_type = picture.content_type
+        async with self._asking:
+            # Each page that is open looks for itself; the maker is asked once for all.
+            if not self._asked:
+                picture = await async_picture(self.hass, self.car)
+                self._asked = True
+                if picture is not None:
+                    self._content = picture.content
+                    self._attr_content_type = picture.content_type
         return self._content

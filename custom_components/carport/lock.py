@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from typing import Any, Final, override
 
-from homeassistant.components.lock import LockEntity, LockEntityDescription
+from homeassistant.components.lock import (
+    DOMAIN as LOCK,
+    LockEntity,
+    LockEntityDescription,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .car.commands import CommandKind, Lock, Unlock
 from .car.signals import DOORS_LOCKED
-from .const import CONF_PIN_MODE, PIN_ASKED
+from .const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
 from .coordinator import CarportConfigEntry
-from .entity import CarEntity
-from .garage import GarageCar, Topic
+from .engine import GarageCar, Topic
+from .entity import CarEntity, unique_id
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -21,6 +26,8 @@ DOORS: Final = LockEntityDescription(key="doors")
 
 _LOCKING: Final = frozenset({CommandKind.LOCK, CommandKind.UNLOCK})
 _ANY_PIN: Final = r"^\d+$"
+_ANY_ANSWER: Final = r"^.*$"
+"""Letters too, and nothing where this account is not asked."""
 
 
 async def async_setup_entry(
@@ -28,19 +35,27 @@ async def async_setup_entry(
     entry: CarportConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Create a lock for each car that can be locked, or says whether it is."""
+    """Create a lock for each car that can be locked; once there, it stays."""
     coordinator = entry.runtime_data
     topics = (DOORS_LOCKED.key, Topic.RUNNING, Topic.COMMANDS)
+    registry = er.async_get(hass)
 
     def build(car: GarageCar) -> Iterable[CarLock]:
-        if _LOCKING & car.commands.keys() or DOORS_LOCKED.key in car.snapshot.readings:
+        known = registry.async_get_entity_id(LOCK, DOMAIN, unique_id(car, DOORS.key))
+        if _LOCKING & car.commands.keys() or known is not None:
             yield CarLock(coordinator, car, DOORS, topics)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class CarLock(CarEntity, LockEntity):
-    """The doors of a car."""
+    """The doors of a car.
+
+    It has the car's own name, so that "lock the Aurora" is understood as it is said.
+    """
+
+    _attr_name = None
+    _kinds = _LOCKING
 
     @property
     @override
@@ -63,14 +78,18 @@ class CarLock(CarEntity, LockEntity):
     @property
     @override
     def code_format(self) -> str | None:
-        """Digits, where the car wants the PIN and the owner does not store it."""
+        """What is typed, where the car wants the PIN and the owner does not store it."""
         options = self.coordinator.config_entry.options
-        asked = options.get(CONF_PIN_MODE) == PIN_ASKED and any(
-            limits.needs_pin
-            for kind, limits in self.car.commands.items()
-            if kind in _LOCKING
-        )
-        return _ANY_PIN if asked else None
+        if options.get(CONF_PIN_MODE) != PIN_ASKED:
+            return None
+        asked: set[str] = set()
+        for kind in _LOCKING:
+            for channel, limits in self.car.routes(kind):
+                if channel.service.info.pin_is_text:
+                    asked.add(_ANY_ANSWER)
+                elif limits.needs_pin:
+                    asked.add(_ANY_PIN)
+        return max(asked, default=None, key=lambda pattern: pattern == _ANY_ANSWER)
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

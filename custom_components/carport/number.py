@@ -15,6 +15,8 @@ from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .actions.duration import set_duration
+from .actions.exceptions import wrong_value
 from .car import signals as s
 from .car.commands import (
     Command,
@@ -25,11 +27,9 @@ from .car.commands import (
 )
 from .car.limits import Limits, check_number
 from .car.signals import Signal
-from .commanding import wrong_value
 from .coordinator import AccountCoordinator, CarportConfigEntry
-from .duration import set_duration
+from .engine import GarageCar, Topic
 from .entity import CarEntity
-from .garage import GarageCar, Topic
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -136,7 +136,7 @@ async def async_setup_entry(
             if _bounds(car.commands.get(duration.kind)) is not None:
                 yield CarDuration(coordinator, car, duration, (Topic.COMMANDS,))
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class BoundedNumber(CarEntity, NumberEntity):
@@ -180,6 +180,7 @@ class CarNumber(BoundedNumber):
         description: CarNumberDescription,
     ) -> None:
         """Listen to the signals of the row."""
+        self._kinds = frozenset({description.kind})
         topics = [signal.key for signal in description.signals]
         super().__init__(coordinator, car, description, [*topics, Topic.COMMANDS])
 
@@ -211,10 +212,11 @@ class CarDuration(BoundedNumber, RestoreNumber):
 
     @override
     async def _async_restore(self) -> None:
-        """Bring back what the owner chose."""
+        """Bring back what the owner chose, if the car still takes it."""
         stored = await self.async_get_last_number_data()
-        if stored is not None and stored.native_value is not None:
-            self._choose(stored.native_value)
+        chosen = None if stored is None else stored.native_value
+        if chosen is not None and check_number("duration", chosen, self.limits) is None:
+            self._choose(chosen)
 
     @override
     async def async_set_native_value(self, value: float) -> None:

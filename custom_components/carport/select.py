@@ -13,10 +13,10 @@ from .car import signals as s
 from .car.commands import Command, CommandKind, SetChargeCurrent, SetChargeMode
 from .car.limits import Limits
 from .car.signals import ChargeMode, Signal
+from .cloud.cadence import Profile
 from .coordinator import AccountCoordinator, CarportConfigEntry
+from .engine import GarageCar, Topic
 from .entity import CarEntity
-from .garage import GarageCar, Topic
-from .service.cadence import Profile
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -36,6 +36,8 @@ class CarSelectDescription(SelectEntityDescription):
 SELECTS: Final = (
     CarSelectDescription(
         key=s.MAX_CHARGE_CURRENT.key,
+        # Not the number's: who looks entities up by this key finds each of the two.
+        translation_key=s.MAX_CHARGE_CURRENT_WORD.key,
         kind=CommandKind.SET_CHARGE_CURRENT,
         signal=s.MAX_CHARGE_CURRENT_WORD,
         command=lambda word: SetChargeCurrent(current=current_of(word)),
@@ -70,7 +72,7 @@ async def async_setup_entry(
                 yield CarSelect(coordinator, car, row)
         yield PollProfileSelect(coordinator, car, POLL_PROFILE, (Topic.PROFILE,))
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class CarSelect(CarEntity, SelectEntity):
@@ -85,6 +87,7 @@ class CarSelect(CarEntity, SelectEntity):
         description: CarSelectDescription,
     ) -> None:
         """Listen to the signal of the row."""
+        self._kinds = frozenset({description.kind})
         super().__init__(
             coordinator, car, description, (description.signal.key, Topic.COMMANDS)
         )

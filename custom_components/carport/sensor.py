@@ -15,23 +15,30 @@ from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .car import signals as s
+from .car.local_time import rounded, rounded_down
+from .cloud.clock import Timer
 from .coordinator import AccountCoordinator, CarportConfigEntry
+from .energy_entity import CHARGE_COST, ChargeCostSensor, energy_source
+from .engine import Channel, ChannelState, GarageCar, Topic
 from .entity import AccountEntity, CarEntity, Undo
-from .garage import ChannelState, GarageCar, Topic
-from .sensor_rows import SENSORS, CarSensorDescription, Sensed
-from .service.clock import Timer
+from .sensor_descriptions import SENSORS, CarSensorDescription, Sensed
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
 _MINUTE: Final = 60.0
+_SLACK: Final = 0.5
+"""Seconds by which a timer may ring before its minute is full."""
 _QUARTER: Final = timedelta(minutes=15)
+_NEWS: Final = timedelta(minutes=5)
 
-WAY_ON: Final[Mapping[ChannelState, str]] = {
+_FOLLOW_REPAIRS: Final = "follow_repairs"
+NEXT_STEP: Final[Mapping[ChannelState, str]] = {
     ChannelState.DEGRADED: "wait",
     ChannelState.THROTTLED: "wait",
     ChannelState.NEEDS_OWNER: "sign_in",
-    ChannelState.CLOSED_BY_MAKER: "follow_repairs",
+    ChannelState.CLOSED_BY_MAKER: _FOLLOW_REPAIRS,
 }
 """What the owner can do about a channel that is not ok."""
 
@@ -93,15 +100,17 @@ async def async_setup_entry(
     def build(car: GarageCar) -> Iterable[CarEntity]:
         observed = car.snapshot.readings
         yield from (
-            CarSensor(coordinator, car, row)
+            (SteadyMomentSensor if row.steady else CarSensor)(coordinator, car, row)
             for row in SENSORS
             if row.signal.key in observed
         )
+        if s.ENERGY_CHARGED.key in observed and coordinator.tariff(car.vin) is not None:
+            yield ChargeCostSensor(coordinator, car, CHARGE_COST, (Topic.LOGBOOK,))
         yield CapturedAtSensor(coordinator, car, CAPTURED_AT, (Topic.CAPTURED,))
         yield DataAgeSensor(coordinator, car, DATA_AGE, ())
         yield ChannelSensor(coordinator, car, CHANNEL, (Topic.CHANNEL,))
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
     if coordinator.ledger.left() is not None:
         async_add_entities(AccountSensor(coordinator, row) for row in ACCOUNT_SENSORS)
 
@@ -135,21 +144,58 @@ class CarSensor(CarEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """The records behind a verdict or a count."""
+        """The records behind a verdict or a count, or where an energy is from."""
+        if self.entity_description.signal is s.ENERGY_CHARGED:
+            return energy_source(self)
         if (attribute := self.entity_description.attribute) is None:
             return None
         name, signal = attribute
         return {name: [dict(record) for record in self.car.reported(signal) or ()]}
 
 
-class CapturedAtSensor(CarEntity, SensorEntity):
-    """When the car captured the newest of its readings."""
+class SteadyMomentSensor(CarSensor):
+    """A forecast, which the car makes a little different in each report.
+
+    Each of them would be one more row in Activity, and none of them news.
+    """
+
+    _shown: datetime | None = None
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        """The newest capture time."""
-        return self.car.captured_at
+        """The moment to five minutes; the one shown before while it is still close."""
+        moment = super().native_value
+        if not isinstance(moment, datetime):
+            self._shown = None
+        elif self._shown is None or abs(moment - self._shown) >= _NEWS:
+            self._shown = rounded(moment)
+        return self._shown
+
+
+class CapturedAtSensor(CarEntity, SensorEntity):
+    """When the car captured the newest of its readings, to five minutes.
+
+    To the second it would be one more state in the database for every reading.
+    """
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The newest capture time, rounded down."""
+        captured_at = self.car.captured_at
+        return None if captured_at is None else rounded_down(captured_at)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """How early it may have been, where the maker says it only roughly."""
+        not_before = self.car.snapshot.newest_not_before()
+        return (
+            None
+            if not_before is None
+            else {"not_before": rounded_down(not_before).isoformat()}
+        )
 
 
 class DataAgeSensor(CarEntity, SensorEntity):
@@ -161,10 +207,9 @@ class DataAgeSensor(CarEntity, SensorEntity):
     @override
     def native_value(self) -> int | None:
         """Whole minutes since the newest capture."""
-        if (captured_at := self.car.captured_at) is None:
+        if (age := self._age()) is None:
             return None
-        age = self.coordinator.garage.clock_of(self.car).now() - captured_at
-        return max(int(age.total_seconds() // _MINUTE), 0)
+        return max(int((age + _SLACK) // _MINUTE), 0)
 
     @override
     def _listen(self) -> Iterable[Undo]:
@@ -184,12 +229,33 @@ class DataAgeSensor(CarEntity, SensorEntity):
 
     @callback
     def _tick(self) -> None:
-        self._wait()
-        self.async_write_ha_state()
+        """Count on in its turn; the ages of many cars may change at the same moment."""
+        self.coordinator.yielding.call(self._count)
+
+    @callback
+    def _count(self) -> None:
+        """Write the age, unless nobody wants it any more, and wait for the next minute."""
+        if self._timer is not None:
+            self._stop()
+            self._wait()
+            self.async_write_ha_state()
 
     def _wait(self) -> None:
+        """Wait until one more minute is full."""
+        left = _MINUTE
+        if (age := self._age()) is not None:
+            left -= age % _MINUTE
         clock = self.coordinator.garage.clock_of(self.car)
-        self._timer = clock.call_later(_MINUTE, self._tick)
+        self._timer = clock.call_later(
+            left if left > _SLACK else left + _MINUTE, self._tick
+        )
+
+    def _age(self) -> float | None:
+        """Return the seconds since the newest capture."""
+        if (captured_at := self.car.captured_at) is None:
+            return None
+        now = self.coordinator.garage.clock_of(self.car).now()
+        return (now - captured_at).total_seconds()
 
     def _stop(self) -> None:
         if self._timer is not None:
@@ -199,6 +265,10 @@ class DataAgeSensor(CarEntity, SensorEntity):
 
 class ChannelSensor(CarEntity, SensorEntity):
     """How well the car can be reached, by the best of its accounts."""
+
+    _unrecorded_attributes = frozenset(
+        {"stream_last_message_at", "closed_commands", "channels"}
+    )
 
     @property
     @override
@@ -216,13 +286,85 @@ class ChannelSensor(CarEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Until when it lasts, and what can be done about it."""
+        """Until when it lasts, what can be done about it, and what is lacking."""
         channel = self.car.best_channel
-        if channel is None or channel.state is ChannelState.OK:
+        if channel is None:
             return None
+        streams = {
+            name: moment.isoformat()
+            for name, moment in (
+                ("stream_alive_since", channel.stream_alive_since),
+                ("stream_last_message_at", channel.stream_last_message_at),
+            )
+            if moment is not None
+        }
+        result = channel.last_result
+        parts = {
+            name: sorted(parts)
+            for name, parts in (
+                ("missing_parts", result.gaps if result else ()),
+                ("switched_off_parts", channel.switched_off),
+            )
+            if parts
+        }
+        told = {
+            **streams,
+            **parts,
+            **self._advice(),
+            **self._worse(channel),
+            **self._each(),
+        }
+        if channel.state is not ChannelState.OK:
+            told |= _trouble(channel)
+        return told or None
+
+    def _each(self) -> Mapping[str, Any]:
+        """Tell of each of several accounts when it was last well, and what is by it."""
+        if len(self.car.channels) < 2:
+            return {}
+        by: dict[str, list[str]] = {}
+        for key, reading in sorted(self.car.snapshot.readings.items()):
+            by.setdefault(reading.channel, []).append(key)
         return {
-            "until": None if channel.until is None else channel.until.isoformat(),
-            "way_on": WAY_ON[channel.state],
+            "channels": [
+                {
+                    "service": channel.service.info.name,
+                    "state": channel.state.value,
+                    "last_good": None
+                    if channel.last_good_at is None
+                    else rounded_down(channel.last_good_at).isoformat(),
+                    "values": by.get(channel.account, []),
+                }
+                for channel in self.car.channels_by_choice
+            ]
+        }
+
+    def _advice(self) -> Mapping[str, Any]:
+        """Tell in words what any of the car's services advises, as Repairs do."""
+        words = {
+            key for channel in self.car.channels.values() for key in _advised(channel)
+        }
+        return {"advice": sorted(words)} if words else {}
+
+    def _worse(self, best: Channel) -> Mapping[str, Any]:
+        """Tell of accounts that reach the car less well, and of what none can do now."""
+        worse = [
+            {
+                "service": channel.service.info.name,
+                "state": channel.state.value,
+                **_trouble(channel),
+            }
+            for channel in self.car.channels_by_choice
+            if channel.state is not best.state
+        ]
+        closed = {
+            str(kind): str(reason)
+            for kind in sorted(self.car.commands)
+            if (reason := self.car.closed((kind,))) is not None
+        }
+        return {
+            **({"other_channels": worse} if worse else {}),
+            **({"closed_commands": closed} if closed else {}),
         }
 
 
@@ -236,6 +378,26 @@ class AccountSensor(AccountEntity, SensorEntity):
     def native_value(self) -> Sensed:
         """The value of the row."""
         return self.entity_description.value_fn(self.coordinator)
+
+
+def _trouble(channel: Channel) -> dict[str, Any]:
+    """Tell until when a channel is as it is, and what can be done about it."""
+    way_on = NEXT_STEP[channel.state]
+    if channel.state is ChannelState.DEGRADED and _advised(channel):
+        way_on = _FOLLOW_REPAIRS
+    return {
+        "until": None if channel.until is None else channel.until.isoformat(),
+        "way_on": way_on,
+    }
+
+
+def _advised(channel: Channel) -> frozenset[str]:
+    """Return what a channel's service advises of its car, or of the account."""
+    return frozenset(
+        advice.key
+        for advice in channel.service.advice()
+        if advice.vin in {None, channel.car.vin}
+    )
 
 
 def _rounded(moment: datetime | None) -> datetime | None:

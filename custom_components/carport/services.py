@@ -2,20 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-import math
+from functools import partial
 from typing import Any, Final
 
 import probatio
 
-from homeassistant.const import ATTR_CODE, UnitOfTemperature
+from homeassistant.const import ATTR_CODE
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import TemperatureConverter
 
-from .asking import async_account_for, async_look_up, async_read_rationed, lists_of
+from .actions.commands import MODE, async_send, mode_of
+from .actions.form import Form
+from .actions.history import async_setup_history
+from .actions.import_charges import async_setup_import
+from .actions.notification_settings import async_setup_notification_settings
+from .actions.queries import (
+    async_account_for,
+    async_history,
+    async_read_rationed,
+    histories_of,
+)
+from .actions.rights import CONTROL, READ
+from .actions.schedule_fields import schedule_of
+from .actions.targets import (
+    CODE,
+    TARGET,
+    Target,
+    Work,
+    controls,
+    for_each_car,
+    not_capable,
+)
 from .car.commands import (
     Command,
     CommandKind,
@@ -23,124 +40,32 @@ from .car.commands import (
     HornMode,
     RefreshHealth,
     ScheduleClimate,
+    SendDestination,
     SetChargeCurrent,
     SetChargeLimit,
+    SetChargeLimitMin,
+    SetSchedule,
     StartCharging,
     StartClimate,
     StopCharging,
     StopClimate,
     Wake,
 )
-from .car.errands import SendDestination, SetSchedule
-from .car.limits import Limits, describe, nearest
-from .car.switches import SetDefrost
-from .commanding import async_send, wrong_value
+from .car.limits import Limits
+from .car.switches import (
+    SetAutoUnlockPlug,
+    SetAuxiliaryHeating,
+    SetClimateOnBattery,
+    SetDefrost,
+    SetVentilation,
+)
 from .const import DOMAIN
-from .lookups import async_setup_look_ups
-from .notices import async_setup_notices
-from .schedule_form import schedule_of
-from .targets import CODE, TARGET, Target, Work, for_each_car, not_capable
+from .engine import WhenBusy
 
 HEALTH_REPORT: Final = "health_report"
 ADDRESS: Final = ("street", "city", "postal_code", "country")
 
 _NO_LIMITS: Final = Limits()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """The fields of one call, read for one car."""
-
-    hass: HomeAssistant
-    limits: Limits
-    data: Mapping[str, Any]
-
-    def number(self, field: str) -> float | None:
-        """Read a number; None where the field was left out."""
-        if (value := self.data.get(field)) is None:
-            return None
-        try:
-            number = float(value)
-        except TypeError, ValueError:
-            number = math.nan
-        if not math.isfinite(number):
-            raise wrong_value(self.hass, field, describe(self.limits))
-        return number
-
-    def count(self, field: str) -> int | None:
-        """Read a whole number; None where the field was left out."""
-        number = self.number(field)
-        if number is not None and not number.is_integer():
-            raise wrong_value(self.hass, field, "1, 2, 3 …")
-        return None if number is None else int(number)
-
-    def required(self, field: str) -> float:
-        """Read a number that has to be there."""
-        number = self.number(field)
-        if number is None:
-            raise wrong_value(self.hass, field, describe(self.limits))
-        return number
-
-    def number_or_word(self, field: str) -> float | str:
-        """Read a number, or a word in place of one; the car's limits judge both."""
-        value = self.data[field]
-        try:
-            return float(value)
-        except TypeError, ValueError:
-            return str(value)
-
-    def word[W: StrEnum](self, field: str, words: type[W]) -> W:
-        """Read a word out of a closed list."""
-        try:
-            return words(str(self.data[field]))
-        except ValueError:
-            raise wrong_value(self.hass, field, ", ".join(words)) from None
-
-    def text(self, field: str) -> str:
-        """Read a text that says something."""
-        if not (text := str(self.data[field] or "").strip()):
-            raise wrong_value(self.hass, field, "…")
-        return text
-
-    def moment(self, field: str) -> datetime | None:
-        """Read a time with its date; without a zone it is the house's."""
-        if (value := self.data.get(field)) is None:
-            return None
-        try:
-            moment = cv.datetime(value)
-        except probatio.Invalid:
-            raise wrong_value(self.hass, field, "YYYY-MM-DD HH:MM") from None
-        return dt_util.as_utc(moment)
-
-    def place(self, field: str) -> tuple[float, float]:
-        """Read latitude and longitude from what was picked on a map."""
-        try:
-            picked = self.data[field]
-            place = cv.latitude(picked["latitude"]), cv.longitude(picked["longitude"])
-        except KeyError, TypeError, probatio.Invalid:
-            raise wrong_value(
-                self.hass, field, "latitude -90 … 90, longitude -180 … 180"
-            ) from None
-        return place
-
-    def temperature(self, field: str) -> float | None:
-        """Read a temperature in Home Assistant's unit; return the car's step in °C."""
-        if (number := self.number(field)) is None:
-            return None
-        unit = self.hass.config.units.temperature_unit
-        celsius = TemperatureConverter.convert(number, unit, UnitOfTemperature.CELSIUS)
-        celsius = nearest(celsius, self.limits)
-        if (
-            self.limits.low is not None
-            and self.limits.high is not None
-            and not self.limits.low <= celsius <= self.limits.high
-        ):
-            low, high = (
-                TemperatureConverter.convert(bound, UnitOfTemperature.CELSIUS, unit)
-                for bound in (self.limits.low, self.limits.high)
-            )
-            raise wrong_value(self.hass, field, f"{low:.3g} … {high:.3g} {unit}")
-        return celsius
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +77,8 @@ class Action:
     make: Callable[[Form], Command]
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    waits: bool = True
+    """Whether it may be sent later than asked for, when the car is free."""
 
     @property
     def schema(self) -> probatio.Schema:
@@ -162,8 +89,18 @@ class Action:
                 **CODE,
                 **{probatio.Required(field): object for field in self.required},
                 **{probatio.Optional(field): object for field in self.optional},
+                **({probatio.Optional(MODE): object} if self.waits else {}),
             }
         )
+
+
+def _heat_or_air(
+    command: type[SetAuxiliaryHeating | SetVentilation],
+    on: bool,
+    form: Form,
+) -> Command:
+    """Start what runs for a time, or stop it."""
+    return command(on=on, duration=form.number("duration") if on else None)
 
 
 ACTIONS: Final = (
@@ -177,6 +114,7 @@ ACTIONS: Final = (
         ),
         required=("mode",),
         optional=("duration", "count"),
+        waits=False,
     ),
     Action(
         name="set_charge_current",
@@ -221,6 +159,38 @@ ACTIONS: Final = (
         kind=CommandKind.SET_DEFROST,
         make=lambda form: SetDefrost(on=False),
     ),
+    *(
+        Action(
+            name=f"{word}_{kind.value.removeprefix('set_')}",
+            kind=kind,
+            make=partial(_heat_or_air, command, word == "start"),
+            optional=("duration",) if word == "start" else (),
+            waits=kind is not CommandKind.SET_AUXILIARY_HEATING or word == "stop",
+        )
+        for kind, command in (
+            (CommandKind.SET_AUXILIARY_HEATING, SetAuxiliaryHeating),
+            (CommandKind.SET_VENTILATION, SetVentilation),
+        )
+        for word in ("start", "stop")
+    ),
+    Action(
+        name="set_charge_limit_min",
+        kind=CommandKind.SET_CHARGE_LIMIT_MIN,
+        make=lambda form: SetChargeLimitMin(percent=form.required("percent")),
+        required=("percent",),
+    ),
+    Action(
+        name="set_climate_on_battery",
+        kind=CommandKind.SET_CLIMATE_ON_BATTERY,
+        make=lambda form: SetClimateOnBattery(on=form.flag("on")),
+        required=("on",),
+    ),
+    Action(
+        name="set_auto_unlock_plug",
+        kind=CommandKind.SET_AUTO_UNLOCK_PLUG,
+        make=lambda form: SetAutoUnlockPlug(on=form.flag("on")),
+        required=("on",),
+    ),
     Action(
         name="schedule_climate",
         kind=CommandKind.SCHEDULE_CLIMATE,
@@ -257,14 +227,19 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass.services.async_register(
             DOMAIN,
             action.name,
-            for_each_car(hass, _command_work(action)),
+            for_each_car(
+                hass,
+                _command_work(action),
+                controls,
+                one_by_place=action.kind is CommandKind.HONK_AND_FLASH,
+            ),
             action.schema,
             supports_response=SupportsResponse.OPTIONAL,
         )
     hass.services.async_register(
         DOMAIN,
         "refresh",
-        for_each_car(hass, _refresh),
+        for_each_car(hass, _refresh, controls),
         probatio.Schema(
             {
                 **TARGET,
@@ -277,25 +252,26 @@ def async_setup_services(hass: HomeAssistant) -> None:
     hass.services.async_register(
         DOMAIN,
         "get_health_report",
-        for_each_car(hass, _health_report),
+        for_each_car(hass, _health_report, _right_to_health),
         probatio.Schema(
             {**TARGET, **CODE, probatio.Optional("fresh", default=False): cv.boolean}
         ),
         supports_response=SupportsResponse.ONLY,
     )
-    async_setup_look_ups(hass)
-    async_setup_notices(hass)
+    async_setup_history(hass)
+    async_setup_import(hass)
+    async_setup_notification_settings(hass)
 
 
 def _command_work(action: Action) -> Work:
     async def work(target: Target, call: ServiceCall) -> Mapping[str, Any]:
+        hass = target.coordinator.hass
+        busy = mode_of(hass, call.data) if action.waits else WhenBusy.REFUSE
         # Without limits the car cannot do it, which the garage says and files.
         limits = target.car.commands.get(action.kind, _NO_LIMITS)
-        command = action.make(
-            Form(hass=target.coordinator.hass, limits=limits, data=call.data)
-        )
+        command = action.make(Form(hass=hass, limits=limits, data=call.data))
         receipt = await async_send(
-            target.coordinator, target.vin, command, call.data.get(ATTR_CODE)
+            target.coordinator, target.vin, command, call.data.get(ATTR_CODE), busy
         )
         return receipt.as_dict()
 
@@ -316,15 +292,20 @@ async def _refresh(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     }
 
 
+def _right_to_health(call: ServiceCall) -> str:
+    """Ask for control where the car has to make a new report; else the maker reads."""
+    return CONTROL if call.data["fresh"] else READ
+
+
 async def _health_report(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Fetch the report; ask the car for a new one first, if that is wanted."""
     coordinator = target.coordinator
-    if HEALTH_REPORT not in lists_of(target.car):
+    if HEALTH_REPORT not in histories_of(target.car):
         raise not_capable()
     if call.data["fresh"]:
         code = call.data.get(ATTR_CODE)
         await async_send(coordinator, target.vin, RefreshHealth(), code)
-    report = await async_look_up(coordinator.hass, target.car, HEALTH_REPORT)
+    report = await async_history(coordinator.hass, target.car, HEALTH_REPORT)
     if report is None:
         # Its account left while the car was asked for a new one.
         raise not_capable()

@@ -1,6 +1,6 @@
 """Switches: one row for each thing of a car that is told to be on or off."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, override
 
@@ -9,6 +9,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .actions.duration import duration_of
 from .car import signals as s
 from .car.commands import Command, StartCharging, StopCharging
 from .car.signals import Signal
@@ -21,10 +22,9 @@ from .car.switches import (
     SetWindowHeating,
 )
 from .coordinator import AccountCoordinator, CarportConfigEntry
-from .duration import duration_of
+from .engine import GarageCar, Topic, timer_limits, timer_numbers
 from .entity import CarEntity
-from .garage import GarageCar, Topic
-from .timers import ScheduleEntity, TimerEntity, described, timer_limits, timer_numbers
+from .timer_entity import ScheduleEntity, TimerEntity
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -126,7 +126,7 @@ async def async_setup_entry(
             for number in timer_numbers(car):
                 yield TimerSwitch(coordinator, car, timer_switch(number), number)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class CarSwitch(CarEntity, SwitchEntity):
@@ -141,6 +141,7 @@ class CarSwitch(CarEntity, SwitchEntity):
         description: CarSwitchDescription,
     ) -> None:
         """Listen to the signal of the row."""
+        self._kinds = frozenset({description.off.kind})
         super().__init__(
             coordinator, car, description, (description.signal.key, Topic.RUNNING)
         )
@@ -200,12 +201,6 @@ class TimerSwitch(TimerEntity, SwitchEntity):
         if self.schedule is None:
             return None
         return self.slot is not None and self.slot.enabled
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """On which days, and for what."""
-        return None if self.slot is None else described(self.slot)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
+from .accounts.store import async_get_store
 from .const import CONF_SERVER, DOMAIN
 from .coordinator import AccountCoordinator, CarportConfigEntry
-from .garage import ChannelState
-from .keeper import async_get_keeper
+from .engine import ChannelState
 
 
 @callback
@@ -24,7 +24,7 @@ async def async_health(hass: HomeAssistant) -> dict[str, Any]:
     """Count accounts, cars, channels and calls; name no car and no owner."""
     entries: list[CarportConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     accounts = [entry.runtime_data for entry in entries]
-    garage = (await async_get_keeper(hass)).garage
+    garage = (await async_get_store(hass)).garage
     channels = [
         channel for car in garage.cars.values() for channel in car.channels.values()
     ]
@@ -41,7 +41,7 @@ async def async_health(hass: HomeAssistant) -> dict[str, Any]:
             sum(account.ledger.counts_today().values()) for account in accounts
         ),
         "calls_left": _calls_left(accounts),
-        "last_success": max(received).isoformat() if received else "never",
+        "last_success": max(received) if received else "never",
     }
     for name, address in _addresses(accounts).items():
         health[name] = system_health.async_check_can_reach_url(hass, address)
@@ -63,11 +63,17 @@ def _calls_left(accounts: list[AccountCoordinator]) -> str:
 def _addresses(accounts: list[AccountCoordinator]) -> dict[str, str]:
     """Map what is shown to what is called: a server, or else the makers' hosts."""
     addresses: dict[str, str] = {}
+    servers: list[str] = []
     for account in accounts:
         info, region = account.service.info, account.service.context.region
         if (server := account.config_entry.data.get(CONF_SERVER)) is not None:
-            addresses["server"] = server if "://" in server else f"http://{server}"
+            address = server if "://" in server else f"http://{server}"
+            if address not in servers:
+                servers.append(address)
             continue
         for host in sorted(info.hosts[region]):
             addresses[host] = f"https://{host}"
+    for number, address in enumerate(servers, 1):
+        # By number: their names say whose they are.
+        addresses["server" if number == 1 else f"server {number}"] = address
     return addresses

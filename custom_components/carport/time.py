@@ -1,20 +1,20 @@
 """Times: when each of a car's timers is set for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import time
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .agenda import begin_of
 from .car.schedule import ScheduleLimits
+from .car.timers import at_time, begin_of
 from .coordinator import CarportConfigEntry
+from .engine import GarageCar, timer_limits, timer_numbers
 from .entity import CarEntity
-from .garage import GarageCar
-from .timers import TimerEntity, at_time, described, timer_limits, timer_numbers
+from .timer_entity import TimerEntity
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -44,7 +44,7 @@ async def async_setup_entry(
         for number in timer_numbers(car):
             yield TimerTime(coordinator, car, timer_time(number), number)
 
-    coordinator.claims.add_entities(async_add_entities, build)
+    await coordinator.ownership.add_entities(async_add_entities, build)
 
 
 class TimerTime(TimerEntity, TimeEntity):
@@ -55,12 +55,6 @@ class TimerTime(TimerEntity, TimeEntity):
     def native_value(self) -> time | None:
         """The time by the car's own clock; unknown where the timer is empty."""
         return None if self.slot is None else begin_of(self.slot)
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """On which days, and for what."""
-        return None if self.slot is None else described(self.slot)
 
     @override
     async def async_set_value(self, value: time) -> None:

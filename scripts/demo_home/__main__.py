@@ -17,7 +17,7 @@ from .home import HomeError
 _FOLDER: Final = config_dir.REPOSITORY / ".demo"
 _PORT: Final = 8123
 _SPEED: Final = 10.0
-_CLOUDS: Final = (8700, 20, 100)
+_CLOUDS: Final = (8700, 50, 100)
 """The simulator's first port, how many in a row it may need, and where to look on."""
 _RESTART: Final = 100
 """How Home Assistant says that somebody pressed "Restart"."""

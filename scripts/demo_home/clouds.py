@@ -34,3 +34,12 @@ async def calls(address: str, **only: str) -> list[dict[str, Any]]:
     ):
         found: list[dict[str, Any]] = await answer.json()
         return found
+
+
+async def control(address: str, act: str, **wish: Any) -> None:
+    """Have the simulator do one of the things that its index lists."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{address}/control/{act}", json=wish) as answer,
+    ):
+        answer.raise_for_status()

@@ -2,13 +2,9 @@
 
 import json
 from pathlib import Path
-import shutil
 from typing import Any, Final
 
 REPOSITORY: Final = Path(__file__).parents[2]
-PICTURE: Final = "carport-car.svg"
-
-_PICTURE: Final = Path(__file__).parent / "car.svg"
 
 # The visitor comes from this machine and is let in without a password. Nothing here asks
 # the network for anything: no discovery, no weather, no radio, as `default_config` would.
@@ -32,6 +28,7 @@ homeassistant:
     - type: homeassistant
 automation: !include automations.yaml
 config:
+energy:
 frontend:
 history:
 logbook:
@@ -41,6 +38,7 @@ logger:
     # What a bare machine lacks, and no car needs.
     haffmpeg.core: critical
     homeassistant.components.camera.img_util: critical
+my:
 recorder:
 zone:
   - name: Reston
@@ -62,9 +60,6 @@ def prepare(folder: Path, port: int) -> None:
     (folder / "configuration.yaml").write_text(_CONFIGURATION, encoding="utf-8")
     (folder / "automations.yaml").touch()
     _install(folder / "custom_components")
-    pictures = folder / "www"
-    pictures.mkdir(exist_ok=True)
-    shutil.copy(_PICTURE, pictures / PICTURE)
     _store(folder, "http", _http(port), version=3)
     # All steps but the user's, which makes the owner and is done over the API. The step
     # "core_config" would set up integrations that reach for the internet.

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 import secrets
+import time
 from typing import Any, Final, Self
 
 import aiohttp
@@ -10,6 +11,7 @@ import aiohttp
 from .waiting import until
 
 _STARTS_WITHIN: Final = 120
+_LASTS: Final = 1800
 _OWNER: Final = "Visitor"
 
 
@@ -38,6 +40,18 @@ class Home:
             await home._sign_in()
             await until("Home Assistant runs", home._runs, _STARTS_WITHIN)
             yield home
+
+    def tokens(self) -> dict[str, Any]:
+        """Return what a browser keeps of a sign-in, for as long as the token lasts."""
+        return {
+            "access_token": self._token,
+            "token_type": "Bearer",
+            "expires_in": _LASTS,
+            "expires": (time.time() + _LASTS) * 1000,
+            "refresh_token": "",
+            "hassUrl": self.address,
+            "clientId": self._client_id,
+        }
 
     async def get(self, path: str) -> Any:
         """Ask the REST API."""

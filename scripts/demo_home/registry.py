@@ -22,11 +22,6 @@ class Device:
     model: str | None
     entities: Mapping[str, str]
 
-    @property
-    def path(self) -> str:
-        """The last part of the address of the device's page."""
-        return f"car-{self.identifier[-6:].lower()}"
-
 
 def devices(
     device_rows: list[dict[str, Any]], entity_rows: list[dict[str, Any]]

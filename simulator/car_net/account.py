@@ -1,4 +1,4 @@
-"""One account of Car-Net as the cloud keeps it, and the knobs to change it."""
+"""One account of Car-Net as the cloud keeps it, and the settings that change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,12 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from ..account import Account
-from ..identity.account import IDENTITY_KINDS, IDENTITY_KNOBS, IdentityAccount
-from ..knobs import ControlError, Knob, deed, table
+from ..identity.account import (
+    IDENTITY_ACCOUNT_SETTINGS,
+    IDENTITY_KINDS,
+    IdentityAccount,
+)
+from ..settings import ControlError, Setting, action, table
 from ..throttle import Bucket
 from .regions import REGIONS
 
@@ -60,7 +64,7 @@ def _unthrottle(account: AccountState, value: Any) -> None:
     account.sign_ins.reset()
 
 
-_REVOKE: Final[Knob[AccountState]] = deed(
+_REVOKE: Final[Setting[AccountState]] = action(
     "revoke",
     access=lambda account: account.revoke("access_token", "id_token"),
     refresh=lambda account: account.revoke("refresh_token"),
@@ -68,8 +72,8 @@ _REVOKE: Final[Knob[AccountState]] = deed(
     all=lambda account: account.revoke(*IDENTITY_KINDS),
 )
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
-    *IDENTITY_KNOBS,
+ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
+    *IDENTITY_ACCOUNT_SETTINGS,
     _REVOKE,
-    Knob(name="unthrottle", takes="true: limits start anew", turn=_unthrottle),
+    Setting(name="unthrottle", takes="true: limits start anew", apply=_unthrottle),
 )

@@ -9,14 +9,14 @@ from ..account import Account
 from ..bodies import bearer
 from ..cloud import Cloud, Route, Site
 from ..identity.pages import error_page
-from .account import ACCOUNT_KNOBS, open_account
+from .account import ACCOUNT_SETTINGS, open_account
 from .answers import refused
 from .damages import DAMAGES
 from .oidc import Oidc
 from .regions import IDENTITY, REGIONS
 from .register import Register
 from .services import Services
-from .settings import SERVICE_KNOBS, Settings
+from .settings import SERVICE_SETTINGS, Settings
 from .sign_in import CarNetSignIn
 
 _TOKEN_PATH: Final = "/oidc/v1/token"
@@ -27,8 +27,8 @@ class CarNet(Cloud):
 
     key = "car_net"
     hosts = (*(region.base for region in REGIONS.values()), IDENTITY)
-    service_knobs = SERVICE_KNOBS
-    account_knobs = ACCOUNT_KNOBS
+    service_settings = SERVICE_SETTINGS
+    account_settings = ACCOUNT_SETTINGS
     damages = DAMAGES
     register: Register
 

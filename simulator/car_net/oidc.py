@@ -14,6 +14,7 @@ from aiohttp import web
 from ..bodies import form_fields
 from ..cloud import Route, Site, routes_of
 from ..identity.account import IDENTITY_KINDS, IdentityAccount
+from ..identity.keys import key_set
 from ..identity.pages import redirect
 from ..identity.region import Region
 from ..identity.tokens import challenge_of, token_for
@@ -92,7 +93,7 @@ class Oidc:
         if (
             query.get("redirect_uri") not in redirects
             or query.get("response_type") != "code"
-            or query.get("scope") != "openid"
+            or "openid" not in query.get("scope", "").split()
             or query.get("code_challenge_method", "S256") != "S256"
             or not challenge
         ):
@@ -239,8 +240,7 @@ class Oidc:
         )
 
     async def _keys(self, region: Region, request: web.Request) -> web.Response:
-        # The signing key is symmetric, so there is none to show.
-        return web.json_response({"keys": []})
+        return web.json_response(key_set())
 
 
 async def _fields(request: web.Request) -> dict[str, str] | None:

@@ -4,16 +4,9 @@ from datetime import datetime
 from math import ceil
 from typing import Any, Final
 
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo import physics
-from custom_components.carport.makers.demo.twin import (
-    Drive,
-    Equipment,
-    Report,
-    Twin,
-    TwinSpec,
-    TwinState,
-)
+from carport.car.signals import ChargeMode
+from carport.twin import physics
+from carport.twin.twin import Drive, Equipment, Report, Twin, TwinSpec, TwinState
 
 from .account import AccountState, account_number, vehicle_id
 

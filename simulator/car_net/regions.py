@@ -23,6 +23,7 @@ REGIONS: Final[Mapping[str, Region]] = {
         locale="en-US",
         country="US",
         legal_entity="Volkswagen of America",
+        issuer=f"https://{IDENTITY}",
     ),
     # Nobody has published Canada's client of this generation: the two that are
     # known for this host stand in for it, with the redirect of this generation.
@@ -37,6 +38,7 @@ REGIONS: Final[Mapping[str, Region]] = {
         locale="en-CA",
         country="CA",
         legal_entity="Volkswagen Group Canada",
+        issuer=f"https://{IDENTITY}",
     ),
 }
 

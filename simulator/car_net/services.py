@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from custom_components.carport.car.commands import Wake
+from carport.car.commands import Wake
 
 from ..bodies import json_object
 from ..cloud import Route, Site, routes_of
@@ -16,7 +16,7 @@ from ..identity.region import Region
 from ..refusal import Refused, guarded
 from .account import PIN_TRIES, AccountState, TspToken, account_number, vehicle_id
 from .answers import data, refused
-from .orders import CHARGING_PATH, HEALTH_PATH, ROWS, BadBody, Row
+from .commands import CHARGING_PATH, COMMAND_ROUTES, HEALTH_PATH, BadBody, CommandRoute
 from .reads import climate, enrollment, health, status
 from .regions import region_of_base
 from .register import Register
@@ -48,7 +48,7 @@ class Services:
                     f"/mps/v1/vehicles/{{number}}{row.path}",
                     partial(self._command, row),
                 )
-                for row in ROWS
+                for row in COMMAND_ROUTES
             ),
         )
         return routes_of(calls, lambda handler: guarded(partial(handler, region)))
@@ -99,7 +99,7 @@ class Services:
     # Commands
 
     async def _command(
-        self, row: Row, region: Region, request: web.Request
+        self, row: CommandRoute, region: Region, request: web.Request
     ) -> web.Response:
         account = self._admit(region, request)
         number = request.match_info["number"]
@@ -116,7 +116,7 @@ class Services:
         if not row.is_for(spec):
             raise Refused(refused(404))
         try:
-            order = row.read_body and row.read_body(body, spec)
+            parsed = row.read_body and row.read_body(body, spec)
         except BadBody as error:
             text = f"{error} is not valid"
             raise Refused(refused(400, "BAD_REQUEST", text)) from None
@@ -124,23 +124,23 @@ class Services:
         if row.method != "POST":
             # The cloud waits for the car's modem before it answers.
             least, most = settings.answer_least, settings.answer_most
-            await self._site.wait(request, self._site.luck.uniform(least, most))
+            await self._site.wait(request, self._site.rng.uniform(least, most))
         twin = self._site.twin(vin)
-        if order is None:
+        if parsed is None:
             return data(climate(twin.report))
         now = self._site.clock.now()
-        is_wake = isinstance(order.command, Wake) or row.path == HEALTH_PATH
-        twin.order(
-            order.command, now, settings.wake_settle if is_wake else settings.settle
+        is_wake = isinstance(parsed.command, Wake) or row.path == HEALTH_PATH
+        twin.accept(
+            parsed.command, now, settings.wake_settle if is_wake else settings.settle
         )
         if row.path == HEALTH_PATH:
             return data({"requested": True})
         mark = secrets.token_hex(16)
         if row.path == CHARGING_PATH:
             return web.json_response(
-                {"value": {"transaction_id": mark, "command": order.word}}
+                {"value": {"transaction_id": mark, "command": parsed.word}}
             )
-        return data({"correlationId": mark, "command": order.word, "result": 0})
+        return data({"correlationId": mark, "command": parsed.word, "result": 0})
 
     # What every call has to bring
 

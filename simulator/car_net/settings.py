@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..identity.settings import IDENTITY_SETTINGS, IdentitySettings
-from ..knobs import Knob, choice, number, settings_table
+from ..settings import Setting, choice, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Settings(IdentitySettings):
     wake_settle: float = 25
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     Settings,
     *IDENTITY_SETTINGS,
     choice("attestation", "off", "presence", "enforced"),

@@ -1,4 +1,4 @@
-"""One account of i Remote as the cloud keeps it, and the knobs to change it."""
+"""One account of i Remote as the cloud keeps it, and the settings that change it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from typing import Any, Final, override
 from aiohttp import web
 
 from ..account import Account
-from ..knobs import Knob, choice, deed, flag, number, table, text
 from ..register import SELL, OpenAccount, Register
+from ..settings import Setting, action, choice, flag, number, table, text
 from ..throttle import Bucket
 from .settings import Settings
 
@@ -24,6 +24,8 @@ class AccountState(OpenAccount):
     sign_in: str = "ok"
     asks_answer: bool = False
     """Whether unlocking wants the answer to the account's security question."""
+    first_word: str = "PENDING"
+    """How the record of a command begins."""
     wrong_passwords: float = 0
     empty: bool = False
     tokens: dict[str, datetime] = field(default_factory=dict)
@@ -84,14 +86,16 @@ def open_account(spec: Account) -> AccountState:
     )
 
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
+ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     choice("sign_in", "ok", "locked", "throttled", "outage", "text", "mobile_disabled"),
     text("password"),
     text("answer"),
     text("client_id"),
+    text("client_secret"),
+    choice("first_word", "PENDING", "INITIATED"),
     flag("asks_answer"),
     number("wrong_passwords"),
     flag("empty"),
     SELL,
-    deed("revoke", access=lambda account: account.tokens.clear()),
+    action("revoke", access=lambda account: account.tokens.clear()),
 )

@@ -7,12 +7,12 @@ from aiohttp import web
 
 from ..account import Account
 from ..cloud import Cloud, Route, Site
-from .account import ACCOUNT_KNOBS, RemoteRegister, open_account
+from .account import ACCOUNT_SETTINGS, RemoteRegister, open_account
 from .answers import refused
 from .damages import DAMAGES
 from .regions import APIS, NAVIGATION, TOKEN_HOSTS
 from .services import Services
-from .settings import SERVICE_KNOBS, Settings
+from .settings import SERVICE_SETTINGS, Settings
 from .tokens import PATHS, TokenCall
 
 
@@ -21,8 +21,8 @@ class IRemote(Cloud):
 
     key = "i_remote"
     hosts = (*APIS, *TOKEN_HOSTS, NAVIGATION)
-    service_knobs = SERVICE_KNOBS
-    account_knobs = ACCOUNT_KNOBS
+    service_settings = SERVICE_SETTINGS
+    account_settings = ACCOUNT_SETTINGS
     damages = DAMAGES
     register: RemoteRegister
 
@@ -39,16 +39,21 @@ class IRemote(Cloud):
         self._services.forget()
 
     @override
-    def memory(self) -> dict[str, Any]:
-        return self._services.memory.to_json()
+    def saved_state(self) -> dict[str, Any]:
+        return self._services.cloud_state.to_json()
 
     @override
-    def recall(self, kept: Mapping[str, Any]) -> None:
-        self._services.memory.take_up(kept)
+    def restore_state(self, kept: Mapping[str, Any]) -> None:
+        self._services.cloud_state.take_up(kept)
 
     @override
     def routes(self, host: str) -> Iterable[Route]:
         return (*self._tokens.routes(host), *self._services.routes(host))
+
+    @override
+    def claims(self, request: web.Request) -> bool:
+        """Take the calls of an app that names itself; the host went on without it."""
+        return request.headers.get("Authorization", "").lower().startswith("basic ")
 
     @override
     def refusal(self, host: str, status: int) -> web.Response:

@@ -6,11 +6,12 @@ import json
 import re
 from typing import Any, Final
 
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo.twin import TwinSpec, TwinState
+from carport.car.schedule import Schedule, Slot, Weekday, Window
+from carport.car.signals import ChargeMode
+from carport.twin.twin import TwinSpec, TwinState
 
-from .listing import MODELS
+from .cloud_state import Wishes
+from .vehicle_list import MODELS
 
 _ROOTS: Final = {"WEEKLY_PLANNER": "weeklyPlanner", "TWO_TIMES_TIMER": "twoTimesTimer"}
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -36,11 +37,12 @@ def root_of(spec: TwinSpec) -> str | None:
 
 
 def profile(
-    state: TwinState, spec: TwinSpec, hours: tuple[str, str] | None = None
+    state: TwinState, spec: TwinSpec, wishes: Wishes | None = None
 ) -> dict[str, Any]:
     """Return the profile of a car as it last reported it.
 
-    `hours` are those of the window while it is off, of which the car knows nothing.
+    `wishes` are what the cloud keeps of it: the hours of a window that is off, the
+    preference, and the climate where no timer is for it.
     """
     root = root_of(spec)
     if root is None:
@@ -50,16 +52,20 @@ def profile(
     window = state.schedule.preferred_window
     immediate = state.charge_mode is ChargeMode.IMMEDIATE
     preferred: dict[str, Any] = {"enabled": window is not None} if weekly else {}
-    start, end = hours or ("00:00", "00:00")
+    start, end = (wishes.start, wishes.end) if wishes else ("00:00", "00:00")
     if window is not None:
         start, end = f"{window.start:%H:%M}", f"{window.end:%H:%M}"
+    climate = any(slot.climate for slot in slots.values())
+    preferences = "NO_PRESELECTION" if window is None else "CHARGING_WINDOW"
+    if wishes is not None and not slots:
+        climate = wishes.climate is True
+    if wishes is not None and wishes.preferences is not None:
+        preferences = wishes.preferences
     return {
         root: {
-            "climatizationEnabled": any(slot.climate for slot in slots.values()),
+            "climatizationEnabled": climate,
             "chargingMode": "IMMEDIATE_CHARGING" if immediate else "DELAYED_CHARGING",
-            "chargingPreferences": "NO_PRESELECTION"
-            if window is None
-            else "CHARGING_WINDOW",
+            "chargingPreferences": preferences,
             **{
                 name: _timer(slots.get(number), weekly)
                 for number, name in enumerate(_NAMES[root], 1)
@@ -111,12 +117,12 @@ def read_profile(body: Any, spec: TwinSpec) -> tuple[Schedule, ChargeMode]:
     return Schedule(slots=tuple(slots), preferred_window=_read_window(content)), mode
 
 
-def window_of(form: Mapping[str, str]) -> Any:
-    """Return the window of a profile that was read before; None in other forms."""
+def profile_of(form: Mapping[str, str]) -> Any:
+    """Return a profile that was read before; None in other forms."""
     if "data" not in form:
         return None
     (content,) = json.loads(form["data"]).values()
-    return content["preferredChargingWindow"]
+    return content
 
 
 def _read_timer(

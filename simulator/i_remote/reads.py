@@ -1,22 +1,17 @@
 """A car's status: its last report, in the cloud's own words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from custom_components.carport.car.commands import CommandKind
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo import physics
-from custom_components.carport.makers.demo.twin import (
-    Equipment,
-    Report,
-    Twin,
-    TwinSpec,
-    TwinState,
-)
+from carport.car.commands import CommandKind
+from carport.car.signals import ChargeMode
+from carport.twin import physics
+from carport.twin.twin import Equipment, Report, Twin, TwinSpec, TwinState
 
-from .listing import drive_train, steering
 from .settings import Settings
+from .vehicle_list import drive_train, steering
 
 _SEATS: Final = ("DriverFront", "PassengerFront", "DriverRear", "PassengerRear")
 _LEFT: Final = (0, 1, 2, 3)
@@ -30,13 +25,13 @@ _LOW_TYRE: Final = {
 _SOON: Final = 2000
 _NEARLY_FULL: Final = 97
 _SAME: Final = 1e-3
-# The car's own zone, which the cloud writes without a colon.
-_OFFSET: Final = timedelta(hours=1)
+_ZONE: Final = ZoneInfo("Europe/Berlin")
+"""The zone of the cloud's stamps, which are written without a colon in it."""
 
 
 def stamp(moment: datetime) -> str:
     """Return a moment as the cloud writes it."""
-    return f"{moment + _OFFSET:%Y-%m-%dT%H:%M:%S}+0100"
+    return f"{moment.astimezone(_ZONE):%Y-%m-%dT%H:%M:%S%z}"
 
 
 _ASKED_FOR: Final = {
@@ -79,9 +74,9 @@ def _reason(twin: Twin, report: Report, settings: Settings) -> str:
     state, at = report.state, report.captured_at.timestamp()
     if state.moving:
         return "VEHICLE_MOVING"
-    for order in twin.orders.values():
-        if abs(order.due - at) < _SAME and order.command.kind in _ASKED_FOR:
-            return _ASKED_FOR[order.command.kind]
+    for accepted in twin.commands.values():
+        if abs(accepted.due - at) < _SAME and accepted.command.kind in _ASKED_FOR:
+            return _ASKED_FOR[accepted.command.kind]
     if state.charging:
         return "CHARGIN_STARTED" if settings.misspelt else "CHARGING_STARTED"
     return "VEHICLE_SHUTDOWN_SECURED" if state.locked else "VEHICLE_UNSECURED"

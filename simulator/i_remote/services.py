@@ -7,21 +7,21 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from custom_components.carport.car.commands import Lock, Unlock
-from custom_components.carport.makers.demo.twin import Equipment, Report, Twin
+from carport.car.commands import Lock, Unlock
+from carport.twin.twin import Equipment, Report, Twin
 
 from ..cloud import Route, Site, routes_of
+from ..pictures import VIEWS, picture
 from ..refusal import guarded
 from . import figures, planner, reads, trips
 from .account import AccountState, RemoteRegister
 from .answers import SECRET_MISSING, SECRET_WRONG, Refused
-from .listing import drive_train, is_supported, listed, paint
-from .memory import Memory
-from .orders import ROWS, Execution, is_known, poi_of
-from .pictures import VIEWS, picture
+from .cloud_state import CloudState
+from .commands import COMMANDS, Execution, is_known, is_listed, poi_of
 from .regions import APIS, NAVIGATION
 from .settings import Settings
 from .tokens import form_of
+from .vehicle_list import drive_train, is_supported, listed, paint
 
 _BASE: Final = "/webapi/v1/user/vehicles"
 _NEAR_KM: Final = 2.0
@@ -42,7 +42,7 @@ class Services:
     def forget(self) -> None:
         """Forget commands, and what is remembered of cars."""
         self._executions: dict[tuple[str, str], Execution] = {}
-        self.memory = Memory()
+        self.cloud_state = CloudState()
 
     def routes(self, host: str) -> tuple[Route, ...]:
         """Return what a host answers of this."""
@@ -93,7 +93,7 @@ class Services:
         twin = self._car(request)
         report = self._report(twin)
         settings = self._register.settings
-        afar = self.memory.was_locked_from_afar(
+        afar = self.cloud_state.was_locked_from_afar(
             twin.spec.vin, report.state.parked_at.timestamp()
         )
         content = reads.status(
@@ -122,9 +122,9 @@ class Services:
         twin = self._car(request)
         if planner.root_of(twin.spec) is None:
             raise Refused(404)
-        hours = self.memory.hours(twin.spec.vin)
+        wishes = self.cloud_state.wishes(twin.spec.vin)
         state = self._report(twin).state
-        return web.json_response(planner.profile(state, twin.spec, hours))
+        return web.json_response(planner.profile(state, twin.spec, wishes))
 
     async def _destinations(self, request: web.Request) -> web.Response:
         twin = self._car(request, Equipment.POSITION)
@@ -199,21 +199,20 @@ class Services:
             service=service,
             event_id=f"{secrets.token_hex(12).upper()}@bmw.de",
             began=now,
-            latency=self._site.luck.uniform(
-                settings.answer_least, settings.answer_most
-            ),
+            latency=self._site.rng.uniform(settings.answer_least, settings.answer_most),
             time_out=settings.time_out,
+            first_word=account.first_word,
         )
         if is_supported(twin.spec, service):
             if service == "DOOR_UNLOCK":
                 _check_answer(account, form.get("bmwSkAnswer"), settings)
-            for command in ROWS[service](form, twin.spec):
-                execution.order = twin.order(command, now, execution.latency)
+            for command in COMMANDS[service](form, twin.spec):
+                execution.accepted = twin.accept(command, now, execution.latency)
                 if isinstance(command, Lock):
-                    self.memory.note_lock(twin)
+                    self.cloud_state.note_lock(twin)
                 execution.words = _door_words(twin, command, settings.unlocks_to)
-            if (window := planner.window_of(form)) is not None:
-                self.memory.note_hours(vin, execution.order, window)
+            if (profile := planner.profile_of(form)) is not None:
+                self.cloud_state.note_wishes(vin, execution.accepted, profile)
         elif settings.unsupported == "error":
             raise Refused(404)
         self._executions[vin, service] = execution
@@ -232,7 +231,8 @@ class Services:
         service = request.query.get("serviceType", "")
         execution = self._executions.get((twin.spec.vin, service))
         settings = self._register.settings
-        if execution is None and settings.no_record == "blank":
+        blank = settings.no_record == "blank" or is_listed(service)
+        if execution is None and blank:
             return web.json_response({"executionStatus": {"serviceType": service}})
         if execution is None:
             raise Refused(404)
@@ -248,7 +248,7 @@ class Services:
         twin = self._car(request, Equipment.POSITION)
         place = poi_of(await form_of(request))
         if place is not None:
-            twin.order(place, self._site.clock.now(), _POI_TAKES)
+            twin.accept(place, self._site.clock.now(), _POI_TAKES)
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     # What every call has to bring

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..knobs import Knob, choice, number, settings_table
+from ..settings import Setting, choice, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Settings:
     """What is said of a command that was never sent."""
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     Settings,
     choice("list_form", "object", "array"),
     number("sign_in_limit", none="no limit"),

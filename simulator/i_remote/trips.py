@@ -2,13 +2,13 @@
 
 from typing import Any, Final, NamedTuple
 
-from custom_components.carport.makers.demo.memory import PastTrip
-from custom_components.carport.makers.demo.physics import per_100_km
-from custom_components.carport.makers.demo.state import moment
-from custom_components.carport.makers.demo.twin import Report, Twin, TwinSpec
+from carport.twin.memory import PastTrip
+from carport.twin.physics import per_100_km
+from carport.twin.state import to_datetime
+from carport.twin.twin import Report, Twin, TwinSpec
 
-from .listing import drive_train
 from .reads import stamp
+from .vehicle_list import drive_train
 
 _SCORES: Final = {
     "efficiencyValue": 0.61,
@@ -64,7 +64,7 @@ def last_trip(twin: Twin, report: Report) -> dict[str, Any]:
         "avgCombinedConsumption": per_100_km(trip.fuel, trip.distance) or 0,
         "electricDistanceRatio": round(electric / trip.distance * 100),
         "savedFuel": 0,
-        "date": stamp(moment(trip.arrived)),
+        "date": stamp(to_datetime(trip.arrived)),
         "duration": round(trip.minutes),
     }
 

@@ -1,14 +1,15 @@
-"""An account as the identity host knows it, and the knobs to change that."""
+"""An account as the identity host knows it, and the settings that change that."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, override
 from uuid import NAMESPACE_URL, uuid5
 
-from ..knobs import Knob, choice, flag, number, text
 from ..register import SELL, OpenAccount
+from ..settings import Setting, choice, flag, number, text
 from ..throttle import Bucket
 from .region import Region
+from .settings import PASSWORD_PAGES
 
 
 class SignInMode(StrEnum):
@@ -63,6 +64,10 @@ class IdentityAccount(OpenAccount):
     def listed(self) -> dict[str, Any]:
         return {**super().listed(), "pin": self.pin}
 
+    def signs_in_at(self, region: Region) -> bool:
+        """Return whether its password is taken by the clients of a region."""
+        return self.region is region
+
     def meets(self, *modes: SignInMode) -> bool:
         """Return whether the sign-in comes to this, and count that it did."""
         if self.sign_in not in modes or self.sign_in_count == 0:
@@ -88,10 +93,10 @@ class IdentityAccount(OpenAccount):
         return True
 
 
-IDENTITY_KNOBS: Final[tuple[Knob[Any], ...]] = (
+IDENTITY_ACCOUNT_SETTINGS: Final[tuple[Setting[Any], ...]] = (
     choice("sign_in", *(str(mode) for mode in SignInMode)),
     number("sign_in_count", none="until changed"),
-    choice("password_page", None, "A", "B"),
+    choice("password_page", None, *PASSWORD_PAGES),
     text("password"),
     text("pin"),
     number("pin_tries"),

@@ -70,7 +70,7 @@ def marketing_address(identity: str, flow: Flow, account: IdentityAccount) -> st
 def success_address(
     identity: str, flow: Flow, account: IdentityAccount, more: str = ""
 ) -> str:
-    """Return the last address before the one of whoever asked for the sign-in."""
+    """Return the last address before that of the client that asked for the sign-in."""
     query = urlencode(
         {
             "user_id": account.user_id,

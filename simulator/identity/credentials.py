@@ -9,7 +9,7 @@ from ..cloud import Handler, Site
 from .account import IdentityAccount, SignInMode
 from .addresses import SERVICE, password_address, sso_address, terms_address
 from .browsers import Browsers
-from .flow import Flow, Refused, login_model, new_csrf
+from .flow import Flow, Refused, Session, login_model, new_csrf, variant
 from .pages import (
     changed_page,
     email_page,
@@ -18,7 +18,6 @@ from .pages import (
     password_page,
     redirect,
 )
-from .region import Region
 from .register import IdentityRegister
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -46,17 +45,20 @@ class Credentials:
         )
 
     async def _show_email(self, request: web.Request) -> web.Response:
-        session, flow = self._browsers.flow(request, request.query.get("relayState"))
-        variant = self._register.settings.email_page
-        if variant == "changed":
-            return changed_page()
-        hmac = flow.seal("identifier")
-        if variant == "A":
-            csrf = new_csrf(session, script=False)
-            client = flow.region.sign_in_client
-            return email_page(client, csrf, flow.relay_state, hmac)
-        model = login_model(flow, "loginIdentifier", hmac, None)
-        return self._browsers.script(request, session, flow, model)
+        wanted = self._register.settings.email_page
+
+        def show(session: Session, flow: Flow) -> web.Response:
+            if wanted == "changed":
+                return changed_page()
+            hmac = flow.seal("identifier")
+            if wanted == "A":
+                csrf = new_csrf(session, script=False)
+                client = flow.region.sign_in_client
+                return email_page(client, csrf, flow.relay_state, hmac)
+            model = login_model(flow, "loginIdentifier", hmac, None)
+            return self._browsers.script(request, session, flow, model)
+
+        return self._browsers.take_in(request, show)
 
     async def _take_email(self, request: web.Request) -> web.Response:
         flow, fields = await self._browsers.form(request, "identifier")
@@ -92,8 +94,15 @@ class Credentials:
             return changed_page()
         hmac = flow.seal("authenticate")
         error = request.query.get("error")
-        if self._password_variant(account, flow.region) == "A":
-            return password_page(flow.region.sign_in_client, hmac, error)
+        hidden = {"hmac": hmac}
+        match variant(flow, self._register.settings):
+            case "A":
+                csrf = new_csrf(session, script=False)
+                known = {"_csrf": csrf, "relayState": flow.relay_state}
+                hidden = {**known, "email": flow.email, **hidden}
+                return password_page(flow.region.sign_in_client, hidden, error)
+            case "A_short":
+                return password_page(flow.region.sign_in_client, hidden, error)
         model = login_model(flow, "loginAuthenticate", hmac, error)
         if "nextButtonDisabled" in request.query:
             seconds = request.query.get("enableNextButtonAfterSeconds", "0")
@@ -101,17 +110,13 @@ class Credentials:
             model["enableNextButtonAfterSeconds"] = int(seconds)
         return self._browsers.script(request, session, flow, model)
 
-    def _password_variant(self, account: IdentityAccount, region: Region) -> str:
-        wanted = account.password_page or self._register.settings.password_page
-        return wanted or ("A" if region.key == "us" else "B")
-
     async def _take_password(self, request: web.Request) -> web.Response:
         flow, fields = await self._browsers.form(request, "authenticate")
         account = flow.account
         if account is None or fields.get("email", "").strip() != flow.email:
             raise Refused
         del flow.seals["authenticate"]
-        if account.region is not flow.region or account.meets(SignInMode.OUTAGE):
+        if not account.signs_in_at(flow.region) or account.meets(SignInMode.OUTAGE):
             return error_page(500)
         if account.meets(SignInMode.NEW_STYLE):
             return new_style_refusal()

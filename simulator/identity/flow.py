@@ -10,6 +10,7 @@ from .. import refusal
 from .account import IdentityAccount
 from .pages import error_page
 from .region import Region
+from .settings import IdentitySettings
 
 _LIVES: Final = timedelta(minutes=30)
 
@@ -59,6 +60,13 @@ class Refused(refusal.Refused):
     def __init__(self) -> None:
         """Answer with the page that says nothing."""
         super().__init__(error_page())
+
+
+def variant(flow: Flow, settings: IdentitySettings) -> str:
+    """Return which password page this sign-in is shown: its account's, else the service's."""
+    own = None if flow.account is None else flow.account.password_page
+    wanted = own or settings.password_page
+    return wanted or ("A" if flow.region.key == "us" else "B")
 
 
 def new_csrf(session: Session, *, script: bool) -> str:

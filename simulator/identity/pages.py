@@ -10,20 +10,21 @@ from aiohttp import web
 
 from .region import Region
 
-# As in the real pages there is script with ampersands and an open <br>: nobody is
-# to take them for XML.
+# Some clients read the older pages with an XML parser, once they have cut out `onclick`:
+# apart from that one attribute, which is as wild as in the real page, these are well-formed.
 _HEAD: Final = Template("""<!DOCTYPE html>
 <html lang="$language">
 <head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta charset="utf-8"/>
+  <meta name="viewport" content="width=device-width, initial-scale=1"/>
+  <meta name="identitykit" content="$kind"/>
   <title>$title</title>
-  <link rel="stylesheet" href="/signin-service/v1/static/main.css">
+  <link rel="stylesheet" href="/signin-service/v1/static/main.css"/>
 </head>
 <body class="theme-volkswagen">
 """)
-_FOOT: Final = """<br>
-<footer>Volkswagen &copy; &nbsp;<a href="/signin-service/v1/imprint">Imprint</a>
+_FOOT: Final = """<br/>
+<footer>Volkswagen &#169; &#160;<a href="/signin-service/v1/imprint">Imprint</a>
 </footer>
 </body>
 </html>
@@ -43,13 +44,13 @@ _EMAIL_FORM: Final = Template("""<main><h1>Sign in or register</h1>
 
 _PASSWORD_FORM: Final = Template("""<main><h1>Enter your password</h1>
 <form id="credentialsForm" name="credentialsForm" class="content" method="POST"
-      novalidate action="/signin-service/v1/$client/login/authenticate">
+      novalidate="true" action="/signin-service/v1/$client/login/authenticate">
   $error
-  <input type="hidden" id="hmac" name="hmac" value="$hmac">
-  <input type="password" id="password" name="password" value="">
+  $hidden
+  <input type="password" id="password" name="password" value=""/>
   <span class="eye" onclick="var f=this.form;if(f&&f.password){f.password.type='text'}">
-  </span><br>
-  <button type="submit" disabled class="primary" id="next-btn">Next</button>
+  </span><br/>
+  <button type="submit" disabled="disabled" class="primary" id="next-btn">Next</button>
 </form></main>
 """)
 
@@ -58,11 +59,11 @@ _SCRIPT: Final = Template("""<div id="root"></div>
 <script>
     window._IDK = {
         templateModel: $model,
-        disabledFeatures: { isRTLEnabled: false, },
+        disabledFeatures: { isRTLEnabled: false$comma },
         currentLocale: '$locale',
         csrf_parameterName: '_csrf',
         csrf_token: '$csrf',
-        userSession: { userId: '', countryOfResidence: '' },
+        userSession: { userId: '', countryOfResidence: '$residence' },
         baseUrl: '$origin'
     }
 </script>
@@ -80,8 +81,24 @@ _NEW_STYLE: Final = """<main><form method="POST" class="login">
 </form></main>
 """
 
+_UNKNOWN_CODE: Final = '<p class="error">This code is not known, or it is over.</p>'
+_CODE_FORM: Final = Template("""<main><h1>Connect a device</h1>$error
+<form method="GET" action="$action"><label for="user_code">Code</label>
+<input type="text" id="user_code" name="user_code" value="">
+<button type="submit" class="primary">Next</button></form></main>
+""")
+
+_ALLOW_FORM: Final = Template("""<main><h1>Connect a device</h1>
+<p>May the device that shows the code <b>$code</b> use your account?</p>
+<form id="allowAccess" method="POST" action="$action">
+<input type="hidden" name="_csrf" value="$csrf">
+<input type="hidden" name="client_identity_name" value="We Connect">
+<button type="submit" name="allow" value="" class="primary">Allow</button>
+<button type="submit" name="deny" value="">Decline</button></form></main>
+""")
+
 _OOPS: Final = (
-    '<main><h1>Oops!</h1><p class="lead">Something went wrong.<br>'
+    '<main><h1>Oops!</h1><p class="lead">Something went wrong.<br/>'
     "Please try again later.</p></main>"
 )
 
@@ -93,22 +110,33 @@ def email_page(client: str, csrf: str, relay_state: str, hmac: str) -> web.Respo
         _EMAIL_FORM.substitute(
             client=client, csrf=csrf, relay_state=relay_state, hmac=hmac
         ),
+        kind="loginIdentifier",
     )
 
 
-def password_page(client: str, hmac: str, error: str | None) -> web.Response:
+def password_page(
+    client: str, hidden: Mapping[str, str], error: str | None
+) -> web.Response:
     """Show the password page of 2019 to 2021, as HTML."""
     shown = "" if error is None else f'<p class="error">{escape(error)}</p>'
+    inputs = "\n  ".join(
+        f'<input type="hidden" id="{name}" name="{name}" value="{escape(value)}"/>'
+        for name, value in hidden.items()
+    )
     return _page(
         "Password",
-        _PASSWORD_FORM.substitute(client=client, hmac=hmac, error=shown),
+        _PASSWORD_FORM.substitute(client=client, hidden=inputs, error=shown),
+        kind="loginAuthenticate",
     )
 
 
 def script_page(
-    region: Region, origin: str, csrf: str, model: Mapping[str, Any]
+    region: Region, origin: str, csrf: str, model: Mapping[str, Any], *, tidy: bool
 ) -> web.Response:
-    """Show a page that a script renders from its model."""
+    """Show a page that a script renders from its model.
+
+    A tidy one is that of 2022, which has no comma behind the last of some features.
+    """
     content = {
         "clientLegalEntityModel": {
             "clientId": region.sign_in_client,
@@ -124,8 +152,16 @@ def script_page(
     text = json.dumps(content, separators=(",", ":")).replace("<", "\\u003c")
     return _page(
         "Volkswagen ID",
-        _SCRIPT.substitute(model=text, locale=region.locale, csrf=csrf, origin=origin),
+        _SCRIPT.substitute(
+            model=text,
+            comma="" if tidy else ",",
+            locale=region.locale,
+            csrf=csrf,
+            residence=region.country if "countryOfResidence" in model else "",
+            origin=origin,
+        ),
         region.locale,
+        kind=str(model["template"]),
     )
 
 
@@ -139,6 +175,22 @@ def landing_page() -> web.Response:
     return _page("Volkswagen ID", "<main><h1>You are signed in</h1></main>")
 
 
+def code_page(action: str, *, unknown: bool) -> web.Response:
+    """Ask for the code that a device shows."""
+    return _page(
+        "Device",
+        _CODE_FORM.substitute(action=action, error=_UNKNOWN_CODE if unknown else ""),
+    )
+
+
+def confirmation_page(action: str, csrf: str, code: str) -> web.Response:
+    """Ask whether the device with this code may sign in."""
+    return _page(
+        "Device",
+        _ALLOW_FORM.substitute(action=escape(action), csrf=csrf, code=escape(code)),
+    )
+
+
 def new_style_refusal() -> web.Response:
     """Refuse credentials as the newer sign-in software does."""
     return _page("Log in", _NEW_STYLE, status=400)
@@ -146,7 +198,7 @@ def new_style_refusal() -> web.Response:
 
 def error_page(status: int = 400) -> web.Response:
     """Show that something went wrong, and nothing more."""
-    return _page("Error", _OOPS, status=status)
+    return _page("Error", _OOPS, status=status, kind="error")
 
 
 def redirect(location: str) -> web.Response:
@@ -155,9 +207,9 @@ def redirect(location: str) -> web.Response:
 
 
 def _page(
-    title: str, body: str, language: str = "en", status: int = 200
+    title: str, body: str, language: str = "en", status: int = 200, kind: str = "page"
 ) -> web.Response:
-    head = _HEAD.substitute(title=title, language=language)
+    head = _HEAD.substitute(title=title, language=language, kind=kind)
     return web.Response(
         text=f"{head}{body}{_FOOT}",
         status=status,

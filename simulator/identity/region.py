@@ -15,3 +15,5 @@ class Region:
     locale: str
     country: str
     legal_entity: str
+    issuer: str
+    """Who the tokens say has made them."""

@@ -21,7 +21,7 @@ class IdentityRegister[A: IdentityAccount, S: IdentitySettings](Register[A, S]):
         return None if claims is None else self.by_id(claims.sub)
 
     def name_of(self, token: str) -> str | None:
-        """Return the name of whoever a token belongs to."""
+        """Return the name of the account a token belongs to."""
         account = self.owner(token)
         return None if account is None else account.username
 

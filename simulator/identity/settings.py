@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..knobs import Knob, choice, number
+from ..settings import Setting, choice, number
+
+PASSWORD_PAGES: Final = ("A", "A_short", "B", "B_tidy")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -12,7 +14,10 @@ class IdentitySettings:
 
     email_page: str = "A"
     password_page: str | None = None
-    """None for the country's own: the old one in the US, the script elsewhere."""
+    """None for the country's own: the old one in the US, the script elsewhere.
+
+    `A_short` holds nothing but the hmac, `B_tidy` is the script as it was in 2022.
+    """
     sign_in_limit: float | None = 8
     sign_in_window: float = 600
     sign_in_pause: float = 300
@@ -22,10 +27,10 @@ class IdentitySettings:
     rotation: str = "fresh"
 
 
-IDENTITY_SETTINGS: Final[tuple[Knob[Any], ...]] = (
-    choice("email_page", "A", "B", "changed"),
-    choice("password_page", None, "A", "B"),
+IDENTITY_SETTINGS: Final[tuple[Setting[Any], ...]] = (
+    choice("email_page", "A", "B", "B_tidy", "changed"),
+    choice("password_page", None, *PASSWORD_PAGES),
     number("sign_in_limit", none="no limit"),
     choice("rotation", "fresh", "single_use", "keep"),
 )
-"""The knobs of those that are no plain figures."""
+"""The settings that are no plain figures."""

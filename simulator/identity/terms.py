@@ -80,19 +80,21 @@ def _model(relay_state: str, hmac: str, region: Region) -> dict[str, Any]:
 def _accepts(
     fields: Mapping[str, str], document: Mapping[str, Any], region: Region
 ) -> bool:
-    """Return whether a form accepts the document as the page would."""
-    wanted = {
-        f"legalDocuments[0].{key}": _word(value)
-        for key, value in document.items()
-        if key not in _NOT_SENT
-    }
+    """Return whether a form accepts the document; some send all of its keys."""
     sent = {
         name: value for name, value in fields.items() if name.startswith("legalDoc")
     }
-    return sent == wanted and fields.get("countryOfResidence") == region.country
+    known = {f"legalDocuments[0].{key}": value for key, value in document.items()}
+    needed = known.keys() - {f"legalDocuments[0].{key}" for key in _NOT_SENT}
+    return (
+        needed <= sent.keys() <= known.keys()
+        and all(value in _words(known[name]) for name, value in sent.items())
+        and fields.get("countryOfResidence") == region.country
+    )
 
 
-def _word(value: Any) -> str:
+def _words(value: Any) -> tuple[str, ...]:
+    """Return how a value may be written: clients differ where it is true or false."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+        return str(value), "yes" if value else "no"
+    return (str(value),)

@@ -3,16 +3,15 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 import hashlib
+from math import ceil
 import secrets
 from typing import Final
 
-from ..signing import Signer, unpadded
+from ..signing import unpadded
 from .account import IdentityAccount
+from .keys import PublicSigner
 
-_SIGNER: Final = Signer(
-    b"carport simulator", {"kid": "simulator-1", "typ": "JWT", "alg": "HS256"}
-)
-_ISSUER: Final = "https://identity.na.vwgroup.io"
+_SIGNER: Final = PublicSigner()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +23,8 @@ class Claims:
     jtt: str
     """The kind of token: the real ones say it under this name too."""
     jti: str
-    iat: float
-    exp: float
+    iat: int
+    exp: int
     region: str
     generation: int
     challenge: str | None = None
@@ -65,9 +64,9 @@ def token_for(
         jtt=kind,
         jti=secrets.token_hex(8),
         iat=int(now.timestamp()),
-        exp=(now + timedelta(seconds=lifetime)).timestamp(),
+        exp=ceil((now + timedelta(seconds=lifetime)).timestamp()),
         region=account.region.key,
         generation=account.generations[kind],
         challenge=challenge,
     )
-    return _SIGNER.sign({"iss": _ISSUER, **asdict(claims)})
+    return _SIGNER.sign({"iss": account.region.issuer, **asdict(claims)})

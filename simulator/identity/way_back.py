@@ -1,4 +1,4 @@
-"""The chain that leads from the right password back to whoever asked."""
+"""The chain that leads from the right password back to the client that asked."""
 
 from collections.abc import Callable
 
@@ -20,16 +20,19 @@ from .flow import Flow, login_model
 from .pages import landing_page, redirect
 
 type Leave = Callable[[Flow, IdentityAccount], web.Response]
-"""Sends the browser to whoever asked for the sign-in."""
+"""Sends the browser to the client that asked for the sign-in."""
+type Detour = Callable[[web.Request, Flow, IdentityAccount], web.Response | None]
+"""Sends it to a page that stands between; None where there is none."""
 
 
 class WayBack:
     """One signed step after the other, with consents between them."""
 
-    def __init__(self, browsers: Browsers, leave: Leave) -> None:
+    def __init__(self, browsers: Browsers, leave: Leave, detour: Detour) -> None:
         """Lead these browsers back."""
         self._browsers = browsers
         self._leave = leave
+        self._detour = detour
 
     def calls(self) -> tuple[tuple[str, str, Handler], ...]:
         """Return what the identity host answers of this."""
@@ -52,6 +55,8 @@ class WayBack:
     async def _consent(self, request: web.Request) -> web.Response:
         hmac = request.query.get("hmac")
         session, flow, account = self._browsers.hop(request, "consent", hmac)
+        if (detour := self._detour(request, flow, account)) is not None:
+            return detour
         identity = self._browsers.origin(request)
         if account.meets(SignInMode.CONSENT):
             model = login_model(flow, "consent", flow.seal("consent"), None)

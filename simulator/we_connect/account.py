@@ -1,4 +1,4 @@
-"""One account of We Connect as the cloud keeps it, and the knobs to change it."""
+"""One account of We Connect as the cloud keeps it, and the settings that change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,13 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from ..account import Account
-from ..identity.account import IDENTITY_KINDS, IDENTITY_KNOBS, IdentityAccount
+from ..identity.account import (
+    IDENTITY_ACCOUNT_SETTINGS,
+    IDENTITY_KINDS,
+    IdentityAccount,
+)
 from ..identity.register import IdentityRegister
-from ..knobs import Knob, choice, deed, table
+from ..settings import Setting, action, choice, table, text
 from .hosts import EUROPE
 from .settings import WeSettings
 
@@ -35,7 +39,7 @@ class Action:
 
     vin: str
     family: str
-    order: int
+    number: int
     since: datetime
     body: dict[str, Any] = field(default_factory=dict)
 
@@ -46,10 +50,18 @@ class WeAccount(IdentityAccount):
 
     pin_tries: float = PIN_TRIES
     country: str = "DE"
+    approved: str | None = None
+    """The code of a device that its owner has let in."""
+    declined: str | None = None
+    """The code of one that the owner has refused."""
+    not_enrolled: str = ""
+    """The VIN of a car without the former Car-Net enrolment: refused for good."""
     unlicensed: str | None = None
     """A service id that is switched off for all cars."""
     switched_off: str | None = None
     """A service id that is off in the privacy menu of all cars."""
+    position: str | None = None
+    """In which envelope positions come; None for the service's own."""
     pin_locked_until: datetime | None = None
     """When the tries of the S-PIN begin anew; None while some are left."""
     challenges: dict[str, Challenge] = field(default_factory=dict)
@@ -119,7 +131,7 @@ _SERVICE_IDS: Final = (
     "timerprogramming_v1",
 )
 
-_REVOKE: Final[Knob[WeAccount]] = deed(
+_REVOKE: Final[Setting[WeAccount]] = action(
     "revoke",
     mbb=lambda account: account.revoke("mbb_token"),
     mbb_all=lambda account: account.revoke(*MBB_KINDS),
@@ -127,9 +139,13 @@ _REVOKE: Final[Knob[WeAccount]] = deed(
     all=lambda account: account.revoke(*account.generations),
 )
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
-    *IDENTITY_KNOBS,
+ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
+    *IDENTITY_ACCOUNT_SETTINGS,
+    text("approved"),
+    text("declined"),
+    text("not_enrolled"),
     choice("unlicensed", *_SERVICE_IDS),
     choice("switched_off", *_SERVICE_IDS),
+    choice("position", None, "stored", "found"),
     _REVOKE,
 )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from custom_components.carport.makers.demo.twin import Twin
+from carport.twin.twin import Twin
 
 from ..cloud import Route, routes_of
 from ..refusal import Refused, guarded
@@ -16,6 +16,7 @@ from .hosts import DATA, META, OTHER_DATA, OTHER_META, PROFILE, USERS, home_uri
 from .reads import iso, later, model_year_of, services_of
 
 _OPERATIONS: Final = "/rolesrights/operationlist/v3/vehicles/{vin}"
+_VEHICLE_DATA: Final = "/fs-car/vehicleMgmt/vehicledata/v2/VW/{country}/vehicles/{vin}"
 _PIN: Final = "/api/rolesrights/authorization/v2"
 
 
@@ -23,7 +24,7 @@ class AccountCalls:
     """Profile, users, cars, home regions, roles and rights."""
 
     def __init__(self, door: Admission) -> None:
-        """Serve whoever the door lets in."""
+        """Serve a request that is admitted."""
         self._door = door
 
     def routes(self, host: str) -> tuple[Route, ...]:
@@ -65,11 +66,8 @@ class AccountCalls:
                     ),
                     self._role,
                 ),
-                (
-                    "GET",
-                    "/fs-car/vehicleMgmt/vehicledata/v2/VW/{country}/vehicles/{vin}",
-                    self._vehicle_data,
-                ),
+                ("GET", _VEHICLE_DATA, self._vehicle_data),
+                ("GET", f"{_VEHICLE_DATA}/", self._vehicle_data),
                 (
                     "GET",
                     (

@@ -17,7 +17,7 @@ from .trips import KINDS, trips
 _CAR: Final = "VW/{country}/vehicles/{vin}"
 _BS: Final = "/fs-car/bs"
 _HEALTH_ACCEPT: Final = "sharedTelemetricReport"
-_LISTS: Final = {
+_HISTORY: Final = {
     f"{_BS}/geofencing/v1/{_CAR}/geofencingAlerts": "geofence_v1",
     f"{_BS}/speedalert/v1/{_CAR}/speedAlerts": "speedalert_v1",
     f"{_BS}/dwap/v1/{_CAR}/history": "dwap",
@@ -38,7 +38,7 @@ class CarReads:
     """Everything that a data host tells of one car."""
 
     def __init__(self, door: Admission) -> None:
-        """Serve whoever the door lets in."""
+        """Serve a request that is admitted."""
         self._door = door
 
     def calls(self, host: str) -> dict[str, Call]:
@@ -51,7 +51,7 @@ class CarReads:
             f"{_BS}/cf/v1/{_CAR}/position": self._position,
             f"{_BS}/rs/v1/{_CAR}/status": self._heater,
             f"{_BS}/tripstatistics/v1/{_CAR}/tripdata/{{kind}}": self._trips,
-            **{path: partial(self._list, name) for path, name in _LISTS.items()},
+            **{path: partial(self._list, name) for path, name in _HISTORY.items()},
             (
                 f"/fs-car/vehiclehealthreport/myreports/v1/{_CAR}"
                 "/users/{user}/vehicleHealthReports/history"
@@ -86,8 +86,11 @@ class CarReads:
         return web.json_response({"statusResponse": reads.heater(twin)})
 
     async def _position(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "carfinder_v1", app=True)
-        found = reads.position(twin, self._door.register.settings.position_found)
+        account, twin = self._door.licensed(request, host, "carfinder_v1", app=True)
+        younger = self._door.register.settings.position_found
+        if account.position is not None:
+            younger = account.position == "found"
+        found = reads.position(twin, younger)
         return web.Response(status=204) if found is None else web.json_response(found)
 
     async def _trips(self, host: str, request: web.Request) -> web.Response:
@@ -106,7 +109,7 @@ class CarReads:
         self, service: str, host: str, request: web.Request
     ) -> web.Response:
         _, twin = self._door.licensed(request, host, service)
-        return web.json_response(reports.LISTS[service](twin))
+        return web.json_response(reports.HISTORY[service](twin))
 
     async def _health(self, host: str, request: web.Request) -> web.Response:
         account, twin = self._door.car(request, host)

@@ -11,15 +11,15 @@ from ..cloud import Cloud, Route, Site, routes_of
 from ..identity.pages import error_page
 from ..identity.register import IdentityRegister
 from ..refusal import guarded
-from .account import ACCOUNT_KNOBS, WeRegister, open_account
+from .account import ACCOUNT_SETTINGS, WeRegister, open_account
 from .account_calls import AccountCalls
 from .admission import Admission
 from .answers import refused
-from .car_orders import CarOrders
+from .car_commands import CarCommands
 from .car_reads import CarReads
 from .damages import DAMAGES
 from .hosts import DATA, EXCHANGE, HOSTS, IDENTITY, MBB, OTHER_DATA
-from .settings import SERVICE_KNOBS, WeSettings
+from .settings import SERVICE_SETTINGS, WeSettings
 from .sign_in import WeSignIn
 from .tokens import Tokens
 
@@ -29,8 +29,8 @@ class WeConnect(Cloud):
 
     key = "we_connect"
     hosts = HOSTS
-    service_knobs = SERVICE_KNOBS
-    account_knobs = ACCOUNT_KNOBS
+    service_settings = SERVICE_SETTINGS
+    account_settings = ACCOUNT_SETTINGS
     damages = DAMAGES
     register: WeRegister
 
@@ -42,12 +42,12 @@ class WeConnect(Cloud):
         self._tokens = Tokens(site, self.register, self._sign_in)
         door = Admission(site, self.register)
         self._account_calls = AccountCalls(door)
-        self._reads, self._orders = CarReads(door), CarOrders(door)
+        self._reads, self._commands = CarReads(door), CarCommands(door)
 
     @override
     def routes(self, host: str) -> Iterable[Route]:
         if host == IDENTITY:
-            return self._sign_in.routes()
+            return (*self._sign_in.routes(), *self._tokens.device_routes())
         if host in {EXCHANGE, MBB}:
             return self._tokens.routes(host)
         about = self._account_calls.routes(host)
@@ -55,8 +55,8 @@ class WeConnect(Cloud):
             return about
         calls = (
             *(("GET", *call) for call in self._reads.calls(host).items()),
-            *(("GET", *call) for call in self._orders.outcomes(host).items()),
-            *(("POST", *call) for call in self._orders.calls(host).items()),
+            *(("GET", *call) for call in self._commands.outcomes(host).items()),
+            *(("POST", *call) for call in self._commands.calls(host).items()),
         )
         return (*about, *routes_of(calls, guarded))
 

@@ -38,6 +38,7 @@ EUROPE: Final = Region(
     locale="de-DE",
     country="DE",
     legal_entity="Volkswagen AG",
+    issuer=f"https://{IDENTITY}",
 )
 
 

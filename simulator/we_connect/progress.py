@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from custom_components.carport.car.receipts import Reason
-from custom_components.carport.makers.demo.twin import Order, Twin
+from carport.car.refusals import Reason
+from carport.twin.twin import AcceptedCommand, Twin
 
 from .account import Action
 from .admission import Admission
@@ -40,23 +40,23 @@ REQUEST: Final = Words(
 def word(door: Admission, action: Action, twin: Twin, words: Words) -> str:
     """Say how far it has come; a car that never answers did not fetch it."""
     now = door.site.clock.now()
-    order = _known(action, twin)
-    if order is None or order.done:
+    accepted = _known(action, twin)
+    if accepted is None or accepted.done:
         return words.done
-    if order.done is False:
+    if accepted.done is False:
         return words.failed
     after = timedelta(seconds=door.register.settings.unfetched_after)
-    if now.timestamp() >= order.due and now - action.since >= after:
+    if now.timestamp() >= accepted.due and now - action.since >= after:
         return words.unfetched
     return words.waiting if now - action.since < _QUEUED else words.running
 
 
 def error(action: Action, twin: Twin) -> int:
     """Return the number of what went wrong."""
-    order = _known(action, twin)
-    reason = None if order is None else order.reason
+    accepted = _known(action, twin)
+    reason = None if accepted is None else accepted.reason
     return _OTHER_ERROR if reason is None else _ERRORS.get(reason, _OTHER_ERROR)
 
 
-def _known(action: Action, twin: Twin) -> Order | None:
-    return twin.orders.get(action.order)
+def _known(action: Action, twin: Twin) -> AcceptedCommand | None:
+    return twin.commands.get(action.number)

@@ -4,20 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo.physics import (
-    charge_amperes,
-    is_full,
-    minutes_to_limit,
-)
-from custom_components.carport.makers.demo.readings import rows_of
-from custom_components.carport.makers.demo.twin import (
-    Drive,
-    Equipment,
-    Report,
-    Twin,
-    TwinSpec,
-)
+from carport.car.signals import ChargeMode
+from carport.twin.physics import charge_amperes, is_full, minutes_to_limit
+from carport.twin.readings import signals_of
+from carport.twin.twin import Drive, Equipment, Report, Twin, TwinSpec
 
 _MAXIMUM: Final = 254
 _REDUCED: Final = 252
@@ -42,7 +32,7 @@ def _timed(report: Report) -> Timed:
 
 
 def _said(report: Report, spec: TwinSpec, key: str) -> int:
-    row = next(row for row in rows_of(spec) if row.signal.key == key)
+    row = next(row for row in signals_of(spec) if row.signal.key == key)
     value = row.say(report.state, spec)
     return round(value) if isinstance(value, (int, float)) else 0
 

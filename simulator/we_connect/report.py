@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from custom_components.carport.makers.demo import health
-from custom_components.carport.makers.demo.readings import rows_of
-from custom_components.carport.makers.demo.twin import (
-    Drive,
-    Equipment,
-    Twin,
-    TwinSpec,
-    TwinState,
-)
-from custom_components.carport.makers.demo.weather import local_offset
+from carport.twin import health
+from carport.twin.readings import signals_of
+from carport.twin.twin import Drive, Equipment, Twin, TwinSpec, TwinState
+from carport.twin.weather import local_offset
 
 type Say = Callable[[TwinState, TwinSpec], float | int | str | None]
 
@@ -52,14 +46,14 @@ def _doors() -> Iterator[Field]:
         first = 1 + 3 * place
         yield from _flags(
             (f"0x03010400{first:02X}", lambda state: state.locked, 2, 3),
-            (f"0x03010400{first + 1:02X}", _door_of(corner), 1, 3),
+            (f"0x03010400{first + 1:02X}", _door_of(corner), 2, 3),
             (f"0x03010400{first + 2:02X}", lambda state: state.locked, 2, 3),
         )
     yield from _flags(
         ("0x030104000D", lambda state: state.locked, 2, 3),
-        ("0x030104000E", lambda state: state.boot, 1, 3),
+        ("0x030104000E", lambda state: state.boot, 2, 3),
         ("0x030104000F", lambda state: state.locked, 2, 3),
-        ("0x0301040011", lambda state: state.bonnet, 1, 3),
+        ("0x0301040011", lambda state: state.bonnet, 2, 3),
     )
 
 
@@ -79,11 +73,11 @@ def _sunroof(is_open: int, is_shut: int, lacking: int | None) -> Say:
 def _windows() -> Iterator[Field]:
     for place, corner in enumerate(_CORNERS):
         first = 1 + 2 * place
-        yield Field(ident=f"0x03010500{first:02X}", say=_window(corner, 1, 3))
+        yield Field(ident=f"0x03010500{first:02X}", say=_window(corner, 2, 3))
         position = _window(corner, 100, 0)
         yield Field(ident=f"0x03010500{first + 1:02X}", say=position, unit="%")
     yield Field(ident="0x0301050009", say=lambda _state, _spec: 0)
-    yield Field(ident="0x030105000B", say=_sunroof(1, 3, 0))
+    yield Field(ident="0x030105000B", say=_sunroof(2, 3, 0))
     yield Field(ident="0x030105000C", say=_sunroof(40, 0, None), unit="%")
 
 
@@ -105,7 +99,7 @@ def _said(key: str) -> Say:
     """Say what the demo says of the same car."""
 
     def say(state: TwinState, spec: TwinSpec) -> float | int | None:
-        for row in rows_of(spec):
+        for row in signals_of(spec):
             if row.signal.key == key:
                 value = row.say(state, spec)
                 return round(value) if isinstance(value, (int, float)) else None

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from custom_components.carport.car.signals import Health
-from custom_components.carport.makers.demo import health
-from custom_components.carport.makers.demo.twin import Twin
+from carport.car.signals import Health
+from carport.twin import health
+from carport.twin.twin import Twin
 
 from .reads import destinations, iso
 
@@ -85,7 +85,7 @@ def _destinations(twin: Twin) -> dict[str, Any]:
     return {"destinations": {"destination": destinations(twin)}}
 
 
-LISTS: Final[Mapping[str, Callable[[Twin], dict[str, Any]]]] = {
+HISTORY: Final[Mapping[str, Callable[[Twin], dict[str, Any]]]] = {
     "geofence_v1": _fences,
     "speedalert_v1": _speed_alerts,
     "dwap": _alarms,
@@ -100,8 +100,15 @@ _PRIORITIES: Final = {
 }
 
 
+_SERVICE: Final = "http://www.vw.com/mbb/service_TelemetricSharedService_MBB"
+_EVENTS: Final = "http://xmldefs.volkswagenag.com/DD/MaintenanceEvent/V1"
+
+
 def health_xml(twin: Twin) -> str:
-    """Return the health report. Its inner shape was never published: this is ours."""
+    """Return the health report.
+
+    Only its namespaces were published: its inner shape is ours.
+    """
     now = twin.report.captured_at
     found = health.complaints(twin.report.state, twin.spec, now)
     messages = "".join(
@@ -111,8 +118,9 @@ def health_xml(twin: Twin) -> str:
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
-        '<sharedTelemetricReport xmlns="http://vwg.example/health">'
+        f'<sharedTelemetricReport xmlns="{_SERVICE}">'
         f"<report><creationDate>{iso(now)}</creationDate>"
         f"<mileage>{int(twin.report.state.odometer)}</mileage>"
-        f"<warnings>{messages}</warnings></report></sharedTelemetricReport>"
+        f'<warnings xmlns="{_EVENTS}">{messages}</warnings>'
+        "</report></sharedTelemetricReport>"
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..identity.settings import IDENTITY_SETTINGS, IdentitySettings
-from ..knobs import Knob, number, settings_table
+from ..settings import Setting, number, settings_table
 
 
 @dataclass(slots=True, kw_only=True)
@@ -16,6 +16,10 @@ class WeSettings(IdentitySettings):
     mbb_lifetime: float = 3600
     mbb_closed: bool = False
     """The end of the service: the token call answers 403, as since autumn 2023."""
+    device_closed: bool = False
+    """Whether the identity host refuses to sign devices in, as it did other apps."""
+    code_lives: float = 330
+    poll_interval: float = 5
     tries_inside: bool = False
     """Whether the tries of an S-PIN stand one level deeper."""
     challenge_lives: float = 120
@@ -30,7 +34,7 @@ class WeSettings(IdentitySettings):
     wake_settle: float = 25
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     WeSettings,
     *IDENTITY_SETTINGS,
     number("calls_a_day", none="no limit"),

@@ -15,10 +15,10 @@ from ..identity.pages import redirect
 from ..identity.sign_in import SignIn
 from ..identity.tokens import token_for
 from .account import WeRegister
+from .device import DeviceSignIn
 from .hosts import CLIENT, EUROPE, IDENTITY, REDIRECT, SCOPE
 
 _CODE_LIVES: Final = timedelta(minutes=5)
-_RESPONSE: Final = "code id_token token"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,20 @@ class WeSignIn(SignIn[WeRegister]):
     """The pages for Europe's app, which asks the identity host itself."""
 
     host: ClassVar[str] = IDENTITY
+    response_type: ClassVar[str] = "code id_token token"
 
     def __init__(self, site: Site, register: WeRegister) -> None:
         """Begin without anybody signing in."""
         super().__init__(site, register)
         self._wishes: dict[str, tuple[str, str]] = {}
         self._grants: dict[str, Grant] = {}
+        self._waiting: dict[str, str] = {}
+        self.device = DeviceSignIn(site, register, self._begin_for_device)
+
+    def _begin_for_device(self, request: web.Request, user_code: str) -> web.Response:
+        name = secrets.token_hex(16)
+        self._waiting[name] = user_code
+        return self._browsers.begin(request, EUROPE, REDIRECT, name)
 
     @override
     async def _authorize(self, request: web.Request) -> web.Response:
@@ -48,8 +56,9 @@ class WeSignIn(SignIn[WeRegister]):
         if (
             query.get("client_id") != CLIENT
             or query.get("redirect_uri") != REDIRECT
-            or query.get("response_type") != _RESPONSE
-            or set(query.get("scope", "").split()) != set(SCOPE.split())
+            or sorted(query.get("response_type", "").split())
+            != sorted(self.response_type.split())
+            or not set(query.get("scope", "").split()) >= set(SCOPE.split())
             or query.get("code_challenge_method", "").lower() != "s256"
             or not (challenge and query.get("state") and query.get("nonce"))
         ):
@@ -68,6 +77,8 @@ class WeSignIn(SignIn[WeRegister]):
 
     @override
     def _leave(self, flow: Flow, account: IdentityAccount) -> web.Response:
+        if (user_code := self._waiting.pop(flow.state, None)) is not None:
+            return self.device.confirm(user_code, account)
         state, challenge = self._wishes.pop(flow.state)
         code, now = secrets.token_hex(32), self._site.clock.now()
         self._grants[code] = Grant(

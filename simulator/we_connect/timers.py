@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
-from custom_components.carport.makers.demo.twin import Report
+from carport.car.schedule import Schedule, Slot, Weekday, Window
+from carport.twin.twin import Report
 
 from .reads import deci_kelvin, iso
 
@@ -102,6 +102,9 @@ def schedule_of(body: Any) -> Schedule:
             for profile in body["timerProfileList"]["timerProfile"]
         }
         rows = body["timerList"]["timer"]
+        if any("timestamp" in profile for profile in profiles.values()):
+            raise BadTimers
+        _check_basics(body["timerBasicSetting"])
         if sorted(row["timerID"] for row in rows) != ["1", "2", "3"]:
             raise BadTimers
         slots = tuple(
@@ -115,6 +118,24 @@ def schedule_of(body: Any) -> Schedule:
     return Schedule(
         slots=slots, preferred_window=next(iter(nights)) if len(nights) == 1 else None
     )
+
+
+def limit_of(body: Any) -> int:
+    """Read the lower charge limit, which is sent with everything else."""
+    schedule_of(body)
+    limit: int = body["timerBasicSetting"]["chargeMinLimit"]
+    return limit
+
+
+def _check_basics(basics: Mapping[str, Any]) -> None:
+    limit, tenths = basics["chargeMinLimit"], basics["targetTemperature"]
+    if (
+        not isinstance(limit, int)
+        or limit not in range(0, 101, 10)
+        or not isinstance(tenths, int)
+        or basics.keys() != {"chargeMinLimit", "targetTemperature", "heaterSource"}
+    ):
+        raise BadTimers
 
 
 def _slot(row: Mapping[str, Any], profile: Mapping[str, Any]) -> Slot | None:

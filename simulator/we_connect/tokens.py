@@ -1,5 +1,6 @@
 """Both tiers of tokens: those of the identity, and those the car's services take."""
 
+import hashlib
 import secrets
 from typing import Any, Final
 from uuid import uuid4
@@ -9,6 +10,7 @@ from aiohttp import web
 from ..bodies import bearer, form_fields, json_object
 from ..cloud import Route, Site, routes_of
 from ..identity.account import IDENTITY_KINDS, IdentityAccount
+from ..identity.keys import key_set
 from ..identity.tokens import challenge_of, token_for
 from ..refusal import guarded
 from .account import MBB_KINDS, WeRegister
@@ -18,6 +20,25 @@ from .sign_in import WeSignIn
 
 _SCOPES: Final = ("sc2:fal", "t2_v:cubic")
 _REGISTRATION: Final = ("appId", "appName", "appVersion", "client_brand", "platform")
+
+
+_MARK: Final = 12
+"""How many digits of a registered id prove that it was given out."""
+
+
+def new_client_id() -> str:
+    """Register an app; the id is known again after a restart."""
+    first = str(uuid4())[:-_MARK]
+    return f"{first}{_mark(first)}"
+
+
+def is_client_id(said: str) -> bool:
+    """Return whether an id was given out by a registration."""
+    return said[-_MARK:] == _mark(said[:-_MARK])
+
+
+def _mark(first: str) -> str:
+    return hashlib.sha256(f"registered {first}".encode()).hexdigest()[:_MARK]
 
 
 class Tokens:
@@ -45,6 +66,12 @@ class Tokens:
                 ("GET", "/mbbcoauth/public/jwk/v1", self._keys),
             )
         return routes_of(calls, guarded)
+
+    def device_routes(self) -> tuple[Route, ...]:
+        """Return what the identity host answers of the sign-in of devices."""
+        return self._sign_in.device.routes(
+            self._issue, lambda token: self._alive(token, "refresh_token")
+        )
 
     async def who(self, request: web.Request) -> str | None:
         """Return whose token call this is."""
@@ -101,7 +128,7 @@ class Tokens:
             isinstance(body.get(name), str) for name in _REGISTRATION
         ):
             return refused(400)
-        return web.json_response({"client_id": str(uuid4())})
+        return web.json_response({"client_id": new_client_id()})
 
     async def _mbb_token(self, request: web.Request) -> web.Response:
         if self._register.settings.mbb_closed:
@@ -109,15 +136,18 @@ class Tokens:
         fields = await form_fields(request)
         if fields is None or request.headers.get("X-Client-Id") is None:
             return oauth_refused("invalid_request", "A field is missing")
+        if not is_client_id(request.headers["X-Client-Id"]):
+            return oauth_refused("invalid_request", "Id token is invalid.")
         if fields.get("scope") not in _SCOPES:
             return oauth_refused("invalid_scope", "Unknown scope")
         match fields.get("grant_type"):
             case "id_token":
                 account = self._alive(fields.get("token", ""), "id_token")
             case "refresh_token":
-                # Some clients say it in one field, some in the other.
-                token = fields.get("refresh_token") or fields.get("token", "")
-                account = self._alive(token, "mbb_refresh")
+                if "refresh_token" not in fields:
+                    # The field of the old clients.
+                    return refused(500, "IllegalStateException")
+                account = self._alive(fields["refresh_token"], "mbb_refresh")
             case _:
                 return oauth_refused("unsupported_grant_type", "Unknown grant")
         if account is None:
@@ -136,8 +166,7 @@ class Tokens:
         return web.json_response({})
 
     async def _keys(self, request: web.Request) -> web.Response:
-        # The signing key is symmetric, so there is none to show.
-        return web.json_response({"keys": []})
+        return web.json_response(key_set())
 
     # Making and judging
 

@@ -6,9 +6,9 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from custom_components.carport.makers.demo.memory import PastTrip
-from custom_components.carport.makers.demo.state import moment
-from custom_components.carport.makers.demo.twin import Drive, Twin
+from carport.twin.memory import PastTrip
+from carport.twin.state import to_datetime
+from carport.twin.twin import Drive, Twin
 
 from .reads import iso
 
@@ -37,7 +37,7 @@ def _from_fill_to_fill(twin: Twin, trips: Sequence[PastTrip]) -> Iterable[float]
 
 def _by_month(_twin: Twin, trips: Sequence[PastTrip]) -> Iterable[str]:
     """Let the owner set the memory back on every first of a month."""
-    return (f"{moment(trip.arrived):%Y-%m}" for trip in trips)
+    return (f"{to_datetime(trip.arrived):%Y-%m}" for trip in trips)
 
 
 KINDS: Final[Mapping[str, Keys]] = {
@@ -71,7 +71,7 @@ def _entry(twin: Twin, kind: str, group: list[PastTrip]) -> dict[str, Any]:
         "startMileage": round(last.odometer - distance),
         "overallMileage": round(last.odometer),
         "traveltime": round(minutes),
-        "timestamp": iso(moment(last.arrived)),
+        "timestamp": iso(to_datetime(last.arrived)),
         "reportReason": "clamp15off",
     }
 

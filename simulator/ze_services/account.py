@@ -1,4 +1,4 @@
-"""One account of Z.E. Services as the cloud keeps it, and the knobs to change it."""
+"""One account of Z.E. Services as the cloud keeps it, and the settings that change it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from custom_components.carport.makers.demo.twin import Order
-from custom_components.carport.service.clock import Timer
+from carport.cloud.clock import Timer
+from carport.twin.twin import AcceptedCommand
 
 from ..account import Account
-from ..knobs import ControlError, Knob, choice, deed, flag, table, text
 from ..register import OpenAccount
+from ..settings import ControlError, Setting, action, choice, flag, table, text
 
 ZONE: Final = ZoneInfo("Europe/London")
 """Where the cars of all accounts are at home."""
@@ -26,7 +26,7 @@ SCOPES: Final = (
     "AC_REMOTE_CONTROL",
     "BATTERY_CHARGE_LOWALERT",
 )
-_NOTICES: Final[Mapping[str, Any]] = {
+_NOTIFICATION_SETTINGS: Final[Mapping[str, Any]] = {
     "battery_status": "EMAIL",
     "charge_start": "NONE",
     "charge_end": "SMS",
@@ -53,9 +53,11 @@ class CarState:
 
     calendar: dict[str, Any] | None = None
     """The calendar as it was last written, whether the car has it or not."""
-    notices: dict[str, Any] = field(default_factory=lambda: dict(_NOTICES))
-    runs: list[Order] = field(default_factory=list)
-    charges: list[Order] = field(default_factory=list)
+    notices: dict[str, Any] = field(
+        default_factory=lambda: dict(_NOTIFICATION_SETTINGS)
+    )
+    runs: list[AcceptedCommand] = field(default_factory=list)
+    charges: list[AcceptedCommand] = field(default_factory=list)
     taken_at: dict[str, datetime] = field(default_factory=dict)
     """When a command of each kind was last taken."""
     climate_due: datetime | None = None
@@ -77,6 +79,8 @@ class AccountState(OpenAccount):
     active: str | None
     sign_in: str = SignInMode.OK
     migrated: bool = False
+    no_calendar: str = "object"
+    """What is said where no calendar was ever written: many look for `enabled`."""
     scopes: list[str] = field(default_factory=lambda: list(SCOPES))
     cars: dict[str, CarState] = field(default_factory=dict)
     last_issued: int = 0
@@ -141,12 +145,13 @@ def _sell(account: AccountState, value: Any) -> None:
         account.active = account.vins[0] if account.vins else None
 
 
-ACCOUNT_KNOBS: Final[Mapping[str, Knob[Any]]] = table(
+ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     choice("sign_in", *(str(mode) for mode in SignInMode)),
     flag("migrated"),
+    choice("no_calendar", "object", "nothing"),
     text("password"),
     text("active"),
-    Knob(name="sell", takes="a car that leaves the account", turn=_sell),
-    Knob(name="unsubscribe", takes="a scope that ends", turn=_unsubscribe),
-    deed("revoke", access=_revoke_access, refresh=_revoke_refresh, all=_revoke_all),
+    Setting(name="sell", takes="a car that leaves the account", apply=_sell),
+    Setting(name="unsubscribe", takes="a scope that ends", apply=_unsubscribe),
+    action("revoke", access=_revoke_access, refresh=_revoke_refresh, all=_revoke_all),
 )

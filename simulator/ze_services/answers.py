@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from custom_components.carport.service.clock import Clock
+from carport.cloud.clock import Clock
 
 from ..cloud import Handler
 

@@ -7,24 +7,24 @@ from aiohttp import web
 
 from ..account import Account
 from ..cloud import Cloud, Route, Site
-from . import memory
-from .account import ACCOUNT_KNOBS
+from . import cloud_state
+from .account import ACCOUNT_SETTINGS
 from .answers import refused_plainly
 from .damages import DAMAGES
 from .login import Login, ZeRegister
-from .settings import SERVICE_KNOBS
+from .settings import SERVICE_SETTINGS
 from .vehicle import Vehicle
 
 HOST: Final = "www.services.renault-ze.com"
 
 
 class ZeServices(Cloud):
-    """Both generations; which of them, a knob says."""
+    """Both generations; which of them, a setting says."""
 
     key = "ze_services"
     hosts = (HOST,)
-    service_knobs = SERVICE_KNOBS
-    account_knobs = ACCOUNT_KNOBS
+    service_settings = SERVICE_SETTINGS
+    account_settings = ACCOUNT_SETTINGS
     damages = DAMAGES
     register: ZeRegister
 
@@ -36,15 +36,15 @@ class ZeServices(Cloud):
         self._vehicle = Vehicle(site, self.register)
 
     @override
-    def memory(self) -> dict[str, Any]:
+    def saved_state(self) -> dict[str, Any]:
         accounts = self.register.accounts
-        return {account.username: memory.to_json(account) for account in accounts}
+        return {account.username: cloud_state.to_json(account) for account in accounts}
 
     @override
-    def recall(self, kept: Mapping[str, Any]) -> None:
+    def restore_state(self, kept: Mapping[str, Any]) -> None:
         for account in self.register.accounts:
             if account.username in kept:
-                memory.take_up(account, kept[account.username])
+                cloud_state.take_up(account, kept[account.username])
                 for vin, car in account.cars.items():
                     self._vehicle.arm(vin, car)
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo.memory import ChargeEvent
-from custom_components.carport.makers.demo.physics import capacity, minutes_to_limit
-from custom_components.carport.makers.demo.state import moment
-from custom_components.carport.makers.demo.twin import Order, Twin, TwinSpec, TwinState
+from carport.car.signals import ChargeMode
+from carport.twin.memory import ChargeEvent
+from carport.twin.physics import capacity, minutes_to_limit
+from carport.twin.state import to_datetime
+from carport.twin.twin import AcceptedCommand, Twin, TwinSpec, TwinState
 
 from .account import ZONE, CarState
 from .answers import millis
@@ -60,22 +60,22 @@ def calendar(twin: Twin, car: CarState) -> dict[str, Any] | None:
 
 def charge_events(twin: Twin) -> Iterator[Event]:
     """Yield starts and ends of charges, oldest first; those before it was are made up."""
-    yield from _nights_before(twin.spec, moment(twin.memory.born))
+    yield from _nights_before(twin.spec, to_datetime(twin.memory.born))
     for event in twin.memory.charges:
-        yield moment(event.at), _charge_event(event, twin.spec)
+        yield to_datetime(event.at), _charge_event(event, twin.spec)
 
 
 def climate_events(car: CarState, now: datetime, gives_up: float) -> list[Event]:
     """Return what is known of each run, newest first: the car speaks, then the cloud."""
     events: list[Event] = []
-    for order in car.runs:
-        due = datetime.fromtimestamp(order.due, now.tzinfo)
+    for accepted in car.runs:
+        due = datetime.fromtimestamp(accepted.due, now.tzinfo)
         heard = due + _OWNER_HEARS_AFTER
-        if order.done is None:
+        if accepted.done is None:
             failed = due + timedelta(seconds=gives_up)
             if now >= failed:
                 events.append((failed, _climate("USER_REQUEST", "ERROR", failed)))
-        elif not order.done:
+        elif not accepted.done:
             events.append((due, _climate("USER_REQUEST", "ERROR", due)))
         else:
             events.append((due, _climate("CAR_NOTIFICATION", "SUCCESS", due)))
@@ -88,17 +88,17 @@ def failed_charges(car: CarState, twin: Twin, now: datetime) -> list[Event]:
     """Return the charges that were asked for and never came, newest first."""
     return [
         (
-            datetime.fromtimestamp(order.due, now.tzinfo),
+            datetime.fromtimestamp(accepted.due, now.tzinfo),
             {
-                "date": round(order.due * 1000),
+                "date": round(accepted.due * 1000),
                 "type": "START_REQUEST",
                 "result": "ERROR",
                 "charge_level": round(twin.report.state.battery_level),
                 "remaining_autonomy": round(_range(twin.report.state, twin.spec)),
             },
         )
-        for order in reversed(car.charges)
-        if _came_to_nothing(order, now)
+        for accepted in reversed(car.charges)
+        if _came_to_nothing(accepted, now)
     ]
 
 
@@ -116,8 +116,8 @@ def _month(text: str) -> tuple[int, int]:
     return int(text[2:]), int(text[:2])
 
 
-def _came_to_nothing(order: Order, now: datetime) -> bool:
-    return order.done is False and now.timestamp() >= order.due
+def _came_to_nothing(accepted: AcceptedCommand, now: datetime) -> bool:
+    return accepted.done is False and now.timestamp() >= accepted.due
 
 
 def _climate(kind: str, result: str, at: datetime) -> dict[str, Any]:
@@ -139,11 +139,11 @@ def _charge_event(event: ChargeEvent, spec: TwinSpec) -> dict[str, Any]:
 
 
 def _nights_before(spec: TwinSpec, born: datetime) -> Iterator[Event]:
-    luck = Random(spec.seed)
+    rng = Random(spec.seed)
     midnight = born.replace(hour=0, minute=0, second=0, microsecond=0)
     for night in range(_NIGHTS_BEFORE, 1, -2):
-        begin = midnight - timedelta(days=night, minutes=luck.randint(10, 90))
-        level, hours = luck.randint(35, 70), luck.uniform(2, 5)
+        begin = midnight - timedelta(days=night, minutes=rng.randint(10, 90))
+        level, hours = rng.randint(35, 70), rng.uniform(2, 5)
         for at, event in (
             (begin, {"type": "START_NOTIFICATION", "charging_point": _supply(spec)}),
             (

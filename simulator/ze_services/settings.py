@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..knobs import Knob, choice, number, settings_table
+from ..settings import Setting, choice, number, settings_table
 
 _LIFETIMES: Final = {1: 36_000.0, 2: 900.0}
 
@@ -44,7 +44,7 @@ class Settings:
         return _LIFETIMES[self.generation]
 
 
-SERVICE_KNOBS: Final[Mapping[str, Knob[Any]]] = settings_table(
+SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     Settings,
     choice("generation", 1, 2),
     number("token_lifetime", none="as the generation has it"),

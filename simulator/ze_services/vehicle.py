@@ -9,16 +9,16 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from custom_components.carport.car.commands import (
+from carport.car.commands import (
     Command,
     SetChargeMode,
+    SetSchedule,
     StartCharging,
     StartClimate,
     Wake,
 )
-from custom_components.carport.car.errands import SetSchedule
-from custom_components.carport.car.signals import ChargeMode
-from custom_components.carport.makers.demo.twin import Order, Twin
+from carport.car.signals import ChargeMode
+from carport.twin.twin import AcceptedCommand, Twin
 
 from ..cloud import Route, Site, routes_of
 from . import answers, reads
@@ -29,7 +29,7 @@ from .week import DAYS, is_time, is_week, next_moment, schedule_for
 
 _STATUS, _HISTORY, _CHARGE, _CALENDAR, _CLIMATE, _ = SCOPES
 _MONTH: Final = re.compile(r"(0[1-9]|1[0-2])\d\d", re.ASCII)
-_WAYS: Final = frozenset({"EMAIL", "SMS", "NONE"})
+_MEANS: Final = frozenset({"EMAIL", "SMS", "NONE"})
 _QUIET: Final = "do_not_disturb"
 
 
@@ -78,7 +78,7 @@ class Vehicle:
             ("GET", "/charge/history", _HISTORY, self._charge_history),
             ("GET", "/charge/siblings", None, later(self._siblings)),
             ("GET", "/settings/notification", None, self._notices),
-            ("PUT", "/settings/notification", None, self._set_notices),
+            ("PUT", "/settings/notification", None, self._set_notifications),
             ("GET", "/charge/scheduler/onboard", _CALENDAR, self._calendar),
             ("PUT", "/charge/scheduler/onboard", _CALENDAR, self._switch_off),
             ("PUT", "/charge/scheduler/offboard", _CALENDAR, self._write_calendar),
@@ -150,7 +150,9 @@ class Vehicle:
 
     async def _calendar(self, visit: Visit) -> web.Response:
         found = reads.calendar(visit.twin, visit.car)
-        return answers.nothing() if found is None else answers.json(found)
+        if found is None and visit.account.no_calendar == "nothing":
+            return answers.nothing()
+        return answers.json(found or {"enabled": False})
 
     async def _last_climate(self, visit: Visit) -> web.Response:
         events = self._climate_events(visit)
@@ -188,17 +190,17 @@ class Vehicle:
 
     async def _climate(self, visit: Visit) -> web.Response:
         self._take(visit, "climate", self._register.settings.repeat_window)
-        visit.car.runs.append(self._order(visit.vin, StartClimate()))
+        visit.car.runs.append(self._send(visit.vin, StartClimate()))
         return self._taken()
 
     async def _charge(self, visit: Visit) -> web.Response:
         self._take(visit, "charge", self._register.settings.repeat_window)
-        visit.car.charges.append(self._order(visit.vin, StartCharging()))
+        visit.car.charges.append(self._send(visit.vin, StartCharging()))
         return self._taken()
 
     async def _wake(self, visit: Visit) -> web.Response:
         self._take(visit, "wake", self._register.settings.wake_window)
-        self._order(visit.vin, Wake())
+        self._send(visit.vin, Wake())
         return self._taken()
 
     async def _set_timer(self, visit: Visit) -> web.Response:
@@ -223,7 +225,7 @@ class Vehicle:
 
     def _start_by_timer(self, vin: str, car: CarState) -> None:
         car.stop_timer()
-        car.runs.append(self._order(vin, StartClimate()))
+        car.runs.append(self._send(vin, StartClimate()))
 
     async def _remove_timer(self, visit: Visit) -> web.Response:
         if not self._register.settings.timer_can_be_removed:
@@ -247,22 +249,22 @@ class Vehicle:
         if visit.car.calendar is None:
             raise Refused(answers.BAD_REQUEST)
         schedule = schedule_for(visit.car.calendar)
-        self._order(visit.vin, SetSchedule(schedule=schedule))
-        self._order(visit.vin, SetChargeMode(mode=ChargeMode.SCHEDULED))
+        self._send(visit.vin, SetSchedule(schedule=schedule))
+        self._send(visit.vin, SetChargeMode(mode=ChargeMode.SCHEDULED))
         return self._taken()
 
     async def _switch_off(self, visit: Visit) -> web.Response:
         if await parsed(visit.request) != {"enabled": False}:
             raise Refused(answers.BAD_REQUEST)
-        self._order(visit.vin, SetChargeMode(mode=ChargeMode.IMMEDIATE))
+        self._send(visit.vin, SetChargeMode(mode=ChargeMode.IMMEDIATE))
         return self._taken()
 
-    async def _set_notices(self, visit: Visit) -> web.Response:
+    async def _set_notifications(self, visit: Visit) -> web.Response:
         """Take all settings at once, or none."""
         body = await parsed(visit.request)
         quiet = body.get(_QUIET)
         ways = {key: way for key, way in body.items() if key != _QUIET}
-        if body.keys() != visit.car.notices.keys() or not _WAYS.issuperset(
+        if body.keys() != visit.car.notices.keys() or not _MEANS.issuperset(
             ways.values()
         ):
             raise Refused(answers.BAD_REQUEST)
@@ -279,11 +281,11 @@ class Vehicle:
             raise Refused(answers.TOO_SOON_BARE if bare else answers.TOO_SOON)
         visit.car.taken_at[kind] = visit.now
 
-    def _order(self, vin: str, command: Command) -> Order:
+    def _send(self, vin: str, command: Command) -> AcceptedCommand:
         """Send a text message to the car, which takes its time."""
         settings = self._register.settings
-        latency = self._site.luck.uniform(settings.latency_least, settings.latency_most)
-        return self._site.twin(vin).order(command, self._site.clock.now(), latency)
+        latency = self._site.rng.uniform(settings.latency_least, settings.latency_most)
+        return self._site.twin(vin).accept(command, self._site.clock.now(), latency)
 
     def _taken(self) -> web.Response:
         return web.Response(status=self._register.settings.command_status)

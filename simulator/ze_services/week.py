@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
+from carport.car.schedule import Schedule, Slot, Weekday, Window
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -4,19 +4,17 @@ from datetime import time
 
 import pytest
 
-from custom_components.carport.car import commands as c
-from custom_components.carport.car.errands import SendDestination
-from custom_components.carport.car.limits import Limits, Violation
-from custom_components.carport.car.schedule import (
-    Schedule,
-    ScheduleLimits,
-    Slot,
-    Weekday,
-    Window,
-)
+from carport.car import commands as c
+from carport.car.commands import SendDestination
+from carport.car.limits import Limits
+from carport.car.refusals import Refusal, out_of_limits
+from carport.car.schedule import Schedule, ScheduleLimits, Slot, Weekday, Window
+from carport.car.signals import ChargeMode
 
 CURRENTS = Limits(numbers=(5, 10, 13), words=("max",))
 PERCENT = Limits(low=50, high=100, step=10)
+MODES = Limits(words=("immediate", "timer"))
+TIMERS = Limits(schedule=ScheduleLimits(slots=1))
 HORN = Limits(words=("flash", "honk_and_flash"), low=1, high=30)
 
 
@@ -30,6 +28,8 @@ HORN = Limits(words=("flash", "honk_and_flash"), low=1, high=30)
         (c.StartClimate(temperature=21.5), Limits(low=16, high=30, step=0.5)),
         (c.HonkAndFlash(mode=c.HornMode.FLASH), HORN),
         (c.HonkAndFlash(mode=c.HornMode.FLASH, duration=10), HORN),
+        (c.SetChargeMode(mode=ChargeMode.TIMER), MODES),
+        (c.SetSchedule(schedule=Schedule()), TIMERS),
         (c.Lock(), Limits()),
     ],
 )
@@ -44,47 +44,57 @@ def test_what_the_car_takes_is_let_through(command: c.Command, limits: Limits) -
         (
             c.SetChargeCurrent(current=7),
             CURRENTS,
-            Violation(field="current", allowed="5, 10, 13, max"),
+            out_of_limits(field="current", allowed="5, 10, 13, max"),
         ),
         (
             c.SetChargeCurrent(current="min"),
             CURRENTS,
-            Violation(field="current", allowed="5, 10, 13, max"),
+            out_of_limits(field="current", allowed="5, 10, 13, max"),
+        ),
+        (
+            c.SetChargeCurrent(current=16),
+            Limits(words=("max", "reduced")),
+            out_of_limits(field="current", allowed="max, reduced"),
+        ),
+        (
+            c.SetChargeMode(mode=ChargeMode.SOLAR),
+            MODES,
+            out_of_limits(field="mode", allowed="immediate, timer"),
         ),
         (
             c.SetChargeLimit(percent=85),
             PERCENT,
-            Violation(field="percent", allowed="50, 60 … 100"),
+            out_of_limits(field="percent", allowed="50, 60 … 100"),
         ),
         (
             c.SetChargeLimit(percent=40),
             PERCENT,
-            Violation(field="percent", allowed="50, 60 … 100"),
+            out_of_limits(field="percent", allowed="50, 60 … 100"),
         ),
         (
             c.SetTemperature(temperature=35),
             Limits(low=16, high=30),
-            Violation(field="temperature", allowed="16–30"),
+            out_of_limits(field="temperature", allowed="16–30"),
         ),
         (
             c.HonkAndFlash(mode=c.HornMode.HONK),
             HORN,
-            Violation(field="mode", allowed="flash, honk_and_flash"),
+            out_of_limits(field="mode", allowed="flash, honk_and_flash"),
         ),
         (
             c.HonkAndFlash(mode=c.HornMode.FLASH, duration=60),
             HORN,
-            Violation(field="duration", allowed="1–30, flash, honk_and_flash"),
+            out_of_limits(field="duration", allowed="1–30, flash, honk_and_flash"),
         ),
         (
             c.HonkAndFlash(mode=c.HornMode.FLASH, count=3),
             Limits(words=("flash",)),
-            Violation(field="count", allowed="–"),
+            out_of_limits(field="count", allowed="–"),
         ),
     ],
 )
 def test_what_it_does_not_take_is_named(
-    command: c.Command, limits: Limits, violation: Violation
+    command: c.Command, limits: Limits, violation: Refusal
 ) -> None:
     """The violation names the field and what would be allowed."""
     assert command.violation(limits) == violation
@@ -143,6 +153,14 @@ def test_every_problem_of_a_schedule_is_named_at_once() -> None:
         "one_slot_a_day",
         "every_day_needed",
     ]
+
+
+def test_timers_are_checked_before_they_are_sent() -> None:
+    """Each rule that they break is in the refusal."""
+    slots = (_slot(1, departure=time(7)), _slot(1, departure=time(8)))
+    refusal = c.SetSchedule(schedule=Schedule(slots=slots)).violation(TIMERS)
+    assert refusal is not None
+    assert [one.rule for one in refusal.problems] == ["too_many_slots", "number_twice"]
 
 
 def test_a_window_over_midnight_ends_tomorrow() -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.carport.car import signals as s
-from custom_components.carport.car.derive import DERIVED, RULES, derive
-from custom_components.carport.car.signals import SIGNALS, Position, Signal, Value
-from custom_components.carport.car.snapshot import Reading, Snapshot
+from carport.car import signals as s
+from carport.car.derive import DERIVED, ENDINGS, RULES, derive
+from carport.car.signals import SIGNALS, Position, Signal, Value
+from carport.car.snapshot import Reading, Snapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -52,10 +52,14 @@ WINDOW, *_ = s.WINDOWS
         ([(WINDOW, False), (s.SUNROOF, True)], s.WINDOWS_OPEN, True),
         ([(WINDOW, False), (s.ROOF, False)], s.WINDOWS_OPEN, False),
         ([(s.BOOT, True)], s.DOORS_OPEN, None),
-        ([(s.BOOT, True)], s.UNSECURED, True),
+        ([(s.BOOT, True), (s.MOVING, False)], s.UNSECURED, True),
         ([(s.DOORS_LOCKED, True)], s.UNSECURED, False),
-        ([(s.DOORS_LOCKED, False)], s.UNSECURED, True),
-        ([(s.DOORS_LOCKED, True), (WINDOW, True)], s.UNSECURED, True),
+        ([(s.DOORS_LOCKED, False), (s.PLUGGED_IN, True)], s.UNSECURED, True),
+        (
+            [(s.DOORS_LOCKED, True), (WINDOW, True), (s.IGNITION, False)],
+            s.UNSECURED,
+            True,
+        ),
         ([(s.DOORS_LOCKED, False), (s.MOVING, True)], s.UNSECURED, False),
         ([(s.MOVING, False)], s.UNSECURED, None),
         ([(s.RANGE_ELECTRIC, 50.0), (s.RANGE_FUEL, 600.0)], s.RANGE_TOTAL, 650),
@@ -198,7 +202,40 @@ def test_whatever_is_read_only_possible_values_follow(
     for readings in rounds:
         merge = snapshot.merge(readings)
         for extra in derive(snapshot, merge.snapshot, merge.changed):
-            assert extra.signal.accept(extra.value) == extra.value
+            if extra.channel != DERIVED:
+                # What is over keeps the channel that had said it.
+                assert extra.value is None
+                assert extra.signal in {row[0] for row in ENDINGS}
+                known = merge.snapshot.readings[extra.signal.key]
+                assert extra.channel == known.channel
+                continue
+            assert extra.value is None or extra.signal.accept(extra.value) is not None
             assert extra.signal in {rule.signal for rule in RULES}
-            assert extra.channel == DERIVED
         snapshot = step(snapshot, *readings)
+
+
+def test_no_minutes_are_left_without_a_plug() -> None:
+    """A car that says zero while nothing is plugged in says nothing of the kind."""
+    plugged = known(reading(s.PLUGGED_IN, True), reading(s.TIME_TO_FULL, 0.0))
+    assert plugged.value(s.TIME_TO_FULL) == 0
+    without = known(reading(s.PLUGGED_IN, False), reading(s.TIME_TO_FULL, 0.0))
+    assert without.readings["time_to_full"].value is None
+
+
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_a_plug_that_was_pulled_ends_what_was_said_of_the_charge(
+    minutes: float,
+) -> None:
+    """Also by the report that still says it; a plug of before ends nothing."""
+    full = reading(s.CHARGE_COMPLETE_AT, NOON + timedelta(hours=1))
+    pulled = step(known(full), reading(s.PLUGGED_IN, False, minutes))
+    assert pulled.value(s.CHARGE_COMPLETE_AT) is None
+    before = step(known(full), reading(s.PLUGGED_IN, False, -1))
+    assert before.value(s.CHARGE_COMPLETE_AT) == full.value
+
+
+def test_nothing_follows_from_what_the_same_report_ends() -> None:
+    """Minutes that a maker still tells of a car without a plug have no end."""
+    snapshot = known(reading(s.TIME_TO_FULL, 30.0), reading(s.PLUGGED_IN, False))
+    assert snapshot.value(s.TIME_TO_FULL) is None
+    assert snapshot.value(s.CHARGE_COMPLETE_AT) is None

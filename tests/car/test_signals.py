@@ -7,13 +7,14 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.carport.car import signals as s
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday, Window
-from custom_components.carport.car.signals import SIGNALS, Position, Signal
+from carport.car import signals as s
+from carport.car.schedule import Schedule, Slot, Weekday, Window
+from carport.car.signals import SIGNALS, Position, Signal
 
 _EXAMPLES: dict[type, Any] = {
     float: 12.5,
     bool: True,
+    date: date(2027, 3, 1),
     str: "anything",
     datetime: datetime(2026, 11, 21, 8, tzinfo=UTC),
     Position: Position(latitude=38.9, longitude=-77.3, heading=90.0),
@@ -103,9 +104,35 @@ def test_a_rounded_temperature_agrees_with_what_was_asked() -> None:
     assert s.TARGET_TEMPERATURE.agree(21.1, 21.0)
     assert not s.TARGET_TEMPERATURE.agree(22.0, 21.0)
     assert not s.CHARGING.agree(False, True)
+    # What no car rounds has to be exactly what was asked.
+    assert not s.CHARGE_LIMIT.agree(81, 80)
 
 
 def test_a_place_without_numbers_is_no_place() -> None:
     """A damaged file cannot bring the garage down."""
     assert s.LOCATION.decode([None, None, None]) is None
     assert s.LOCATION.decode(["38.9", "-77.3", None]) is None
+
+
+def test_north_is_a_heading() -> None:
+    """From nought to a whole turn; anything else leaves the place without one."""
+    for heading in (0, 180, 360):
+        assert Position(latitude=1, longitude=2, heading=heading).heading == heading
+    for none in (-1, 361):
+        assert Position(latitude=1, longitude=2, heading=none).heading is None
+
+
+def test_nothing_is_a_number_but_where_it_cannot_be() -> None:
+    """No distance and no energy are readings; no voltage and no pressure are none."""
+    numbers = {signal for signal in SIGNALS.values() if signal.kind is float}
+    without = {signal.key for signal in numbers if signal.accept(0) is None}
+    assert without == {
+        "battery_capacity",
+        "battery_12v_voltage",
+        "max_charge_current",
+        "target_temperature",
+        "tyre_pressure_front_left",
+        "tyre_pressure_front_right",
+        "tyre_pressure_rear_left",
+        "tyre_pressure_rear_right",
+    }

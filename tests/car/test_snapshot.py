@@ -1,13 +1,14 @@
 """Merging by capture time: what wins, what is refused, what counts as a change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
 
 from hypothesis import given, strategies as st
 
-from custom_components.carport.car import signals as s
-from custom_components.carport.car.signals import Signal, Value
-from custom_components.carport.car.snapshot import Reading, Snapshot
+from carport.car import signals as s
+from carport.car.signals import Signal, Value
+from carport.car.snapshot import Reading, Snapshot
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -104,3 +105,34 @@ def test_the_order_of_arrival_does_not_matter(steps: list[tuple[float, int]]) ->
         snapshot = snapshot.merge([reading(s.BATTERY_LEVEL, level, minutes)]).snapshot
     assert snapshot.value(s.BATTERY_LEVEL) == 45
     assert snapshot.captured_at() == NOON + timedelta(minutes=30)
+
+
+def test_newest_reading_may_be_rough() -> None:
+    """It is only where nothing exact is as young; then it says how early it may have been."""
+    rough = replace(reading(s.BATTERY_LEVEL, 60.0, 10), not_before=NOON)
+    older = replace(reading(s.ODOMETER, 100.0, 5), not_before=NOON)
+    snapshot = Snapshot().merge([rough, older]).snapshot
+    assert snapshot.newest_not_before() == NOON
+    exact = reading(s.RANGE_ELECTRIC, 200.0, 10)
+    assert snapshot.merge([exact]).snapshot.newest_not_before() is None
+    assert Snapshot().newest_not_before() is None
+
+
+def test_5_7_what_came_by_a_clock_that_was_ahead_gives_way() -> None:
+    """Undated at once, dated where no car can have captured it yet."""
+    nine_days = 9 * 24 * 60.0
+    ahead = [
+        reading(s.BATTERY_LEVEL, 60.0, None, received=nine_days),
+        reading(s.CHARGING, True, nine_days, received=nine_days),
+    ]
+    snapshot = Snapshot().merge(ahead).snapshot
+    now = [
+        reading(s.BATTERY_LEVEL, 40.0, None, received=1),
+        reading(s.CHARGING, False, 0, received=1),
+    ]
+    merge = snapshot.merge(now)
+    assert merge.snapshot.value(s.BATTERY_LEVEL) == 40
+    assert merge.snapshot.value(s.CHARGING) is False
+    # Two accounts' clocks may be a little apart.
+    apart = [reading(s.BATTERY_LEVEL, 50.0, None, received=-5)]
+    assert merge.snapshot.merge(apart).changed == frozenset()

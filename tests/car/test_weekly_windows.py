@@ -5,16 +5,10 @@ from datetime import datetime, time, timedelta, timezone
 
 import pytest
 
-from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.errands import SetNotifications
-from custom_components.carport.car.limits import Limits
-from custom_components.carport.car.schedule import (
-    Schedule,
-    ScheduleLimits,
-    Slot,
-    Weekday,
-    Window,
-)
+from carport.car import commands as c, signals as s
+from carport.car.commands import SetNotifications
+from carport.car.limits import Limits
+from carport.car.schedule import Schedule, ScheduleLimits, Slot, Weekday, Window
 
 LIMITS = ScheduleLimits(
     slots=7,

@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from carport.twin.fleet import GARAGE
 from custom_components.carport.car.commands import Command
 from custom_components.carport.car.receipts import Receipt
 from custom_components.carport.const import CLOCK, DOMAIN
 from custom_components.carport.coordinator import AccountCoordinator
-from custom_components.carport.garage import GarageCar
-from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.makers.demo.roster import GARAGE
+from custom_components.carport.engine import GarageCar
+from custom_components.carport.makers.demo.service import DemoGarage
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import (
@@ -187,5 +187,5 @@ class DemoHome:
 def demo_clock(hass: HomeAssistant) -> ManualClock:
     """Let all of Carport run by one manual clock."""
     clock = ManualClock(NIGHT)
-    hass.data[CLOCK] = clock
+    hass.data[CLOCK] = cast(Any, clock)
     return clock

@@ -9,6 +9,7 @@ import probatio
 
 from custom_components import carport
 from custom_components.carport.const import DOMAIN
+from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -30,8 +31,7 @@ def typed(world: World, **changes: Any) -> dict[str, Any]:
     """Return what an owner types for the tester's account."""
     account = account_of(TESTER)
     return {
-        "username": account.username,
-        "password": account.password,
+        **account.typed(SERVICES[account.service].info.sign_in_fields),
         "own_server": {"server": world.simulator.address},
         **changes,
     }
@@ -82,13 +82,33 @@ def kept(hass_storage: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def assert_form(result: Mapping[str, Any], step: str, error: str | None = None) -> None:
+def decision(page: Mapping[str, Any]) -> str:
+    """Return what a page asks to be decided, which every language has words for."""
+    assert page["type"] is FlowResultType.MENU, page
+    assert page["menu_options"] == ["agree", "decline"]
+    told = placeholders(page)
+    for language in TEXTS.values():
+        said = language["config"]["step"][page["step_id"]]
+        assert said["title"]
+        assert said["menu_options"].keys() == {"agree", "decline"}
+        assert said["description"].format_map(told)
+    text: str = TEXTS["en"]["config"]["step"][page["step_id"]]["description"]
+    return text.format_map(told)
+
+
+def assert_form(
+    result: Mapping[str, Any],
+    step: str,
+    error: str | None = None,
+    *,
+    texts: bool = True,
+) -> None:
     """Expect a page, and that every text on it exists in every language."""
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == step
     assert (result["errors"] or {}) == ({} if error is None else {"base": error})
-    for texts in TEXTS.values():
-        said = texts["config"]
+    for language in TEXTS.values() if texts else ():
+        said = language["config"]
         page = said["step"][step]
         assert page["title"]
         for name in fields(result):

@@ -1,45 +1,57 @@
 """The owner of an account at one of the services, inside Home Assistant."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, Final, Self, override
+from typing import Any, Final, Self, cast, override
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.carport.const import DOMAIN
-from custom_components.carport.garage import GarageCar
-from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.makers.demo.roster import GARAGE, roster
-from custom_components.carport.makers.demo.twin import Twin
+from carport.twin.twin import Twin
+from custom_components.carport.accounts.opening import async_account_store
+from custom_components.carport.cloud.contract import Service
+from custom_components.carport.const import CONF_FUEL_HEATERS, CONF_PIN, DOMAIN
+from custom_components.carport.engine import GarageCar
+from custom_components.carport.makers.car_data.own_broker import OwnBroker
+from custom_components.carport.makers.car_data.service import CarData
+from custom_components.carport.makers.car_data.stream import StreamConnection
+from custom_components.carport.makers.demo.service import DemoGarage
+from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant, State
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from scripts.demo_home.visit import approve
 from simulator.accounts import Account
 
-from ..conftest import TESTER, account_of, async_choose
+from ..conftest import account_of, async_agree, async_choose
+from ..makers.car_data.home_broker import HomeBroker
+from ..makers.demo.profile import DEMO
+from ..makers.profiles import PROFILES
 from ..world import World
+from .flow_pages import placeholders
 
 TESTERS: Final = {
-    "car_net": TESTER,
-    "i_remote": "i3.tester@example.com",
-    "we_connect": "prueferin@example.com",
-    "ze_services": "zoe.tester@example.com",
+    key: profile.tester.username
+    for key, profile in PROFILES.items()
+    if profile.command and profile.has_cloud
 }
-"""Accounts whose cars stay where they are; the first car of each does the most."""
+"""Accounts at clouds that take commands; their cars stay where they are."""
+READERS: Final = {
+    key: profile.tester.username
+    for key, profile in PROFILES.items()
+    if not profile.command
+}
+"""Accounts of services that take no commands; their cars stay where they are."""
 AMERICAN: Final = "i3.american@example.com"
 """An account that has to answer its security question before unlocking."""
-DEMO: Final = f"demo:{2 * len(GARAGE)}"
-"""A Demo garage with each of its cars twice: the second ones stay where they are."""
 
-_ABOUT: Final = ("channel", "captured_at", "data_age", "data_stale", "last_command")
-_DEMO_ACCOUNT: Final = Account(
-    service="demo",
-    region="demo",
-    username=DEMO,
-    password="",
-    vins=tuple(spec.vin for spec in roster(2 * len(GARAGE))[len(GARAGE) :]),
+_COMMANDING: Final = frozenset(
+    {"climate", "lock", "number", "select", "switch", "time"}
 )
+_ASKS_AGAIN: Final = 6.0
+"""Seconds after which it is looked whether the owner has approved."""
+_ABOUT: Final = ("channel", "captured_at", "data_age", "data_stale", "last_command")
 
 
 class Owner:
@@ -66,11 +78,9 @@ class Owner:
         schema = form["data_schema"]
         assert schema is not None
         known = {
-            "username": self.account.username,
-            "password": self.account.password,
-            "pin": self.account.pin,
+            **self.account.typed(SERVICES[self.account.service].info.credentials),
             "region": self.account.region,
-            **self.account.more,
+            "pin": self.account.pin,
             **changes,
         }
         return {
@@ -90,11 +100,12 @@ class Owner:
 
     async def set_up(self) -> None:
         """Set the account up."""
-        self.accept(await self.submit(await self.begin()))
+        await self.finish(await self.submit(await self.begin()))
         await self.hass.async_block_till_done()
 
-    def accept(self, result: ConfigFlowResult) -> None:
-        """Expect that an account was set up, and keep its entry."""
+    async def finish(self, result: ConfigFlowResult) -> None:
+        """Expect that an account is set up, with a yes to its cost, and keep its entry."""
+        result = await async_agree(self.hass, result)
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         self.entry = result["result"]
 
@@ -104,6 +115,19 @@ class Owner:
         entries.async_update_entry(self.entry, data={**self.entry.data, **changes})
         await self.world.result(entries.async_reload(self.entry.entry_id))
         await self.hass.async_block_till_done()
+
+    async def keep_pin(self, pin: str | None) -> None:
+        """Keep another PIN with the account's secrets, and load the account again."""
+        store = async_account_store(self.hass, self.entry.unique_id or "")
+        await store.async_load()
+        await store.async_keep(**{CONF_PIN: pin})
+        await self.reload()
+
+    async def confirm_heaters(self) -> None:
+        """Confirm for all cars that heaters may burn fuel."""
+        options = {**self.entry.options, CONF_FUEL_HEATERS: list(self.account.vins)}
+        self.hass.config_entries.async_update_entry(self.entry, options=options)
+        await self.reload()
 
     async def enable(self, platform: str, key: str) -> None:
         """Enable an entity that nobody has by default, for all cars that know it."""
@@ -165,6 +189,14 @@ class Owner:
             and not entity.unique_id.endswith(_ABOUT)
             and entity.domain != "button"
             and self.entry.entry_id.lower() not in entity.unique_id
+        }
+
+    def told(self) -> dict[str, str]:
+        """Return what every entity says that commands nothing."""
+        return {
+            entity_id: value
+            for entity_id, value in self.values().items()
+            if entity_id.partition(".")[0] not in _COMMANDING
         }
 
     def devices(self) -> set[str]:
@@ -235,18 +267,94 @@ class DemoOwner(Owner):
         """The car itself, of which nobody but the service knows."""
         service = self.entry.runtime_data.service
         assert isinstance(service, DemoGarage)
-        return service.twin(self.vin)
+        return cast(Twin, service.twin(self.vin))
+
+
+class StreamOwner(Owner, ABC):
+    """Somebody whose service keeps a connection, which ends before the world does."""
+
+    @override
+    async def finish(self, result: ConfigFlowResult) -> None:
+        """Keep the entry, let time wait for its connection, and unload it at the end."""
+        await super().finish(result)
+        self.world.attach(self)
+        unload = self.hass.config_entries.async_unload
+        self.world.closing.push_async_callback(unload, self.entry.entry_id)
+
+    @property
+    def in_flight(self) -> int:
+        """What the broker has yet to answer, also to who is about to leave."""
+        coordinator = getattr(self.entry, "runtime_data", None)
+        if coordinator is None:
+            return 0
+        connection = self.connection_of(coordinator.service)
+        return connection.in_flight + len(connection.leaving)
+
+    @abstractmethod
+    def connection_of(self, service: Service) -> StreamConnection:
+        """Return the connection of the service."""
+
+
+class CarDataOwner(StreamOwner):
+    """Somebody who approves in the browser what CarData asks for."""
+
+    @override
+    def connection_of(self, service: Service) -> StreamConnection:
+        """Return the stream of BMW."""
+        assert isinstance(service, CarData)
+        return service.streaming.connection
+
+    @override
+    async def set_up(self) -> None:
+        """Give the client id, and approve."""
+        page = await self.submit(await self.begin())
+        assert page["type"] is FlowResultType.SHOW_PROGRESS, page
+        person = {
+            "username": self.account.username,
+            "password": self.account.password,
+        }
+        await self.world.result(approve(placeholders(page)["url"], person))
+        await self.world.advance(_ASKS_AGAIN)
+        await self.hass.async_block_till_done()
+        flow = self.hass.config_entries.flow
+        await self.finish(await flow.async_configure(page["flow_id"]))
+        await self.hass.async_block_till_done()
+
+
+class BrokerOwner(StreamOwner):
+    """Somebody with a broker at home, and no account at any cloud."""
+
+    @override
+    def connection_of(self, service: Service) -> StreamConnection:
+        """Return the connection to the broker at home."""
+        assert isinstance(service, OwnBroker)
+        return service.connection
+
+    @override
+    async def set_up(self) -> None:
+        """Open the broker, and say where it is."""
+        self.broker = await self.world.closing.enter_async_context(HomeBroker())
+        form = await self.begin()
+        await self.finish(await self.submit(form, port=str(self.broker.port)))
+        await self.hass.async_block_till_done()
 
 
 def owner_of(hass: HomeAssistant, world: World, username: str) -> Owner:
-    """Return the owner of one of the simulator's accounts, or of a Demo garage."""
-    if username == DEMO:
-        return DemoOwner(hass, world, _DEMO_ACCOUNT)
-    return Owner(hass, world, account_of(username))
+    """Return the owner of an account, of a broker at home, or of a Demo garage."""
+    known = {one.tester.username: one.tester for one in PROFILES.values()}
+    account = known.get(username) or account_of(username)
+    return _OWNERS.get(account.service, Owner)(hass, world, account)
+
+
+_OWNERS: Final[Mapping[str, type[Owner]]] = {
+    "car_data": CarDataOwner,
+    "car_data_broker": BrokerOwner,
+    "demo": DemoOwner,
+}
 
 
 async def async_own(hass: HomeAssistant, world: World, service: str) -> Owner:
     """Set the account of a service's tester up."""
-    owner = owner_of(hass, world, TESTERS.get(service, DEMO))
+    owner = owner_of(hass, world, PROFILES[service].tester.username)
     await owner.set_up()
     return owner

@@ -1,13 +1,16 @@
-"""Accounts and cars: one device a VIN, whoever reports it, and what survives."""
+"""Accounts and cars: one device a VIN, however many accounts report it, and what survives."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.carport.account import async_account_store
+from carport.twin.fleet import GARAGE
+from custom_components.carport.accounts.opening import account_file, async_account_store
+from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.car import signals as s
 from custom_components.carport.const import (
     CLOCK,
@@ -15,10 +18,9 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
-from custom_components.carport.garage import ChannelState
-from custom_components.carport.keeper import async_get_keeper
-from custom_components.carport.makers.demo.roster import GARAGE
-from homeassistant.config_entries import ConfigEntryState
+from custom_components.carport.engine import ChannelState
+from custom_components.carport.makers.demo.service import DemoGarage
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -36,7 +38,8 @@ VIN = GARAGE[0].vin
 @pytest.fixture
 def clock(hass: HomeAssistant) -> ManualClock:
     """Let all of Carport run by one manual clock; no timer may be left over."""
-    clock = hass.data[CLOCK] = ManualClock(NOON)
+    clock = ManualClock(NOON)
+    hass.data[CLOCK] = cast(Any, clock)
     return clock
 
 
@@ -84,7 +87,7 @@ async def test_a_car_in_two_accounts_is_one_device(
     second = await add_garage(hass, "second")
     assert owners(hass, VIN) == [first.entry_id]
     assert entity_ids(hass, second) == {}
-    car = (await async_get_keeper(hass)).garage.cars[VIN]
+    car = (await async_get_store(hass)).garage.cars[VIN]
     assert set(car.channels) == {first.entry_id, second.entry_id}
 
 
@@ -123,7 +126,7 @@ async def test_the_last_account_takes_its_cars_along(
     await hass.async_block_till_done()
     assert owners(hass, VIN) == []
     assert entity_ids(hass, entry) == {}
-    assert (await async_get_keeper(hass)).garage.cars == {}
+    assert (await async_get_store(hass)).garage.cars == {}
     assert clock.next_due() is None
 
 
@@ -133,20 +136,20 @@ async def test_the_owning_account_gets_its_car_back_after_a_restart(
     """Which account loads first does not decide whose car it is."""
     first = await add_garage(hass, "first")
     second = await add_garage(hass, "second")
-    keeper = await async_get_keeper(hass)
+    carport_store = await async_get_store(hass)
     for entry in (second, first):
         # Home Assistant stops without unloading; the kept owner is the first account.
-        owner = keeper.garage.cars[VIN].owner
+        owner = carport_store.garage.cars[VIN].owner
         assert owner == first.entry_id
         await hass.config_entries.async_unload(entry.entry_id)
     await hass.config_entries.async_setup(second.entry_id)
     await hass.async_block_till_done()
-    keeper.garage.claim(VIN, first.entry_id)
+    carport_store.garage.set_owner(VIN, first.entry_id)
     assert await hass.config_entries.async_reload(second.entry_id)
-    assert keeper.garage.cars[VIN].owner == first.entry_id
+    assert carport_store.garage.cars[VIN].owner == first.entry_id
     await hass.config_entries.async_setup(first.entry_id)
     await hass.async_block_till_done()
-    assert keeper.garage.cars[VIN].owner == first.entry_id
+    assert carport_store.garage.cars[VIN].owner == first.entry_id
 
 
 async def test_unloading_leaves_nothing_running(
@@ -158,7 +161,7 @@ async def test_unloading_leaves_nothing_running(
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
     assert clock.next_due() is None
-    car = (await async_get_keeper(hass)).garage.cars[VIN]
+    car = (await async_get_store(hass)).garage.cars[VIN]
     assert car.channels == {}
     assert car.listeners == {}
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -187,12 +190,12 @@ async def test_a_position_that_is_not_shared_leaves_no_trace(
 ) -> None:
     """Switching it off forgets the places that were known before."""
     entry = await add_garage(hass, "only")
-    keeper = await async_get_keeper(hass)
-    assert keeper.garage.cars[VIN].reported(s.LOCATION) is not None
+    carport_store = await async_get_store(hass)
+    assert carport_store.garage.cars[VIN].reported(s.LOCATION) is not None
     hass.config_entries.async_update_entry(entry, options={CONF_SHARE_POSITION: False})
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    car = keeper.garage.cars[VIN]
+    car = carport_store.garage.cars[VIN]
     assert car.reported(s.LOCATION) is None
     assert car.reported(s.PARKED_LOCATION) is None
     trackers = [
@@ -201,6 +204,57 @@ async def test_a_position_that_is_not_shared_leaves_no_trace(
         if state.attributes.get("latitude") is not None
     ]
     assert trackers == []
+
+
+async def test_5_8_no_place_by_any_way_once_position_is_off(
+    hass: HomeAssistant, clock: ManualClock, hass_storage: dict[str, Any]
+) -> None:
+    """Neither habits nor lists nor the event of a destination tell where."""
+    entry = await add_garage(hass, "only")
+    coordinator = entry.runtime_data
+    car = coordinator.garage.cars[VIN]
+    coordinator.runner.habits.learn(VIN, car.snapshot, car.snapshot, clock.now())
+    assert coordinator.runner.habits.to_json()[VIN]["place"]
+    hass.config_entries.async_update_entry(entry, options={CONF_SHARE_POSITION: False})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.runner.habits.to_json()[VIN]["place"] == ""
+    device = next(
+        device
+        for device in dr.async_get(hass).devices
+        if (DOMAIN, VIN) in device.identifiers
+    )
+
+    async def ask(action: str, **data: Any) -> Any:
+        target = {"device_id": device.id, **data}
+        return await hass.services.async_call(
+            DOMAIN, action, target, blocking=True, return_response=True
+        )
+
+    for action in ("get_range_map", "get_destinations"):
+        with pytest.raises(HomeAssistantError) as caught:
+            await ask(action)
+        assert caught.value.translation_key == "read_switched_off"
+    with pytest.raises(HomeAssistantError):
+        await ask("look_up", list="range_map")
+    trips = repr(await ask("get_trips"))
+    assert "distance" in trips
+    assert "latitude" not in trips
+    work = asyncio.ensure_future(
+        ask(
+            "send_destination",
+            name="Zz mark",
+            location={"latitude": 38.123456, "longitude": -77.654321},
+        )
+    )
+    for _ in range(60):
+        await asyncio.sleep(0)
+        clock.step(1)
+    await work
+    states = repr([state.as_dict() for state in hass.states.async_all()])
+    assert "send_destination" in states
+    for told in ("38.12345", "77.65432", "Zz mark"):
+        assert told not in states
 
 
 async def test_the_data_of_the_coordinator_is_equal_while_nothing_changes(
@@ -244,8 +298,12 @@ async def test_a_damaged_garage_begins_anew(
     assert owners(hass, VIN) == [entry.entry_id]
 
 
+@pytest.mark.parametrize("runs", [True, False])
 async def test_only_a_car_that_is_gone_can_be_deleted(
-    hass: HomeAssistant, clock: ManualClock, hass_ws_client: WebSocketGenerator
+    hass: HomeAssistant,
+    clock: ManualClock,
+    hass_ws_client: WebSocketGenerator,
+    runs: bool,
 ) -> None:
     """The owner can delete a left-over device, but none that would come back."""
     assert await async_setup_component(hass, "config", {})
@@ -257,6 +315,8 @@ async def test_only_a_car_that_is_gone_can_be_deleted(
         (DOMAIN, VIN), entry.entry_id
     )
     assert present is not None
+    if not runs:
+        await hass.config_entries.async_unload(entry.entry_id)
     socket = await hass_ws_client(hass)
     answers = [await socket.remove_device(device.id) for device in (left_over, present)]
     assert [answer["success"] for answer in answers] == [True, False]
@@ -316,3 +376,73 @@ async def test_a_removed_account_gives_its_tokens_back(
     assert "/mbbcoauth/mobile/oauth2/v1/revoke" in calls
     assert ("/revokeToken" in calls) is not away
     assert not hass.config_entries.async_entries(DOMAIN)
+
+
+async def test_a_removed_account_is_forgotten_whatever_its_sign_out_does(
+    hass: HomeAssistant,
+    clock: ManualClock,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither its private file nor its cars outlive it because of a fault."""
+
+    async def fail(service: DemoGarage) -> None:
+        raise RuntimeError("a fault that nobody foresaw")
+
+    entry = await add_garage(hass, "only")
+    store = async_account_store(hass, entry.unique_id or "")
+    await store.async_keep(pin="2468")
+    file = f"{DOMAIN}.{account_file(entry.unique_id or '')}"
+    assert file in hass_storage
+    monkeypatch.setattr(DemoGarage, "sign_out", fail)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert file not in hass_storage
+    assert store.pin is None
+    assert VIN not in (await async_get_store(hass)).garage.cars
+
+
+async def test_7_5_a_disabled_account_gives_its_cars_away(
+    hass: HomeAssistant, clock: ManualClock
+) -> None:
+    """Another account that loads meanwhile makes the car's entities its own."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    assert owners(hass, VIN) == [first.entry_id]
+    await hass.config_entries.async_unload(second.entry_id)
+    await hass.config_entries.async_set_disabled_by(
+        first.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    await hass.config_entries.async_setup(second.entry_id)
+    await hass.async_block_till_done()
+    garage = (await async_get_store(hass)).garage
+    assert garage.cars[VIN].owner == second.entry_id
+    assert owners(hass, VIN) == [second.entry_id]
+    states = [hass.states.get(one) for one in entity_ids(hass, second).values()]
+    shown = [state for state in states if state is not None]
+    assert shown
+    assert all(state.state != "unavailable" for state in shown)
+
+
+async def test_a_car_that_one_account_loses_goes_on_with_the_other(
+    hass: HomeAssistant, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While both run, too: its entities are the other's then, whatever the first does."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    before = entity_ids(hass, first)
+    garage = first.runtime_data.garage
+    first.runtime_data.connect(
+        car.channels[first.entry_id] for vin, car in garage.cars.items() if vin != VIN
+    )
+    await hass.async_block_till_done()
+    assert garage.cars[VIN].owner == second.entry_id
+    assert entity_ids(hass, second) == before
+    assert "already exists - ignoring" not in caplog.text
+    await hass.config_entries.async_unload(first.entry_id)
+    await hass.async_block_till_done()
+    states = [hass.states.get(one) for one in before.values()]
+    shown = [state for state in states if state is not None]
+    assert shown
+    assert all(state.state != "unavailable" for state in shown)

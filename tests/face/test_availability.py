@@ -1,7 +1,7 @@
 """Not created, unknown, unavailable; who is told of what; and how old it all is."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,13 @@ import pytest
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.signals import Position, Signal, Value
 from custom_components.carport.car.snapshot import Reading
+from custom_components.carport.cloud.call_limits import daily
+from custom_components.carport.cloud.contract import ReadResult
+from custom_components.carport.cloud.errors import Outage
+from custom_components.carport.cloud.ledger import Purpose
 from custom_components.carport.const import CONF_SHARE_POSITION
-from custom_components.carport.garage import ChannelState
-from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.service.contract import ReadResult
-from custom_components.carport.service.errors import Outage
-from custom_components.carport.service.ledger import Purpose
+from custom_components.carport.engine import ChannelState
+from custom_components.carport.makers.demo.service import DemoGarage
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -70,9 +71,11 @@ async def test_an_outage_leaves_the_values(home: DemoHome) -> None:
     for state in ChannelState:
         shut(home, state, minutes=30)
         assert home.state("sensor", "battery_level").state == level
-        assert home.state("lock", "doors").state == "locked"
         assert home.state("sensor", "channel").state == state
         closed = state in {ChannelState.NEEDS_OWNER, ChannelState.CLOSED_BY_MAKER}
+        assert home.state("lock", "doors").state == (
+            STATE_UNAVAILABLE if closed else "locked"
+        )
         for key in ("flash", "refresh"):
             gone = home.state("button", key).state == STATE_UNAVAILABLE
             assert gone is closed, (state, key)
@@ -180,14 +183,46 @@ async def test_age_grows_by_the_minute(home: DemoHome) -> None:
     assert home.clock.next_due() is None
 
 
+async def test_age_grows_when_a_minute_of_the_data_is_full(home: DemoHome) -> None:
+    """Not when a minute has passed since it was read."""
+    await home.start()
+    entity_id = home.entity_id("sensor", "data_age")
+    er.async_get(home.hass).async_update_entity(entity_id, disabled_by=None)
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.settle()
+    read(home, {s.OUTSIDE_TEMPERATURE: 33.0}, age=100)
+    shown = []
+    for _ in range(4):
+        shown.append(float(home.state("sensor", "data_age").state) * 60)
+        await home.advance(20)
+    assert shown == pytest.approx([1, 2, 2, 2])
+    await home.advance(20)
+    assert float(home.state("sensor", "data_age").state) * 60 == pytest.approx(3)
+
+
 async def test_a_parked_car_is_stale_after_a_day(home: DemoHome) -> None:
     """Nobody has to read anything to notice."""
-    await home.start()
+    await home.start(poll_profile="manual")
     assert home.state("binary_sensor", "data_stale").state == "off"
     await home.advance(timedelta(days=1).total_seconds())
     assert home.state("binary_sensor", "data_stale").state == "on"
     read(home, {s.OUTSIDE_TEMPERATURE: 33.0})
     assert home.state("binary_sensor", "data_stale").state == "off"
+
+
+async def test_8_2_captured_at_is_told_to_five_minutes(home: DemoHome) -> None:
+    """It is enabled, and a reading a minute is no state a minute."""
+    await home.start()
+    shown = set()
+    for _ in range(10):
+        await home.advance(60)
+        read(home, {s.OUTSIDE_TEMPERATURE: 33.0})
+        shown.add(home.state("sensor", "captured_at").state)
+    assert len(shown) <= 3
+    for state in shown:
+        moment = datetime.fromisoformat(state)
+        assert (moment.minute % 5, moment.second) == (0, 0)
+        assert moment <= home.clock.now()
 
 
 async def test_health_has_its_messages(home: DemoHome) -> None:
@@ -262,8 +297,8 @@ async def test_the_account_counts_its_calls(
 ) -> None:
     """Calls left and when they run out, at a service that says how many there are."""
     info = DemoGarage.info
-    cadence = replace(info.cadence, a_day=48, reserve=8)
-    monkeypatch.setattr(DemoGarage, "info", replace(info, cadence=cadence))
+    limits = (daily(48, reserve=8),)
+    monkeypatch.setattr(DemoGarage, "info", replace(info, call_limits=limits))
     await home.start()
     ledger = home.coordinator.ledger
     assert account_state(home, "sensor", "calls_left") == "40"

@@ -36,11 +36,11 @@ async def test_a_deaf_car_times_out_and_shows_what_is(
     owner.control.twin(owner.vin, deaf=True)
     pressed = hass.async_create_task(press(owner))
     await hass_world.advance(10)
-    assert shown(owner) == cloud.under_way
+    assert shown(owner) == cloud.command.under_way
     with pytest.raises(HomeAssistantError) as refusal:
         await hass_world.result(pressed)
     assert refusal.value.translation_key == "command_timed_out"
-    assert shown(owner) == cloud.rest
+    assert shown(owner) == cloud.command.rest
     assert event(owner)["event_type"] == "timed_out"
     assert sent(owner) == 1
 
@@ -54,8 +54,8 @@ async def test_a_contrary_car_has_the_last_word(
     owner.control.twin(owner.vin, contrary=True)
     with pytest.raises(HomeAssistantError) as refusal:
         await hass_world.result(press(owner))
-    assert refusal.value.translation_key == cloud.contradicts
-    assert shown(owner) == cloud.rest
+    assert refusal.value.translation_key == cloud.command.contradicts
+    assert shown(owner) == cloud.command.rest
     assert event(owner)["event_type"] == "failed"
     assert sent(owner) == 1
 
@@ -70,12 +70,12 @@ async def test_pressed_twice_is_sent_once(
     second = hass.async_create_task(press(owner))
     await hass_world.settle()
     with pytest.raises(ServiceValidationError) as refusal:
-        await owner.call(*cloud.other)
+        await owner.call(*cloud.command.other)
     assert refusal.value.translation_key == "command_busy"
     await hass_world.result(first)
     await hass_world.result(second)
     assert sent(owner) == 1
-    assert shown(owner) == cloud.done
+    assert shown(owner) == cloud.command.done
 
 
 @each_service
@@ -86,7 +86,11 @@ async def test_a_command_too_many_is_not_tried_again(
     """429: the owner reads when the pause ends; until then nothing reaches the cloud."""
     owner, cloud = await async_own(hass, hass_world, service), CLOUDS[service]
     owner.control.fault(
-        "status", path=cloud.orders, status=429, retry_after=retry_after, count=1
+        "status",
+        path=cloud.requests.commands,
+        status=429,
+        retry_after=retry_after,
+        count=1,
     )
     for restart in (False, False, True):
         if restart:
@@ -100,7 +104,7 @@ async def test_a_command_too_many_is_not_tried_again(
         )
         assert f"{dt_util.as_local(until):%H:%M}" in str(refusal.value)
         assert sent(owner) == 1
-        assert shown(owner) == cloud.rest
+        assert shown(owner) == cloud.command.rest
     left = until - hass_world.clock.now()
     if retry_after is not None:
         assert abs(left - timedelta(seconds=retry_after)) < timedelta(minutes=1)
@@ -109,7 +113,7 @@ async def test_a_command_too_many_is_not_tried_again(
     assert asked_for(hass) == []
     await hass_world.advance(left.total_seconds() + 1)
     await hass_world.result(press(owner))
-    assert shown(owner) == cloud.done
+    assert shown(owner) == cloud.command.done
     assert sent(owner) == 2
 
 
@@ -121,13 +125,13 @@ async def test_commands_still_go_while_reading_pauses(
     owner, cloud = await async_own(hass, hass_world, service), CLOUDS[service]
     await async_poll(hass, hass_world, 5 * HOUR)
     fault = owner.control.fault(
-        "status", path=cloud.reads, method="GET", status=429, retry_after=7200
+        "status", path=cloud.requests.reads, method="GET", status=429, retry_after=7200
     )
     await async_poll(hass, hass_world, 5 * HOUR)
     assert channel(owner) == "throttled"
     owner.control.clear_faults(fault.number)
     await hass_world.result(press(owner))
-    assert shown(owner) == cloud.done
+    assert shown(owner) == cloud.command.done
     assert event(owner)["event_type"] == "confirmed"
 
 
@@ -166,7 +170,7 @@ async def test_a_wrong_pin_is_sent_once(
     owner = owner_of(hass, hass_world, username)
     await owner.set_up()
     cloud = CLOUDS[owner.account.service]
-    await owner.reload(pin=wrong)
+    await owner.keep_pin(wrong)
     owner.control.forget_calls()
     with pytest.raises(HomeAssistantError) as refusal:
         await hass_world.result(press(owner))
@@ -179,11 +183,11 @@ async def test_a_wrong_pin_is_sent_once(
             await hass_world.result(press(owner))
         assert refusal.value.translation_key == "command_pin_blocked"
     assert len(owner.control.calls(tries)) == questions + 1
-    assert shown(owner) == cloud.rest
+    assert shown(owner) == cloud.command.rest
     owner.control.forget_calls()
     await async_poll(hass, hass_world, 5 * HOUR)
-    assert owner.control.calls(cloud.reads) != []
+    assert owner.control.calls(cloud.requests.reads) != []
     assert channel(owner) == "ok"
-    await owner.reload(pin=owner.account.pin)
+    await owner.keep_pin(owner.account.pin)
     await hass_world.result(press(owner))
-    assert shown(owner) == cloud.done
+    assert shown(owner) == cloud.command.done

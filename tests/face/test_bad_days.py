@@ -1,6 +1,5 @@
 """What bad days look like to the owner while cars are read, at each maker's cloud."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
@@ -8,16 +7,14 @@ from typing import Final
 
 import pytest
 
-from custom_components.carport.account import async_account_store
-from custom_components.carport.keeper import async_get_keeper
-from custom_components.carport.listing import ListedCars
+from custom_components.carport.accounts.opening import async_account_store
+from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.cloud.contract import Openness
+from custom_components.carport.engine.vehicle_list import KnownVehicles
+from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from simulator.car_net.damages import DAMAGES as CAR_NET_DAMAGES
-from simulator.i_remote.damages import DAMAGES as I_REMOTE_DAMAGES
-from simulator.we_connect.damages import DAMAGES as WE_CONNECT_DAMAGES
-from simulator.ze_services.damages import DAMAGES as ZE_DAMAGES
 
 from ..conftest import async_poll
 from ..world import World
@@ -25,10 +22,10 @@ from .clouds import (
     CLOUDS,
     HOUR,
     asked_for,
+    assert_controls_are_closed,
     channel,
     each_service,
     kill_tokens,
-    press,
     silence,
 )
 from .owner import async_own
@@ -44,20 +41,24 @@ async def test_a_pause_is_shown_and_waited_out(
     hass: HomeAssistant, hass_world: World, service: str
 ) -> None:
     """429 while polling: throttled, with its end; values stay; then all is well."""
-    owner, reads = await async_own(hass, hass_world, service), CLOUDS[service].reads
+    owner, reads = (
+        await async_own(hass, hass_world, service),
+        CLOUDS[service].requests.reads,
+    )
     await async_poll(hass, hass_world, 5 * HOUR)
     before = owner.values()
     owner.control.fault("status", path=reads, status=429, retry_after=2 * 3600)
     await async_poll(hass, hass_world, 5 * HOUR)
     shown = owner.state("sensor", "channel")
     assert shown.state == "throttled"
-    until = hass_world.clock.now() + timedelta(hours=2)
+    until = owner.control.calls(reads)[-1].at + timedelta(hours=2)
     end = datetime.fromisoformat(shown.attributes["until"])
     assert abs((end - until).total_seconds()) < 60
     assert owner.values() == before
     owner.control.clear_faults()
     owner.control.forget_calls()
-    await async_poll(hass, hass_world, HOUR)
+    pause = (end - hass_world.clock.now()).total_seconds()
+    await async_poll(hass, hass_world, pause - 60)
     assert owner.control.calls(reads) == []
     await async_poll(hass, hass_world, 5 * HOUR)
     assert owner.control.calls(reads) != []
@@ -97,7 +98,9 @@ async def test_a_dead_token_is_renewed_silently(
     owner.control.account(owner.account.username, revoke=what)
     owner.control.forget_calls()
     await async_poll(hass, hass_world, 5 * HOUR)
-    statuses = {call.status for call in owner.control.calls(CLOUDS[service].reads)}
+    statuses = {
+        call.status for call in owner.control.calls(CLOUDS[service].requests.reads)
+    }
     assert 200 in statuses
     assert channel(owner) == "ok"
     assert asked_for(hass) == []
@@ -110,18 +113,16 @@ async def test_tokens_that_are_dead_for_good(
     """The owner is asked to sign in; values stay with their age; nothing is sent."""
     owner = await async_own(hass, hass_world, service)
     await async_poll(hass, hass_world, 5 * HOUR)
-    before = owner.values()
+    before = owner.told()
     captured = owner.state("sensor", "captured_at").state
     kill_tokens(owner)
     await async_poll(hass, hass_world, 5 * HOUR)
     assert asked_for(hass) == [SOURCE_REAUTH]
-    assert owner.values() == before
+    assert owner.told() == before
     assert channel(owner) == "needs_owner"
     assert owner.state("sensor", "captured_at").state == captured
-    with pytest.raises(HomeAssistantError) as refusal:
-        await hass_world.result(press(owner))
-    assert refusal.value.translation_key == "command_needs_owner"
-    posts = owner.control.calls(CLOUDS[service].passwords, method="POST")
+    assert_controls_are_closed(owner, "needs_owner")
+    posts = owner.control.calls(CLOUDS[service].requests.passwords, method="POST")
     assert len(posts) <= 2
 
 
@@ -131,7 +132,7 @@ async def test_dead_tokens_at_a_restart_keep_the_truth_too(
 ) -> None:
     """Started with dead tokens, the cars are there with what was known."""
     owner = await async_own(hass, hass_world, service)
-    before = owner.values()
+    before = owner.told()
     kill_tokens(owner)
     await async_poll(hass, hass_world, 0.1 * HOUR)
     assert await hass.config_entries.async_unload(owner.entry.entry_id)
@@ -139,33 +140,33 @@ async def test_dead_tokens_at_a_restart_keep_the_truth_too(
     assert await hass.config_entries.async_setup(owner.entry.entry_id)
     await hass.async_block_till_done()
     assert owner.entry.state is ConfigEntryState.LOADED
-    assert owner.values() == before
+    assert owner.told() == before
     assert asked_for(hass) == [SOURCE_REAUTH]
 
 
 # The cloud is closed, away, or talks nonsense
 
 
-@each_service
+@pytest.mark.parametrize(
+    "service",
+    [key for key in CLOUDS if SERVICES[key].info.openness is Openness.CLOSED],
+)
 async def test_the_maker_closes_the_service(
     hass: HomeAssistant, hass_world: World, service: str
 ) -> None:
     """It says so, and nobody is asked for a password that would not help."""
     owner = await async_own(hass, hass_world, service)
     await async_poll(hass, hass_world, 5 * HOUR)
-    before = owner.values()
-    if closed := CLOUDS[service].closed:
-        owner.control.service(service, **closed)
-    else:
-        owner.control.account(owner.account.username, migrated=True)
+    before = owner.told()
+    ends = CLOUDS[service].profile.ends
+    owner.control.service(service, **ends.closed)
+    owner.control.account(owner.account.username, **ends.moved)
     await async_poll(hass, hass_world, 5 * HOUR)
     assert channel(owner) == "closed_by_maker"
-    assert owner.values() == before
+    assert owner.told() == before
     assert asked_for(hass) == []
     owner.control.forget_calls()
-    with pytest.raises(HomeAssistantError) as refusal:
-        await hass_world.result(press(owner))
-    assert refusal.value.translation_key == "command_channel_closed"
+    assert_controls_are_closed(owner, "channel_closed")
     assert owner.control.calls() == []
 
 
@@ -189,15 +190,6 @@ async def test_an_outage_keeps_everything(
         assert channel(owner) == "ok", kind
 
 
-DAMAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    # Its values are as good in miles.
-    "car_net": tuple(sorted(CAR_NET_DAMAGES.keys() - {"miles"})),
-    "i_remote": tuple(I_REMOTE_DAMAGES),
-    "we_connect": tuple(WE_CONNECT_DAMAGES),
-    "ze_services": tuple(ZE_DAMAGES),
-}
-
-
 @each_service
 async def test_odd_payloads_change_nothing_for_the_worse(
     hass: HomeAssistant,
@@ -210,8 +202,11 @@ async def test_odd_payloads_change_nothing_for_the_worse(
     silence(owner)
     await async_poll(hass, hass_world, 12 * HOUR)
     before = owner.values()
-    path = CLOUDS[service].spoilt or CLOUDS[service].reads
-    for damage in DAMAGES[service]:
+    profile, requests = CLOUDS[service].profile, CLOUDS[service].requests
+    path = requests.spoilt or requests.reads
+    for damage in profile.damages:
+        if damage in profile.harmless:
+            continue
         owner.control.fault("damage", path=path, damage=damage)
         await async_poll(hass, hass_world, 30 * HOUR)
         assert owner.values() == before, damage
@@ -234,7 +229,9 @@ async def test_a_warning_in_unknown_words_is_still_one(
     await async_poll(hass, hass_world, 5 * HOUR)
     assert owner.state("binary_sensor", "tyre_problem").state == "on"
     for damage in ("nulls", "wrong_types"):
-        owner.control.fault("damage", path=CLOUDS["i_remote"].reads, damage=damage)
+        owner.control.fault(
+            "damage", path=CLOUDS["i_remote"].requests.reads, damage=damage
+        )
         await async_poll(hass, hass_world, 5 * HOUR)
         assert owner.state("binary_sensor", "tyre_problem").state == "on", damage
         owner.control.clear_faults()
@@ -249,7 +246,7 @@ async def test_one_car_down_leaves_the_other_alone(
     await async_poll(hass, hass_world, 12 * HOUR)
     vins = owner.account.vins
     # Car-Net calls cars by numbers of its own.
-    (first, *_) = owner.control.calls(CLOUDS[service].reads)
+    (first, *_) = owner.control.calls(CLOUDS[service].requests.reads)
     path = first.path if service == "car_net" else f"*/{owner.vin}/*"
     owner.control.fault("status", path=path, status=503)
     await async_poll(hass, hass_world, 5 * HOUR)
@@ -288,6 +285,10 @@ async def test_a_restart_asks_nothing_while_data_is_young(
     """Values are back at once with their capture times, and no call was made."""
     owner = await async_own(hass, hass_world, service)
     await async_poll(hass, hass_world, 12 * HOUR)
+    # Each car of the account was read just now, however often its service wants that.
+    coordinator = owner.entry.runtime_data
+    for vin in coordinator.shown_cars:
+        await hass_world.result(coordinator.async_read(vin))
     before = owner.values()
     captured = owner.state("sensor", "captured_at").state
     assert await hass.config_entries.async_unload(owner.entry.entry_id)
@@ -344,15 +345,15 @@ async def test_a_new_car_appears_by_itself(
     username, new = owner.account.username, owner.account.vins[1]
     await hass.config_entries.async_unload(owner.entry.entry_id)
     owner.control.account(username, empty=True)
-    keeper = await async_get_keeper(hass)
+    carport_store = await async_get_store(hass)
     store = async_account_store(hass, owner.entry.unique_id or "")
-    listed = ListedCars.from_json(store.data["cars"])
+    listed = KnownVehicles.from_json(store.data["cars"])
     store.data["cars"] = replace(
         listed, cars={vin: car for vin, car in listed.cars.items() if vin != new}
     ).to_json()
     await hass.config_entries.async_setup(owner.entry.entry_id)
     await hass.async_block_till_done()
-    assert new not in keeper.garage.cars
+    assert new not in carport_store.garage.cars
     owner.control.account(username, empty=False)
     await async_poll(hass, hass_world, 13 * HOUR)
     assert owner.state("lock", "doors", new).state == "locked"

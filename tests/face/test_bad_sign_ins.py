@@ -9,7 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 
 from ..world import World
-from .clouds import CLOUDS, HOUR, each_service
+from .clouds import CLOUDS, HOUR, each_with_a_password
 from .owner import TESTERS, owner_of
 
 ENDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -30,6 +30,11 @@ ENDS: Final[Mapping[str, Mapping[str, str]]] = {
         "text": "page_not_understood",
         "mobile_disabled": "consent_missing_no_page",
     },
+    "my_renault": {
+        "locked": "account_locked",
+        "throttled": "account_throttled",
+        "outage": "maker_outage",
+    },
     "ze_services": {
         "locked": "account_locked",
         "throttled": "account_throttled",
@@ -48,7 +53,7 @@ ENDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-@each_service
+@each_with_a_password
 async def test_each_end_has_its_message(
     hass: HomeAssistant, hass_world: World, service: str
 ) -> None:
@@ -62,12 +67,12 @@ async def test_each_end_has_its_message(
         # So many tries in one day would be too many.
         await hass_world.advance(24 * HOUR)
     owner.control.account(owner.account.username, sign_in="ok")
-    owner.accept(await owner.submit(form))
+    await owner.finish(await owner.submit(form))
     await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize(
-    ("service", "knob"),
+    ("service", "setting"),
     [
         ("car_net", {"attestation": "enforced"}),
         ("i_remote", {"client_disabled": True}),
@@ -75,11 +80,11 @@ async def test_each_end_has_its_message(
     ],
 )
 async def test_a_closed_service_does_not_blame_the_password(
-    hass: HomeAssistant, hass_world: World, service: str, knob: Mapping[str, Any]
+    hass: HomeAssistant, hass_world: World, service: str, setting: Mapping[str, Any]
 ) -> None:
     """It is the maker who refuses, whatever was typed."""
     owner = owner_of(hass, hass_world, TESTERS[service])
-    owner.control.service(service, **knob)
+    owner.control.service(service, **setting)
     result = await hass_world.result(owner.submit(await owner.begin()))
     assert result["errors"] == {"base": "client_refused"}
 
@@ -94,7 +99,7 @@ async def test_a_country_that_has_moved_on(
     assert result["errors"] == {"base": "client_refused"}
 
 
-@each_service
+@each_with_a_password
 async def test_a_wrong_password_is_sent_once(
     hass: HomeAssistant,
     hass_world: World,
@@ -108,9 +113,9 @@ async def test_a_wrong_password_is_sent_once(
         result = await owner.submit(page, password="not-the-password")
         assert result["errors"] == {"base": "wrong_password"}
         # What is on disk is all that a restart leaves.
-        hass.data.pop("carport_keeper")
+        hass.data.pop("carport_store")
     assert "not-the-password" not in json.dumps(hass_storage)
-    posts = owner.control.calls(CLOUDS[service].passwords, method="POST")
+    posts = owner.control.calls(CLOUDS[service].requests.passwords, method="POST")
     assert len(posts) == 1
-    owner.accept(await owner.submit(form))
+    await owner.finish(await owner.submit(form))
     await hass.async_block_till_done()

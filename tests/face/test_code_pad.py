@@ -1,17 +1,27 @@
 """The PIN at the lock and in the actions, against a cloud that wants one."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
 
+from custom_components.carport.car.commands import CommandKind
+from custom_components.carport.car.signals import SIGNALS
 from custom_components.carport.const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
+from custom_components.carport.services import ACTIONS
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from tests.conftest import TESTER, account_of, async_add_account
 from tests.world import World
+
+from .owner import async_own
 
 ACCOUNT = account_of(TESTER)
 VIN = ACCOUNT.vins[0]
@@ -123,6 +133,55 @@ async def test_without_a_pin_a_command_says_where_to_give_one(
     )
     assert answer[device]["outcome"] == "accepted"
     assert "code" not in answer[device]["parameters"]
+
+
+async def test_8_2_every_command_can_be_given_the_pin(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Whatever a car wants the PIN for, there is a pad or an action with a field."""
+    by_pad = {CommandKind.LOCK, CommandKind.UNLOCK}
+    # A new health report is asked for by the action that fetches it.
+    by_action = {action.kind for action in ACTIONS} | {CommandKind.REFRESH_HEALTH}
+    for action in ACTIONS:
+        assert "code" in {str(key) for key in action.schema.schema}
+    for service in ("car_net", "we_connect", "skoda"):
+        owner = await async_own(hass, hass_world, service)
+        for vin in owner.account.vins:
+            limits = owner.entry.runtime_data.service.commands(
+                owner.about(vin).car.channels[owner.entry.entry_id].car,
+                SIGNALS.keys(),
+            )
+            wanted = {kind for kind, one in limits.items() if one.needs_pin}
+            # A running climate takes a new target by being started with it.
+            wanted.discard(CommandKind.SET_TEMPERATURE)
+            assert wanted <= by_pad | by_action, service
+
+
+async def test_8_2_an_answer_in_words_is_typed_at_the_pad(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """I Remote asks some accounts a question, whose answer has letters."""
+    owner = await async_own(hass, hass_world, "i_remote")
+    assert "code_format" not in owner.state("lock", "doors").attributes
+    hass.config_entries.async_update_entry(
+        owner.entry, options={CONF_PIN_MODE: PIN_ASKED}
+    )
+    await owner.reload()
+    pad = re.compile(owner.state("lock", "doors").attributes["code_format"])
+    for typed in ("Rosinante", "1357", ""):
+        assert pad.match(typed)
+
+
+async def test_8_2_a_command_without_a_pin_is_no_refused_pin(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """No repair speaks of a PIN that was refused where none was ever sent."""
+    await async_add_account(hass, hass_world, pin=False)
+    target = {"entity_id": entity_id(hass, "lock", "doors")}
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, hass_world, "lock", "unlock", target)
+    assert caught.value.translation_key == "command_pin_missing"
+    assert not [key for key in ir.async_get(hass).issues if "pin" in key[1]]
 
 
 async def test_a_wrong_pin_is_refused_once_and_named(

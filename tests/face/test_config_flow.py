@@ -9,12 +9,13 @@ from aiohttp.test_utils import TestServer
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.carport.cloud.contract import Openness
+from custom_components.carport.cloud.sign_in import SignInOutcome
 from custom_components.carport.const import DOMAIN
+from custom_components.carport.makers.car_net.service import CarNet
 from custom_components.carport.makers.registry import SERVICES
-from custom_components.carport.makers.volkswagen_na.car_net import CarNet
-from custom_components.carport.service.contract import Openness
-from custom_components.carport.service.sign_in import SignInOutcome
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
@@ -73,9 +74,9 @@ async def test_new_account(
         "region": "us",
         "username": TESTER,
         "server": hass_world.simulator.address,
-        "pin": "1357",
     }
     entry = result["result"]
+    assert entry.runtime_data.stored_pin == "1357"
     cloud = hass_world.simulator.clouds["car_net"]
     assert isinstance(cloud, CarNetCloud)
     account = cloud.register.by_name(TESTER)
@@ -117,13 +118,14 @@ async def test_browser_can_show_the_forms(
     assert "mistyped" not in json.dumps(page)
     page = await (await client.post(flow, json=typed(hass_world))).json()
     assert page["type"] == "create_entry"
+    assert page["description"] == "first_account"
     await hass.async_block_till_done()
 
 
 async def test_without_pin(hass: HomeAssistant, hass_world: World) -> None:
     """The PIN is optional."""
     entry = await async_add_account(hass, hass_world, pin=False)
-    assert "pin" not in entry.data
+    assert entry.runtime_data.stored_pin is None
 
 
 @pytest.mark.parametrize(
@@ -151,9 +153,12 @@ async def test_failed_sign_in(
     result = await hass_world.result(submit(hass, result, typed(hass_world)))
     assert_form(result, "account_closed", error)
     if error in {SignInOutcome.NEW_TERMS, SignInOutcome.CONSENT_MISSING}:
-        assert placeholders(result)["page"].startswith(
-            "https://identity.na.vwgroup.io/"
-        )
+        page = placeholders(result)["page"]
+        assert page.startswith("https://identity.na.vwgroup.io/")
+        # An error has no links; what stands above the form has one.
+        assert placeholders(result)["link"].endswith(f"[{page}]({page})")
+        for texts in TEXTS.values():
+            assert "{link}" in texts["config"]["step"]["account_closed"]["description"]
     else:
         assert placeholders(result)["page"] == ""
     # What is no secret is filled in again; passwords never are.
@@ -182,7 +187,7 @@ async def test_terms_without_a_page(hass: HomeAssistant, hass_world: World) -> N
     """Where the maker's page is not known, the message sends to the maker's app."""
     for outcome in (SignInOutcome.NEW_TERMS, SignInOutcome.CONSENT_MISSING):
         entry = await async_add_demo(hass)
-        entry.runtime_data.trouble = outcome
+        entry.runtime_data.runner.trouble = outcome
         result = await async_reauth(hass, entry)
         assert_form(result, "reauth_confirm", f"{outcome}_no_page")
         await hass.config_entries.async_remove(entry.entry_id)
@@ -200,7 +205,7 @@ async def test_refused_password_is_never_sent_twice(
     assert_form(result, "account_closed", "wrong_password")
     other = await async_choose(hass, "car_net", **wrong)
     assert_form(other, "account_closed", "wrong_password")
-    hass.data.pop("carport_keeper")
+    hass.data.pop("carport_store")
     assert "not-the-password" not in json.dumps(hass_storage)
     result = await submit(hass, result, wrong)
     assert_form(result, "account_closed", "wrong_password")
@@ -402,3 +407,17 @@ async def test_maker_outage(hass: HomeAssistant, hass_world: World) -> None:
     result = await submit(hass, result, typed(hass_world))
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_sign_in_of_which_nothing_comes_leaves_no_session(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """However often somebody mistypes, there is nothing more to close at the end."""
+    result = await async_choose(
+        hass, "car_net", **typed(hass_world, password="wrong-1")
+    )
+    assert_form(result, "account_closed", "wrong_password")
+    waiting = hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE]
+    result = await submit(hass, result, typed(hass_world, password="wrong-2"))
+    assert_form(result, "account_closed", "wrong_password")
+    assert hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE] == waiting

@@ -5,11 +5,14 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+import pytest
 
-from custom_components.carport.service.sign_in import SignInOutcome
+from custom_components.carport.cloud.sign_in import SignInOutcome
+from custom_components.carport.const import DOMAIN
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from simulator.car_net.cloud import CarNet as CarNetCloud
 from tests.conftest import (
@@ -25,6 +28,7 @@ from .flow_pages import (
     E_GOLF,
     PASSAT,
     TEXTS,
+    TOKEN_CALLS,
     assert_form,
     async_reauth,
     async_reconfigure,
@@ -75,13 +79,78 @@ async def test_dead_tokens_lead_to_a_new_sign_in(
     assert account_of(TESTER).password not in json.dumps(hass_storage)
 
 
+@pytest.mark.parametrize("wrong_pin", [False, True])
+async def test_what_runs_by_the_sign_in_before_keeps_no_tokens_any_more(
+    hass: HomeAssistant,
+    hass_world: World,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    wrong_pin: bool,
+) -> None:
+    """A renewal between the new sign-in and the reload leaves the new tokens alone.
+
+    What was learnt of PINs in that time is kept.
+    """
+    entry = await async_add_account(hass, hass_world)
+    result = await async_reauth(hass, entry)
+    reloads: list[str] = []
+    with monkeypatch.context() as slow:
+        slow.setattr(
+            hass.config_entries,
+            "async_schedule_reload",
+            reloads.append,
+        )
+        result = await submit(hass, result, {"password": account_of(TESTER).password})
+        assert result["reason"] == "reauth_successful"
+    assert reloads == [entry.entry_id]
+    fresh = kept(hass_storage)["tokens"]
+    if wrong_pin:
+        hass_world.control.account(TESTER, pin="9999")
+        await lock_badly(hass, hass_world)
+    renewals = len(hass_world.control.calls(TOKEN_CALLS))
+    await hass_world.advance(4 * 3600)
+    await hass_world.result(entry.runtime_data.async_read(E_GOLF))
+    assert len(hass_world.control.calls(TOKEN_CALLS)) > renewals
+    await hass_world.result(hass.config_entries.async_reload(entry.entry_id))
+    after = kept(hass_storage)["tokens"]
+    assert after["refresh_token"] == fresh["refresh_token"]
+    assert entry.runtime_data.service.pin_refused is wrong_pin
+
+
+async def test_the_calls_of_a_new_sign_in_are_counted(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """They come on top of what the account that still ran had counted."""
+    entry = await async_add_account(hass, hass_world)
+    await hass_world.result(entry.runtime_data.async_read(E_GOLF))
+    before = entry.runtime_data.ledger.counts_today()
+    result = await async_reauth(hass, entry)
+    await submit(hass, result, {"password": account_of(TESTER).password})
+    await hass.async_block_till_done()
+    after = entry.runtime_data.ledger.counts_today()
+    assert after["sign_in"] == 2 * before["sign_in"]
+    assert after["read"] >= before["read"]
+
+
+async def lock_badly(hass: HomeAssistant, world: World) -> None:
+    """Lock the e-Golf with a PIN that the maker refuses."""
+    entity_id = er.async_get(hass).async_get_entity_id(
+        "lock", DOMAIN, f"{E_GOLF}_doors".lower()
+    )
+    call = hass.services.async_call(
+        "lock", "lock", {"entity_id": entity_id}, blocking=True
+    )
+    with pytest.raises(HomeAssistantError):
+        await world.result(call)
+
+
 async def test_known_trouble_is_said_at_once(
     hass: HomeAssistant, hass_world: World
 ) -> None:
     """Why the owner is needed stands on the page before anything is submitted."""
     entry = await async_add_account(hass, hass_world)
-    entry.runtime_data.trouble = SignInOutcome.NEW_TERMS
-    entry.runtime_data.trouble_page = "https://identity.na.vwgroup.io/terms"
+    entry.runtime_data.runner.trouble = SignInOutcome.NEW_TERMS
+    entry.runtime_data.runner.trouble_page = "https://identity.na.vwgroup.io/terms"
     result = await async_reauth(hass, entry)
     assert_form(result, "reauth_confirm", "new_terms")
     assert placeholders(result)["page"] == "https://identity.na.vwgroup.io/terms"
@@ -122,7 +191,7 @@ async def test_sign_in_again_while_not_loaded(
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.ABORT
     assert entry.state is ConfigEntryState.LOADED
-    assert set(entry.runtime_data.listed.cars) == {E_GOLF, PASSAT}
+    assert set(entry.runtime_data.vehicle_list.cars) == {E_GOLF, PASSAT}
 
 
 # Changing
@@ -140,7 +209,7 @@ async def test_another_pin(hass: HomeAssistant, hass_world: World) -> None:
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
-    assert entry.data["pin"] == "2468"
+    assert entry.runtime_data.stored_pin == "2468"
     assert entry.data["server"] == hass_world.simulator.address
     assert password_posts(hass_world) == calls
     assert entry.state is ConfigEntryState.LOADED
@@ -148,7 +217,7 @@ async def test_another_pin(hass: HomeAssistant, hass_world: World) -> None:
     result = await async_reconfigure(hass, entry)
     result = await submit(hass, result, {"own_server": server})
     await hass.async_block_till_done()
-    assert entry.data["pin"] == "2468"
+    assert entry.runtime_data.stored_pin == "2468"
 
 
 async def test_another_password(hass: HomeAssistant, hass_world: World) -> None:
@@ -161,7 +230,7 @@ async def test_another_password(hass: HomeAssistant, hass_world: World) -> None:
         hass, result, {"password": "Mistyped", "pin": "2468", "own_server": server}
     )
     assert_form(result, "reconfigure", "wrong_password")
-    assert entry.data["pin"] == "1357"
+    assert entry.runtime_data.stored_pin == "1357"
     result = await submit(
         hass, result, {"password": "Changed-2026", "own_server": server}
     )

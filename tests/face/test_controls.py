@@ -1,21 +1,25 @@
 """What is shown while a car is told something, and what is said when it fails."""
 
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
 from custom_components.carport.car import signals as s
-from custom_components.carport.car.commands import SetTemperature
-from custom_components.carport.car.receipts import Outcome, Reason
-from custom_components.carport.garage import ChannelState
+from custom_components.carport.car.commands import SetTemperature, StartClimate
+from custom_components.carport.car.receipts import Outcome
+from custom_components.carport.car.refusals import Reason
+from custom_components.carport.engine import ChannelState
 from homeassistant.components.climate import ClimateEntityFeature
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.components.number import NumberExtraStoredData, RestoreNumber
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 
 from ..world import World
 from .demo_garage import ELECTRIC, HYBRID, DemoHome
+from .listening import live
 from .owner import async_own
 
 COMBUSTION = "WVWZZZDEMLW000003"
@@ -171,6 +175,33 @@ async def test_a_target_set_while_off_waits_for_the_start(home: DemoHome) -> Non
     assert home.state("climate", "climate").state == "off"
 
 
+async def test_the_target_of_the_next_start_outlives_a_reload(home: DemoHome) -> None:
+    """No car knows of it, so nobody else could say it again."""
+    await home.start()
+    climate = {"entity_id": home.entity_id("climate", "climate")}
+    await home.call("climate", "set_temperature", {**climate, "temperature": 23.5})
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+    assert home.state("climate", "climate").attributes["temperature"] == 23.5
+    await home.call("climate", "turn_on", climate)
+    assert home.car().receipts[-1].parameters == {"temperature": 23.5}
+
+
+async def test_7_5_a_kept_target_is_good_for_one_start(home: DemoHome) -> None:
+    """The next start without a target sends none: the car takes its own."""
+    await home.start()
+    receipts = home.events()
+    climate = {"entity_id": home.entity_id("climate", "climate")}
+    await home.call("climate", "set_temperature", {**climate, "temperature": 23.5})
+    await home.call("climate", "turn_on", climate)
+    assert receipts[-1]["parameters"] == {"temperature": 23.5}
+    await home.call("climate", "turn_off", climate)
+    assert home.state("climate", "climate").attributes["temperature"] == 23.5
+    await home.call("climate", "turn_on", climate)
+    assert receipts[-1]["command"] == "start_climate"
+    assert not receipts[-1]["parameters"].get("temperature")
+
+
 async def test_a_mode_may_come_with_the_target(home: DemoHome) -> None:
     """Both in one call start or stop the climate."""
     await home.start()
@@ -293,9 +324,11 @@ async def test_a_command_that_needs_the_owner_asks_for_a_new_sign_in(
     home.coordinator.garage.set_state(
         ELECTRIC, home.entry.entry_id, ChannelState.NEEDS_OWNER
     )
-    target = {"entity_id": home.entity_id("lock", "doors")}
+    # The controls are gone meanwhile; an action can still be called, and says why.
+    assert home.state("lock", "doors").state == STATE_UNAVAILABLE
+    target = {"device_id": home.device_id()}
     with pytest.raises(HomeAssistantError) as caught:
-        await home.call("lock", "unlock", target)
+        await home.call("carport", "start_charging", target, response=True)
     assert caught.value.translation_key == "command_needs_owner"
     await home.hass.async_block_till_done()
     assert [
@@ -324,3 +357,38 @@ async def test_only_what_can_be_stopped_offers_it(
         state.attributes["supported_features"] & ClimateEntityFeature.TURN_OFF
     )
     assert can_stop is ("off" in modes)
+
+
+async def test_climate_that_is_over_has_no_end_to_come(home: DemoHome) -> None:
+    """A moment in the past would say until when it runs, as if it did."""
+    await home.start()
+    await home.send(StartClimate())
+    until = home.car().reported(s.CLIMATE_UNTIL)
+    assert until is not None
+    assert until > home.clock.now()
+    await home.advance(40 * 60)
+    await live(home)
+    assert home.state("climate", "climate").state == "off"
+    assert home.knows("sensor", "climate_until")
+    assert home.car().reported(s.CLIMATE_UNTIL) is None
+
+
+@pytest.mark.parametrize(("kept", "shown"), [(20.0, "20.0"), (500.0, STATE_UNKNOWN)])
+async def test_a_duration_comes_back_if_the_car_still_takes_it(
+    home: DemoHome, monkeypatch: pytest.MonkeyPatch, kept: float, shown: str
+) -> None:
+    """Else every start would be refused for what was chosen before the car was updated."""
+    stored = NumberExtraStoredData(
+        native_max_value=500,
+        native_min_value=10,
+        native_step=10,
+        native_unit_of_measurement="min",
+        native_value=kept,
+    )
+    restored = AsyncMock(return_value=stored)
+    monkeypatch.setattr(RestoreNumber, "async_get_last_number_data", restored)
+    await home.start()
+    assert home.state("number", "ventilation_duration", COMBUSTION).state == shown
+    switch = {"entity_id": home.entity_id("switch", "ventilation", COMBUSTION)}
+    await home.call("switch", "turn_on", switch)
+    assert home.car(COMBUSTION).receipts[-1].outcome is Outcome.CONFIRMED

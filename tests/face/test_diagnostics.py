@@ -10,8 +10,9 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.carport.cloud.redaction import REDACTED, Redactor, is_private
 from custom_components.carport.const import CONF_HIDDEN_CARS, DOMAIN
-from custom_components.carport.redaction import REDACTED, Redactor, is_private
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from simulator.car_net.account import account_number, vehicle_id
@@ -133,9 +134,58 @@ async def test_hidden_car_and_demo(
     assert PASSAT not in json.dumps(told)
     told = await get_diagnostics_for_config_entry(hass, hass_client, demo)
     text = json.dumps(told)
-    for car in demo.runtime_data.listed.cars.values():
+    for car in demo.runtime_data.vehicle_list.cars.values():
         assert car.vin not in text
         assert car.nickname is None or car.nickname not in text
+
+
+async def test_options_name_nobody(
+    hass: HomeAssistant, hass_world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Entities that the owner named are told by their kind: ids name people and streets."""
+    entry = await async_add_account(
+        hass,
+        hass_world,
+        hints={E_GOLF: {"drivers": ["person.anna"], "chargers": ["sensor.wallbox"]}},
+        energy={E_GOLF: {"price_entity": "sensor.price_high_street_12", "price": 0.3}},
+    )
+    told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    (hints,) = told["options"]["hints"].values()
+    assert hints == {
+        "drivers": [f"person.{REDACTED}"],
+        "chargers": [f"sensor.{REDACTED}"],
+    }
+    (energy,) = told["options"]["energy"].values()
+    assert energy == {"price_entity": f"sensor.{REDACTED}", "price": 0.3}
+    assert E_GOLF not in json.dumps(told)
+
+
+async def test_an_account_that_does_not_run(
+    hass: HomeAssistant, hass_world: World, hass_client: ClientSessionGenerator
+) -> None:
+    """Diagnostics are there when they are wanted most: while an account fails."""
+    entry = await async_add_account(hass, hass_world, hidden_cars=[PASSAT])
+    secrets = secrets_of(hass_world, entry)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, E_GOLF), entry.entry_id
+    )
+    assert device is not None
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "server": "http://127.0.0.1:9"}
+    )
+    await hass_world.result(hass.config_entries.async_reload(entry.entry_id))
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    told: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert told["service"] == "car_net"
+    assert told["state"] == "setup_retry"
+    assert told["reason"] == "server_unreachable"
+    assert told["has_server"] is told["has_pin"] is True
+    assert told["options"] == {CONF_HIDDEN_CARS: 1}
+    text = json.dumps(told)
+    for secret in [*secrets, "127.0.0.1:9"]:
+        assert secret not in text
+    of_car: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
+    assert of_car["state"] == "setup_retry"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from custom_components.carport.const import (
+    CONF_FUEL_HEATERS,
     CONF_HIDDEN_CARS,
+    CONF_HINTED_CARS,
+    CONF_LANGUAGE_MODELS,
     CONF_PIN_MODE,
     CONF_POLL_PROFILE,
     CONF_SHARE_POSITION,
@@ -33,8 +36,9 @@ async def test_options(hass: HomeAssistant, hass_world: World) -> None:
     for texts in TEXTS.values():
         page = texts["options"]["step"]["init"]
         assert page["title"]
-        assert page["data"].keys() == fields(result).keys()
-        assert page["data_description"].keys() == fields(result).keys()
+        known = {*fields(result), CONF_FUEL_HEATERS}
+        assert page["data"].keys() == known
+        assert page["data_description"].keys() == known
     cars = schema(result)[CONF_HIDDEN_CARS].config["options"]
     assert {car["value"]: car["label"][-7:] for car in cars} == {
         E_GOLF: f"(…{E_GOLF[-4:]})",
@@ -45,6 +49,7 @@ async def test_options(hass: HomeAssistant, hass_world: World) -> None:
         CONF_PIN_MODE: "ask",
         CONF_HIDDEN_CARS: [PASSAT],
         CONF_SHARE_POSITION: False,
+        CONF_LANGUAGE_MODELS: ["state"],
     }
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], answers
@@ -52,7 +57,7 @@ async def test_options(hass: HomeAssistant, hass_world: World) -> None:
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == answers
-    assert "pin" not in entry.data
+    assert entry.runtime_data.stored_pin is None
     assert entry.state is ConfigEntryState.LOADED
     assert not devices.async_get_device_by_identifier((DOMAIN, PASSAT), entry.entry_id)
     assert entry.runtime_data.shown_cars == {E_GOLF}
@@ -61,8 +66,12 @@ async def test_options(hass: HomeAssistant, hass_world: World) -> None:
     assert "pin" not in fields(await async_reconfigure(hass, entry))
 
     result = await hass.config_entries.options.async_init(entry.entry_id)
-    defaults = {str(marker): marker.default() for marker in schema(result)}
-    assert defaults == answers
+    defaults = {
+        str(marker): marker.default()
+        for marker in schema(result)
+        if callable(marker.default)
+    }
+    assert defaults == answers | {CONF_HINTED_CARS: []}
     answers |= {CONF_PIN_MODE: "stored", CONF_HIDDEN_CARS: []}
     await hass.config_entries.options.async_configure(result["flow_id"], answers)
     await hass.async_block_till_done()

@@ -5,24 +5,22 @@ from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
-from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.carport.const import CONF_HIDDEN_CARS, DOMAIN, PLATFORMS
-from custom_components.carport.makers.demo.roster import GARAGE
-from custom_components.carport.makers.demo.spec import TwinSpec
+from carport.twin.fleet import GARAGE
+from carport.twin.spec import TwinSpec
+from custom_components.carport.const import (
+    CONF_FUEL_HEATERS,
+    CONF_HIDDEN_CARS,
+    DOMAIN,
+    PLATFORMS,
+)
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity import Entity
 
 from .demo_garage import ELECTRIC, DemoHome
-
-
-@pytest.fixture
-def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Write pictures as Home Assistant does."""
-    return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
 @pytest.fixture
@@ -58,7 +56,7 @@ async def test_what_a_car_has(
     hass: HomeAssistant, home: DemoHome, snapshot: SnapshotAssertion, spec: TwinSpec
 ) -> None:
     """A car has what it can do and ever said, and nothing else."""
-    await home.start()
+    await home.start(**{CONF_FUEL_HEATERS: [spec.vin for spec in GARAGE]})
     registry = er.async_get(hass)
     prefix = f"{spec.vin}_".lower()
     states = {
@@ -74,7 +72,7 @@ async def test_devices(
     home: DemoHome, snapshot: SnapshotAssertion, device_registry: dr.DeviceRegistry
 ) -> None:
     """A device for every car, with what makes it known, and one for the account."""
-    await home.start()
+    await home.start(**{CONF_FUEL_HEATERS: [spec.vin for spec in GARAGE]})
     devices = dr.async_entries_for_config_entry(device_registry, home.entry.entry_id)
     assert len(devices) == len(GARAGE) + 1
     for spec in GARAGE:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.carport.agenda import Occasion, appointments
+from custom_components.carport.actions.occurrences import OccurrenceKind, occurrences
 from custom_components.carport.car.schedule import (
     Schedule,
     ScheduleLimits,
@@ -16,8 +16,8 @@ from custom_components.carport.car.schedule import (
     Window,
 )
 from custom_components.carport.car.signals import SCHEDULE
+from custom_components.carport.car.timers import at_time
 from custom_components.carport.const import DOMAIN
-from custom_components.carport.timers import at_time
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
@@ -277,10 +277,23 @@ async def test_the_calendar_shows_what_comes(
     assert [event["start"][:16] for event in events] == [
         f"2026-11-{day}T07:15" for day in range(23, 28)
     ]
-    assert {event["summary"] for event in events} == {"Departure"}
+    assert {event["summary"] for event in events} == {"Aurora: Departure (climate)"}
     assert {event["description"] for event in events} == {"climate"}
     shown = home.state("calendar", "schedule")
     assert shown.attributes["start_time"] == "2026-11-23 07:15:00"
+    # Nobody knows what its timers were before the car was here.
+    before = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {
+            "entity_id": entity_id,
+            "start_date_time": "2026-11-14 00:00:00",
+            "duration": {"days": 7},
+        },
+        blocking=True,
+        return_response=True,
+    )
+    assert before == {entity_id: {"events": []}}
     await home.call(
         "switch", "turn_off", {"entity_id": home.entity_id("switch", "timer_1")}
     )
@@ -291,8 +304,8 @@ def agenda(*slots: Slot, active: bool = True, days: float = 7) -> list[str]:
     """Return what a week from Monday noon holds, in short."""
     start = MONDAY + timedelta(hours=12)
     schedule = Schedule(slots=slots, active=active)
-    found = appointments(schedule, start, start + timedelta(days=days), start, BERLIN)
-    return [f"{one.occasion} {one.start:%d.%H:%M}-{one.end:%d.%H:%M}" for one in found]
+    found = occurrences(schedule, start, start + timedelta(days=days), start, BERLIN)
+    return [f"{one.kind} {one.start:%d.%H:%M}-{one.end:%d.%H:%M}" for one in found]
 
 
 def test_a_window_past_midnight_is_one_span() -> None:
@@ -307,10 +320,8 @@ def test_a_window_past_midnight_is_one_span() -> None:
     assert agenda(slot) == ["charging 16.22:00-17.03:00", "charging 22.22:00-23.03:00"]
     schedule = Schedule(slots=(slot,))
     night = MONDAY + timedelta(hours=1)
-    (running,) = appointments(
-        schedule, night, night + timedelta(hours=1), night, BERLIN
-    )
-    assert running.occasion is Occasion.CHARGING
+    (running,) = occurrences(schedule, night, night + timedelta(hours=1), night, BERLIN)
+    assert running.kind is OccurrenceKind.CHARGING
     assert running.start < night < running.end
 
 
@@ -334,7 +345,7 @@ def test_local_hours_survive_the_change_of_clocks() -> None:
         number=1, enabled=True, departure=time(7), days=frozenset({Weekday.SUNDAY})
     )
     start = datetime(2026, 10, 17, tzinfo=BERLIN)
-    found = appointments(
+    found = occurrences(
         Schedule(slots=(slot,)), start, start + timedelta(days=9), start, BERLIN
     )
     assert [one.start.astimezone(UTC).hour for one in found] == [5, 6]

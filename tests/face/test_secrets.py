@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.carport.car.signals import Position
+from carport.car.signals import Position
 from custom_components.carport.const import DOMAIN
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -29,6 +29,8 @@ from simulator.car_net.account import account_number, vehicle_id
 from simulator.car_net.cloud import CarNet as CarNetCloud
 from tests.conftest import async_choose, async_poll
 from tests.world import World
+
+from .flow_pages import async_reconfigure, submit
 
 VIN: Final = "WVWZZZAUZGW976431"
 HOME: Final = Position(latitude=48.765432, longitude=-9.182736)
@@ -186,8 +188,9 @@ async def test_secrets_stay_secret(
     # A wrong PIN from the set-up, another one typed, then the right one.
     errors += await command(hass, hass_world, "unlock")
     errors += await command(hass, hass_world, "unlock", code=WRONG["code"])
-    hass.config_entries.async_update_entry(entry, data={**entry.data, "pin": OWNER.pin})
-    assert await hass.config_entries.async_reload(entry.entry_id)
+    server = {"server": hass_world.simulator.address}
+    form = await async_reconfigure(hass, entry)
+    await submit(hass, form, {"pin": OWNER.pin, "own_server": server})
     await hass.async_block_till_done()
     assert errors
     assert await command(hass, hass_world, "unlock") == []

@@ -1,14 +1,21 @@
 """The actions on the cars of the Demo garage: answers, and what is said when not."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any, Final
 
 import pytest
 
+from custom_components.carport.actions.exceptions import error_for
 from custom_components.carport.car.commands import CommandKind
-from custom_components.carport.car.receipts import Outcome, Reason, Receipt
-from custom_components.carport.commanding import error_for
+from custom_components.carport.car.receipts import Outcome, Receipt
+from custom_components.carport.car.refusals import (
+    Reason,
+    Refusal,
+    out_of_limits,
+    paused,
+)
 from custom_components.carport.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -261,7 +268,9 @@ async def test_every_reason_has_its_message(
         key = "timed_out" if outcome is Outcome.TIMED_OUT else str(reason)
         assert error.translation_key == f"command_{key}"
         if reason is Reason.BUSY and outcome is not Outcome.TIMED_OUT:
-            elsewhere = error_for(hass, replace(receipt_of(reason, outcome), detail={}))
+            elsewhere = error_for(
+                hass, replace(receipt_of(reason, outcome), refusal=None)
+            )
             assert "something else" in str(elsewhere)
         # The text is found, and every placeholder in it is filled.
         text = str(error)
@@ -278,14 +287,18 @@ def receipt_of(reason: Reason, outcome: Outcome) -> Receipt:
         command=CommandKind.LOCK,
         outcome=outcome,
         reason=reason,
-        detail=_DETAIL.get(reason, {}),
+        refusal=_REFUSALS.get(reason),
         requested_at=NIGHT,
     )
 
 
 _NOT_DONE: Final = (Outcome.REFUSED, Outcome.FAILED, Outcome.TIMED_OUT)
-_DETAIL: Final = {
-    Reason.OUT_OF_LIMITS: {"field": "percent", "allowed": "50"},
-    Reason.BUSY: {"running": "lock"},
-    Reason.THROTTLED: {"until": "2026-11-21T04:00:00+00:00"},
+_NIGHT_ENDS: Final = datetime(2026, 11, 21, 4, tzinfo=UTC)
+_REFUSALS: Final = {
+    Reason.OUT_OF_LIMITS: out_of_limits("percent", "50"),
+    Reason.BUSY: Refusal(reason=Reason.BUSY, running="lock"),
+    Reason.THROTTLED: paused(_NIGHT_ENDS),
+    Reason.PIN_LOCKED: Refusal(reason=Reason.PIN_LOCKED, until=_NIGHT_ENDS),
+    Reason.PIN_LIMIT: Refusal(reason=Reason.PIN_LIMIT, until=_NIGHT_ENDS),
+    Reason.CAR_RESTS: Refusal(reason=Reason.CAR_RESTS, until=_NIGHT_ENDS),
 }

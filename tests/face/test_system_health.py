@@ -10,8 +10,9 @@ from typing import Any, Final
 import pytest
 
 from custom_components import carport
+from custom_components.carport.cloud.call_limits import daily
 from custom_components.carport.const import DOMAIN
-from custom_components.carport.makers.volkswagen_na.car_net import CarNet
+from custom_components.carport.makers.car_net.service import CarNet
 from homeassistant.components.system_health import (
     DATA_SYSTEM_HEALTH_PLATFORMS,
     DOMAIN as HEALTH,
@@ -69,8 +70,8 @@ async def test_accounts(
 ) -> None:
     """Accounts, cars, channels, calls and the server are shown, without a VIN."""
     # What Car-Net itself allows in a day is not known.
-    cadence = replace(CarNet.info.cadence, a_day=50)
-    monkeypatch.setattr(CarNet, "info", replace(CarNet.info, cadence=cadence))
+    info = replace(CarNet.info, call_limits=(daily(50),))
+    monkeypatch.setattr(CarNet, "info", info)
     entry = await async_add_account(hass, hass_world)
     await async_add_demo(hass, hass_world)
     told = await health(hass)
@@ -80,9 +81,10 @@ async def test_accounts(
     assert told["channels"] == "ok 6"
     assert told["calls_today"] == sum(entry.runtime_data.ledger.counts_today().values())
     assert told["calls_left"] == str(50 - told["calls_today"])
-    assert told["last_success"].startswith("2026-11-21T08:00")
+    # A moment, which the page shows as people read it, in their own zone.
+    assert told["last_success"].isoformat().startswith("2026-11-21T08:00")
     assert told["server"] == "ok"
-    text = json.dumps(told)
+    text = json.dumps(told, default=str)
     assert not any(vin in text for vin in account_of(TESTER).vins)
     for path in (Path(carport.__file__).parent / "translations").glob("*.json"):
         labels = json.loads(path.read_text())["system_health"]["info"]
@@ -94,6 +96,19 @@ async def test_server_is_gone(hass: HomeAssistant, hass_world: World) -> None:
     await async_add_account(hass, hass_world)
     await hass_world.simulator.stop()
     assert (await health(hass))["server"] == {"type": "failed", "error": "unreachable"}
+
+
+async def test_every_server_is_looked_at(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Two accounts may be at two servers, of which one may be gone."""
+    await async_add_account(hass, hass_world)
+    demo = await async_add_demo(hass, hass_world)
+    data = {**demo.data, "server": "http://127.0.0.1:9"}
+    hass.config_entries.async_update_entry(demo, data=data)
+    told = await health(hass)
+    assert told["server"] == "ok"
+    assert told["server 2"] == {"type": "failed", "error": "unreachable"}
 
 
 async def test_makers_hosts(hass: HomeAssistant, hass_world: World) -> None:

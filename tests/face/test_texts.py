@@ -15,27 +15,36 @@ from custom_components.carport import (
     calendar,
     climate,
     device_tracker,
+    energy_entity,
     event,
     image,
     lock,
-    lookups,
-    notices,
     number,
-    schedule_form,
     select,
     sensor,
-    sensor_rows,
+    sensor_descriptions,
     services,
     switch,
     time,
 )
-from custom_components.carport.agenda import Occasion
+from custom_components.carport.actions import (
+    history,
+    import_charges,
+    notification_settings,
+    schedule_fields,
+)
+from custom_components.carport.actions.occurrences import OccurrenceKind
+from custom_components.carport.actions.targets import TARGET
+from custom_components.carport.car.charge import EnergySource
 from custom_components.carport.car.commands import CommandKind, HornMode
-from custom_components.carport.car.receipts import Outcome, Reason
+from custom_components.carport.car.logbook import Logbook
+from custom_components.carport.car.receipts import Outcome
+from custom_components.carport.car.refusals import Reason
 from custom_components.carport.car.schedule import Weekday
 from custom_components.carport.car.signals import SIGNALS
+from custom_components.carport.cloud import errors
+from custom_components.carport.engine import WhenBusy
 from custom_components.carport.makers.registry import SERVICES
-from custom_components.carport.service import errors
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 from homeassistant.core import HomeAssistant
@@ -45,7 +54,9 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
 ROOT: Final = Path(services.__file__).parent
-LANGUAGES: Final = ("en", "de")
+LANGUAGES: Final = tuple(
+    sorted(path.stem for path in (ROOT / "translations").glob("*.json"))
+)
 TEXTS: Final[dict[str, Any]] = {
     language: json.loads((ROOT / "translations" / f"{language}.json").read_text())
     for language in LANGUAGES
@@ -69,11 +80,12 @@ ROWS: Final[dict[str, tuple[EntityDescription, ...]]] = {
     "number": (*number.NUMBERS, *number.DURATIONS),
     "select": (*select.SELECTS, select.POLL_PROFILE),
     "sensor": (
-        *sensor_rows.SENSORS,
+        *sensor_descriptions.SENSORS,
         *sensor.ACCOUNT_SENSORS,
         sensor.CAPTURED_AT,
         sensor.DATA_AGE,
         sensor.CHANNEL,
+        energy_entity.CHARGE_COST,
     ),
     "switch": (*switch.SWITCHES, switch.ALL_TIMERS, switch.timer_switch(1)),
     "time": (time.timer_time(1),),
@@ -100,15 +112,14 @@ SHOWN_BY_ANOTHER: Final = {
     "auxiliary_heating": "switch",
     "ventilation": "switch",
     "target_temperature": "climate",
-    "doors_locked": "lock",
     "location": "device_tracker",
     "parked_location": "device_tracker",
     "health_messages": "sensor",
     "schedule": "calendar",
 }
 OWN_ACTIONS: Final = {
-    "refresh": {"device_id", "rationed", "code"},
-    "get_health_report": {"device_id", "fresh", "code"},
+    "refresh": {"rationed", "code"},
+    "get_health_report": {"fresh", "code"},
 }
 
 
@@ -118,14 +129,21 @@ def text_key(row: EntityDescription) -> str:
 
 
 def taken_fields() -> dict[str, set[str]]:
-    """Return the fields that each action takes."""
+    """Return the fields that each action takes besides its target."""
     schemas = {action.name: action.schema for action in services.ACTIONS}
-    schemas |= {look_up.name: look_up.schema for look_up in lookups.LOOK_UPS}
-    schemas[lookups.ANY_LIST] = lookups.ANY_LIST_SCHEMA
-    schemas[notices.NAME] = notices.SCHEMA
+    schemas |= {action.name: action.schema for action in history.HISTORY_ACTIONS}
+    schemas[history.ANY_HISTORY] = history.ANY_HISTORY_SCHEMA
+    schemas[import_charges.NAME] = import_charges.SCHEMA
+    schemas[notification_settings.NAME] = notification_settings.SCHEMA
     return OWN_ACTIONS | {
-        name: {str(key) for key in schema.schema} for name, schema in schemas.items()
+        name: {str(key) for key in schema.schema} - {str(key) for key in TARGET}
+        for name, schema in schemas.items()
     }
+
+
+def fields_of(action: str) -> set[str]:
+    """Return the fields that services.yaml describes."""
+    return set(ACTIONS[action].get("fields", {}))
 
 
 def leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -172,15 +190,21 @@ def test_the_receipt_of_the_event_is_translated(language: str) -> None:
 def test_the_words_of_the_charge_current_and_the_channel(language: str) -> None:
     """Words that no row lists have texts all the same."""
     entity = TEXTS[language]["entity"]
-    words = entity["select"]["max_charge_current"]["state"]
+    words = entity["select"]["max_charge_current_word"]["state"]
     assert {"5", "10", "13", "max", "maximum", "reduced"} <= words.keys()
-    ways = entity["sensor"]["channel"]["state_attributes"]["way_on"]["state"]
-    assert ways.keys() == set(sensor.WAY_ON.values())
+    attributes = entity["sensor"]["channel"]["state_attributes"]
+    assert attributes["way_on"]["state"].keys() == set(sensor.NEXT_STEP.values())
+    sources = entity["sensor"]["energy_charged"]["state_attributes"]["source"]
+    assert sources["state"].keys() == set(EnergySource)
+    figures = TEXTS[language]["selector"]["statistic"]["options"]
+    assert figures.keys() == Logbook().series().keys()
+    advice = {key for service in SERVICES.values() for key in service.info.advice}
+    assert attributes["advice"]["state"].keys() == advice
 
 
 def test_every_signal_has_its_place() -> None:
     """A signal is a sensor, belongs to another entity, or is left out knowingly."""
-    shown = {row.signal.key for row in sensor_rows.SENSORS}
+    shown = {row.signal.key for row in sensor_descriptions.SENSORS}
     shown |= {row.signal.key for row in binary_sensor.BINARY_SENSORS}
     assert not shown & SHOWN_BY_ANOTHER.keys()
     assert shown | SHOWN_BY_ANOTHER.keys() | WITHOUT_A_FACE == SIGNALS.keys()
@@ -220,14 +244,17 @@ def test_every_message_of_the_code_has_a_text() -> None:
     assert raised <= known
 
 
-@pytest.mark.parametrize("section", ["entity", "exceptions", "services", "selector"])
-def test_languages_have_the_same_keys_and_placeholders(section: str) -> None:
-    """German lacks nothing and adds nothing."""
+@pytest.mark.parametrize("section", sorted(TEXTS["en"]))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_keys_and_placeholders(
+    section: str, language: str
+) -> None:
+    """No language lacks anything, and none adds anything."""
     english = dict(leaves(TEXTS["en"][section]))
-    german = dict(leaves(TEXTS["de"][section]))
-    assert german.keys() == english.keys()
+    other = dict(leaves(TEXTS[language][section]))
+    assert other.keys() == english.keys()
     for key, text in english.items():
-        assert placeholders(german[key]) == placeholders(text), key
+        assert placeholders(other[key]) == placeholders(text), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -273,13 +300,27 @@ def test_actions_fields_and_texts_agree(language: str) -> None:
     assert ACTIONS.keys() == taken_fields().keys()
     assert texts.keys() == ACTIONS.keys() == ICONS["services"].keys()
     for name, action in ACTIONS.items():
-        assert texts[name]["fields"].keys() == action["fields"].keys()
+        assert texts[name].get("fields", {}).keys() == fields_of(name), name
+        assert action["target"] == {"entity": [{"integration": "carport"}]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_8_2_the_pin_field_of_every_action_warns(language: str) -> None:
+    """What is written into an automation is kept as it is, and in its traces."""
+    told = {
+        TEXTS[language]["services"][name]["fields"]["code"]["description"]
+        for name in ACTIONS
+        if "code" in fields_of(name)
+    }
+    words = {"en": ("plain text", "traces"), "de": ("Klartext", "Traces")}
+    (text,) = told
+    assert all(word in text for word in words.get(language, ()))
 
 
 def test_actions_take_the_fields_they_describe() -> None:
     """The schema and the structure name the same fields."""
     for name, taken in taken_fields().items():
-        assert taken == ACTIONS[name]["fields"].keys(), name
+        assert taken == fields_of(name), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -288,12 +329,13 @@ def test_words_in_messages_are_translated(language: str) -> None:
     selector = TEXTS[language]["selector"]
     assert selector["command"]["options"].keys() == set(CommandKind)
     assert selector["horn_mode"]["options"].keys() == set(HornMode)
+    assert selector["when_busy"]["options"].keys() == set(WhenBusy)
     fields = {
         field
         for action in services.ACTIONS
         for field in (*action.required, *action.optional)
     }
-    fields |= schedule_form.ALLOWED.keys() | {"events", "quiet_start", "quiet_end"}
+    fields |= schedule_fields.ALLOWED.keys() | {"events", "quiet_start", "quiet_end"}
     fields |= {"list", "nothing", "end"}
     assert fields <= selector["command_field"]["options"].keys()
 
@@ -314,7 +356,7 @@ def test_timers_are_explained(language: str) -> None:
     slot = ACTIONS["set_schedule"]["fields"]["slots"]["selector"]["object"]["fields"]
     assert selector["timer"]["fields"].keys() == slot.keys()
     assert set(slot["days"]["selector"]["select"]["options"]) == days
-    words = {*Occasion, "timer", "charge", "climate"}
+    words = {*OccurrenceKind, "timer", "charge", "climate"}
     assert selector["timer_event"]["options"].keys() == words
 
 
@@ -339,8 +381,10 @@ def test_every_service_is_described(language: str) -> None:
         if len(info.hosts) > 1:
             assert info.hosts.keys() <= texts["selector"]["region"]["options"].keys()
         for field in info.credentials:
-            for step in ("account", "account_closed"):
+            for step in ("account", "account_partly_open", "account_closed"):
                 page = texts["config"]["step"][step]
+                if field.advanced:
+                    page = page["sections"]["own_server"]
                 assert page["data"][field.key]
                 assert page["data_description"][field.key]
 
@@ -351,7 +395,8 @@ async def test_home_assistant_understands_the_actions(hass: HomeAssistant) -> No
     descriptions = await service_helper.async_get_all_descriptions(hass)
     assert descriptions["carport"].keys() == ACTIONS.keys()
     for name, described in descriptions["carport"].items():
-        assert described["fields"].keys() == ACTIONS[name]["fields"].keys()
+        assert described["fields"].keys() == fields_of(name)
+        assert described["target"] == {"entity": [{"integration": "carport"}]}
 
 
 def test_lock_rows_are_inverted() -> None:
@@ -363,7 +408,7 @@ def test_lock_rows_are_inverted() -> None:
 
 def test_units_are_home_assistants_own() -> None:
     """The vocabulary's units are the strings that Home Assistant converts."""
-    for row in sensor_rows.SENSORS:
+    for row in sensor_descriptions.SENSORS:
         units = DEVICE_CLASS_UNITS.get(row.device_class) if row.device_class else None
         if units:
             assert row.native_unit_of_measurement in units, row.key

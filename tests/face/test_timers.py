@@ -7,11 +7,10 @@ from typing import Any, Final
 
 import pytest
 
+from carport.car.commands import SetSchedule
+from carport.car.schedule import Schedule, Slot
 from custom_components.carport.car.commands import CommandKind
-from custom_components.carport.car.errands import SetSchedule
-from custom_components.carport.car.schedule import Schedule, Slot
 from custom_components.carport.makers.registry import SERVICES
-from custom_components.carport.timers import with_slot
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
@@ -30,6 +29,17 @@ TIMERS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "demo": (_DEPARTURE,),
     "i_remote": (_DEPARTURE,),
     "we_connect": (_DEPARTURE,),
+    # Charging and climate are programmes of their own.
+    "my_renault": (
+        {
+            "number": 1,
+            "window_start": "22:00",
+            "window_end": "06:00",
+            "days": _WORKDAYS,
+            "charge": True,
+        },
+        {"number": 6, "departure": "07:30", "days": _WORKDAYS, "climate": True},
+    ),
     # It wants a window for every day, each with its own.
     "ze_services": (
         {
@@ -100,8 +110,10 @@ async def test_what_an_app_changed_stays(
     await owner.ask("set_schedule", slots=list(TIMERS[service]))
     known = owner.twin.state.schedule
     later = replace(slot_of(known, 1), number=2, departure=time(17, 45))
-    by_app = SetSchedule(schedule=with_slot(known, later))
-    owner.twin.order(by_app, hass_world.clock.now(), latency=1)
+    others = [slot for slot in known.slots if slot.number != later.number]
+    slots = sorted((*others, later), key=lambda slot: slot.number)
+    by_app = SetSchedule(schedule=replace(known, slots=tuple(slots)))
+    owner.twin.accept(by_app, hass_world.clock.now(), latency=1)
     # A report takes its time to get from the car to its cloud.
     await hass_world.advance(30)
     shown = owner.state("time", "timer_2_time").state

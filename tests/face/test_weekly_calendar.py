@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from custom_components.carport.car.signals import ChargeMode
+from carport.car.signals import ChargeMode
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 

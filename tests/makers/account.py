@@ -5,20 +5,14 @@ from dataclasses import dataclass, field
 import json
 from typing import Any, ClassVar, cast
 
-from custom_components.carport.car.commands import Command
-from custom_components.carport.car.snapshot import Snapshot
-from custom_components.carport.service.contract import (
-    Car,
-    Context,
-    Service,
-    Ticket,
-    Tokens,
-)
-from custom_components.carport.service.errors import SignInFailed
-from custom_components.carport.service.hosts import HostMap
-from custom_components.carport.service.http import Transport
-from custom_components.carport.service.ledger import Ledger
-from custom_components.carport.service.sign_in import SignInOutcome
+from carport.car.commands import Command
+from carport.car.snapshot import Snapshot
+from carport.cloud.contract import Car, Context, Service, Ticket, Tokens
+from carport.cloud.errors import SignInFailed
+from carport.cloud.hosts import HostMap
+from carport.cloud.http import Transport
+from carport.cloud.ledger import Ledger
+from carport.cloud.sign_in import SignInOutcome
 from simulator.accounts import Account
 from tests.world import World
 
@@ -39,14 +33,17 @@ class ServiceAccount[S: Service]:
 
     def __post_init__(self) -> None:
         """Build the first service."""
-        self.ledger = Ledger(self.world.clock)
+        limits = self.kind.info.call_limits
+        self.ledger = Ledger(self.world.clock, limits=limits)
         self.rebuild()
 
     def rebuild(self) -> S:
         """Build the service from what it stored, as after a restart."""
         clock = self.world.clock
         hosts = HostMap(self.world.simulator.hosts)
-        self.ledger = Ledger(clock, data=json.loads(json.dumps(self.ledger.to_json())))
+        kept = json.loads(json.dumps(self.ledger.to_json()))
+        limits = self.kind.info.call_limits
+        self.ledger = Ledger(clock, limits=limits, data=kept)
         self.transport = Transport(self.world.session, clock, hosts, self.ledger)
         self.world.attach(self.transport)
         context = Context(
@@ -74,11 +71,7 @@ class ServiceAccount[S: Service]:
     @property
     def credentials(self) -> dict[str, str]:
         """What the owner types."""
-        return {
-            "username": self.spec.username,
-            "password": self.spec.password,
-            **self.spec.more,
-        }
+        return self.spec.typed(self.kind.info.sign_in_fields)
 
     @property
     def pin(self) -> str | None:

@@ -4,9 +4,9 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Self, override
 
-from custom_components.carport.makers.demo.twin import Twin
-from custom_components.carport.service.contract import Service
-from tests.service_contract import ServiceUnderTest
+from carport.cloud.contract import Service
+from carport.twin.twin import Twin
+from tests.service_under_test import ServiceUnderTest
 
 from .account import ServiceAccount
 
@@ -29,8 +29,24 @@ class CloudUnderTest(ServiceUnderTest):
             credentials=account.credentials,
             pin=account.pin,
             pause=pause,
+            control=account.world.control,
             account=account,
         )
+
+    @override
+    def saved(self) -> str | None:
+        return self.account.stored
+
+    @override
+    def restore(self, saved: str | None) -> None:
+        self.account.stored = saved
+
+    @override
+    def neighbour(self) -> ServiceUnderTest:
+        profile, world = self.profile, self.account.world
+        mine = self.account.spec.username
+        other = profile.driver if mine == profile.tester.username else profile.tester
+        return CloudUnderTest.of(type(self.account)(world=world, spec=other))
 
     @override
     async def run[T](self, call: Coroutine[Any, Any, T]) -> T:

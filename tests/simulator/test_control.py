@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.carport.service.clock import SystemClock
+from carport.cloud.clock import SystemClock
 from simulator.app import CLOUDS, Simulator
 from simulator.clock import JumpClock
-from simulator.knobs import ControlError
+from simulator.settings import ControlError
 from tests.world import World
 
 from .seed_client import CA, IDENTITY, US, SeedClient
@@ -30,6 +30,9 @@ async def test_index(world: World) -> None:
         index = await answer.json()
     assert list(index) == ["hosts", "accounts", "control", "clock"]
     hosts = {host for cloud in CLOUDS for host in cloud.hosts}
+    hosts |= {
+        wire.name for cloud in world.simulator.clouds.values() for wire in cloud.wires()
+    }
     assert set(index["hosts"]) == hosts
     assert {US, CA, IDENTITY} <= hosts
     assert len({*index["hosts"].values(), world.simulator.address}) == len(hosts) + 1
@@ -73,8 +76,8 @@ async def test_description(world: World) -> None:
     """The control says itself what it takes."""
     status, content = await _control(world, "GET", "")
     assert status == 200
-    knobs = content["POST /control/accounts/{username}"]["car_net"]
-    assert "locked" in knobs["sign_in"]
+    settings = content["POST /control/accounts/{username}"]["car_net"]
+    assert "locked" in settings["sign_in"]
     assert "half_payload" in content["POST /control/faults"]["damage"]["car_net"]
 
 
@@ -88,7 +91,7 @@ async def test_advance(world: World) -> None:
     assert (world.clock.now() - before).total_seconds() == 90
 
 
-async def test_knobs_over_http(world: World, client: SeedClient) -> None:
+async def test_settings_over_http(world: World, client: SeedClient) -> None:
     """Everything the tests turn in process can be turned from outside."""
     path = f"/accounts/{client.username}"
     body = {"sign_in": "locked", "password": "New-Password-1", "pin": "1111"}
@@ -103,6 +106,25 @@ async def test_knobs_over_http(world: World, client: SeedClient) -> None:
     assert (await _control(world, "POST", "/reset"))[0] == 200
     assert not world.simulator.twin("WVWZZZAUZGW900116").faults.deaf
     await client.sign_in()
+
+
+async def test_a_car_is_brought_home(world: World) -> None:
+    """It is met there, plugged in and as full as wished, and stays until the reset."""
+    vin = "WVWZZZAUZGW900016"
+    wish = {"plugged_in": True, "battery_level": 40}
+    assert (await _control(world, "POST", f"/home/{vin}", wish))[0] == 200
+    for _ in range(48):
+        await _control(world, "POST", "/advance", {"seconds": 3600})
+        _, car = await _control(world, "GET", f"/cars/{vin}")
+        assert car["state"]["plugged_in"]
+        assert not car["state"]["moving"]
+    assert car["report"]["state"]["battery_level"] > 40
+    odometer = car["state"]["odometer"]
+    assert (await _control(world, "POST", "/reset"))[0] == 200
+    for _ in range(4):
+        await _control(world, "POST", "/advance", {"seconds": 86_400})
+    _, car = await _control(world, "GET", f"/cars/{vin}")
+    assert car["state"]["odometer"] > odometer
 
 
 async def test_calls_over_http(world: World, client: SeedClient) -> None:
@@ -146,6 +168,10 @@ async def test_calls_over_http(world: World, client: SeedClient) -> None:
         ("POST", "/twins/WVWZZZAUZGW999999", {"deaf": True}),
         ("POST", "/twins/WVWZZZAUZGW900116", {"blind": True}),
         ("POST", "/twins/WVWZZZAUZGW900116", {"deaf": "yes"}),
+        ("POST", "/home/WVWZZZAUZGW999999", {}),
+        ("POST", "/home/WVWZZZAUZGW900116", {"plugged_in": "yes"}),
+        ("POST", "/home/WVWZZZAUZGW900116", {"battery_level": 101}),
+        ("POST", "/home/WVWZZZAUZGW900116", {"battery_level": True}),
     ],
 )
 async def test_refusals(world: World, method: str, path: str, body: Any) -> None:
@@ -174,12 +200,12 @@ async def test_unthrottle(world: World, client: SeedClient) -> None:
 async def test_lives_go_on(world: World) -> None:
     """Twins go on where an earlier simulator left them, if that can be read."""
     await world.advance(4 * 3600)
-    lives = json.loads(json.dumps(world.simulator.lives()))
+    saved_cars = json.loads(json.dumps(world.simulator.saved_cars()))
     vin = "WVWZZZAUZGW900016"
     level = world.simulator.twin(vin).state.battery_level
-    later = Simulator(JumpClock(world.clock.now()), lives=lives)
+    later = Simulator(JumpClock(world.clock.now()), saved_cars=saved_cars)
     assert later.twin(vin).state.battery_level == pytest.approx(level, abs=0.1)
-    broken = Simulator(JumpClock(world.clock.now()), lives={vin: {"state": "?"}})
+    broken = Simulator(JumpClock(world.clock.now()), saved_cars={vin: {"state": "?"}})
     assert broken.twin(vin).state.battery_level == pytest.approx(71, abs=0.1)
 
 

@@ -70,7 +70,7 @@ async def test_runs_and_stops(number: signal.Signals, tmp_path: Path) -> None:
     await asyncio.wait_for(process.communicate(), 20)
 
 
-async def test_a_broken_state_is_no_hindrance(tmp_path: Path) -> None:
+async def test_a_broken_state_is_ignored(tmp_path: Path) -> None:
     """What cannot be read counts as nothing."""
     state = tmp_path / "state.json"
     state.write_text("{", encoding="utf-8")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.carport.car.commands import Unlock
+from carport.car.commands import Unlock
 from tests.world import START, World
 
 from .seed_client import US, SeedClient
@@ -78,7 +78,7 @@ async def test_the_cloud_knows_the_last_report_only(
     signed_in.tokens = (await signed_in.refresh()).json()
     assert await signed_in.status(1) == first
     twin = world.simulator.twin("1VWZZZA3ZJC018118")
-    twin.order(Unlock(), world.clock.now(), 20)
+    twin.accept(Unlock(), world.clock.now(), 20)
     await world.advance(19)
     assert (await signed_in.status(1))["lockStatus"] == "LOCKED"
     await world.advance(1)

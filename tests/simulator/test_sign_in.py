@@ -50,7 +50,14 @@ async def test_keeping_the_first_fields_is_enough(
 async def test_code_in_the_fragment(world: World, client: SeedClient) -> None:
     """The app's address may carry its answer behind a hash."""
     world.control.service("car_net", code_in_fragment=True)
-    await client.sign_in()
+    await client.open_email_page()
+    await client.give_email()
+    page = await client.follow(await client.give_password())
+    assert page.location is not None
+    answer = urlsplit(page.location)
+    assert answer.query == ""
+    assert parse_qs(answer.fragment).keys() == {"state", "code"}
+    assert (await client.exchange(client.code(page))).status == 200
 
 
 async def test_localhost_suits_the_default_jar(world: World) -> None:
@@ -94,7 +101,7 @@ async def test_client_of_the_other_country(
     [
         {"redirect_uri": "car-net:///elsewhere"},
         {"redirect_uri": "kombi:///login"},
-        {"scope": "openid profile"},
+        {"scope": "profile"},
         {"response_type": "token"},
         {"code_challenge_method": "plain"},
         {"code_challenge": None},
@@ -116,10 +123,13 @@ async def test_account_of_the_other_country(world: World, client: SeedClient) ->
 
 
 async def test_cookies_are_needed(world: World, client: SeedClient) -> None:
-    """Without the session's cookie no page is shown."""
+    """Without the session's cookie the first page is shown, and nothing behind it."""
     await client.session.close()
     client.session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     page = await client.follow(await client.authorize())
+    assert page.status == 200
+    client.read_page(page)
+    page = await client.give_email()
     assert page.status == 400
     assert "hmac" not in page.text
 
@@ -236,3 +246,16 @@ async def test_other_peoples_pages(client: SeedClient) -> None:
     early = client.action.replace("identifier", "authenticate")
     early += f"?relayState={client.fields['relayState']}"
     assert (await client.call("GET", early)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("runtime.js", "text/javascript"), ("main.css", "text/css")]
+)
+async def test_a_person_with_a_browser_can_sign_in(
+    world: World, name: str, kind: str
+) -> None:
+    """What the pages load is there: without the script nothing could be filled in."""
+    address = world.address(IDENTITY, f"/signin-service/v1/static/{name}")
+    async with world.session.get(address) as answer:
+        assert (answer.status, answer.content_type) == (200, kind)
+        assert await answer.text()

@@ -205,4 +205,5 @@ async def test_documents(client: SeedClient) -> None:
     url = client.url("/oidc/v1/.well-known/openid-configuration")
     document = (await client.call("GET", url)).json()
     assert document["token_endpoint"] == client.url("/oidc/v1/token")
-    assert (await client.call("GET", document["jwks_uri"])).json() == {"keys": []}
+    (key,) = (await client.call("GET", document["jwks_uri"])).json()["keys"]
+    assert key["alg"] == "RS256"

@@ -5,13 +5,15 @@ the car must show once it has obeyed; a command without effects cannot be proven
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, override
 
 from . import signals as s
-from .limits import Limits, Violation, check_number, check_word
+from .limits import Limits, check_number, check_word
+from .refusals import Refusal, out_of_limits, wrong_schedule
+from .schedule import Schedule, Window
 from .signals import Signal, Value
 
 type Effects = Mapping[Signal[Any], Value]
@@ -77,7 +79,7 @@ class Command:
         """The command's own fields, for receipts."""
         return asdict(self)
 
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Return what is wrong with the parameters, or None."""
         return None
 
@@ -154,7 +156,7 @@ class SetChargeLimit(Command):
         return {s.CHARGE_LIMIT: self.percent}
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check the level against range and step."""
         return check_number("percent", self.percent, limits)
 
@@ -173,7 +175,7 @@ class SetChargeLimitMin(Command):
         return {s.CHARGE_LIMIT_MIN: self.percent}
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check the level against range and step."""
         return check_number("percent", self.percent, limits)
 
@@ -197,7 +199,7 @@ class SetChargeCurrent(Command):
         }
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check the number or the word against what the car takes."""
         return check_number("current", self.current, limits)
 
@@ -216,7 +218,7 @@ class SetChargeMode(Command):
         return {s.CHARGE_MODE: str(self.mode)}
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check that the car offers the mode."""
         return check_word("mode", self.mode, limits)
 
@@ -238,13 +240,13 @@ class StartClimate(Command):
         return running
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check the temperature against range."""
         if self.temperature is None:
             return None
         if limits.high is None and not limits.numbers:
             # Only the car itself knows its temperature.
-            return Violation(field="temperature", allowed="–")
+            return out_of_limits(field="temperature", allowed="–")
         return check_number("temperature", self.temperature, limits)
 
 
@@ -298,7 +300,7 @@ class SetTemperature(Command):
         return {s.TARGET_TEMPERATURE: self.temperature}
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check the temperature against range."""
         return check_number("temperature", self.temperature, limits)
 
@@ -313,13 +315,13 @@ class HonkAndFlash(Command):
     count: int | None = None
 
     @override
-    def violation(self, limits: Limits) -> Violation | None:
+    def violation(self, limits: Limits) -> Refusal | None:
         """Check that the car offers the mode, and the length."""
         if wrong := check_word("mode", self.mode, limits):
             return wrong
         for name, value in (("duration", self.duration), ("count", self.count)):
             if value is not None and limits.high is None:
-                return Violation(field=name, allowed="–")
+                return out_of_limits(field=name, allowed="–")
             if value is not None and (wrong := check_number(name, value, limits)):
                 return wrong
         return None
@@ -339,3 +341,78 @@ class RefreshHealth(Command):
 
     kind = CommandKind.REFRESH_HEALTH
     renews = (s.HEALTH,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSchedule(Command):
+    """Replace the car's timers by these."""
+
+    kind = CommandKind.SET_SCHEDULE
+    schedule: Schedule
+
+    @property
+    @override
+    def effects(self) -> Effects:
+        """The timers the car reports."""
+        return {s.SCHEDULE: self.schedule}
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The timers as JSON."""
+        return self.schedule.to_json()
+
+    @override
+    def violation(self, limits: Limits) -> Refusal | None:
+        """Name the rules of the car's timers that are broken, and where."""
+        if limits.schedule is None:
+            return None
+        return wrong_schedule(self.schedule.problems(limits.schedule))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNotifications(Command):
+    """Choose by which way the maker tells the owner of which event.
+
+    `events` maps the maker-independent event to the ways: `email`, `text`; quiet
+    hours are in the car's local time.
+    """
+
+    kind = CommandKind.SET_NOTIFICATIONS
+    events: Mapping[str, tuple[str, ...]]
+    quiet: Window | None = None
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """The ways by event, and the quiet hours as HH:MM."""
+        events = {event: list(ways) for event, ways in self.events.items()}
+        return {"events": events, "quiet": self.quiet and self.quiet.to_json()}
+
+    @override
+    def violation(self, limits: Limits) -> Refusal | None:
+        """Check events against the maker's words, and how many ways each may have."""
+        for event, ways in self.events.items():
+            if limits.words and event not in limits.words:
+                return out_of_limits(field="events", allowed=", ".join(limits.words))
+            known = set(ways) <= {"email", "text"}
+            if not known or (limits.high is not None and len(ways) > limits.high):
+                return out_of_limits(field=event, allowed="email, text")
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDestination(Command):
+    """Send a destination to the car's navigation."""
+
+    kind = CommandKind.SEND_DESTINATION
+    name: str
+    latitude: float
+    longitude: float
+    address: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    @override
+    def parameters(self) -> dict[str, Any]:
+        """Nothing: where somebody goes is nobody else's business."""
+        return {}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from .refusals import Refusal, out_of_limits
 from .schedule import ScheduleLimits
 
 
@@ -24,25 +25,19 @@ class Limits:
     needs_plug: bool = False
     provable: bool = True
     """Whether a later reading can show the effect."""
-    told: bool = True
+    reports_completion: bool = True
     """Whether a service that tells completion tells it of this command too."""
-    settle: float | None = None
+    verify_after: float | None = None
     """Seconds until the car's state can show it, where the service's do not fit."""
-    give_up: float | None = None
+    timeout: float | None = None
     """Seconds after which it counts as timed out, where the service's do not fit."""
+    burns_fuel: bool = False
+    """Whether it may run a heater that burns fuel, which can kill in a closed garage."""
     schedule: ScheduleLimits | None = None
     """What the car's timers can express, for `SetSchedule`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A parameter outside its limits: the field, and what would be allowed."""
-
-    field: str
-    allowed: str
-
-
-def check_number(name: str, value: float | str, limits: Limits) -> Violation | None:
+def check_number(name: str, value: float | str, limits: Limits) -> Refusal | None:
     """Check a number, or a word in place of one, against the limits."""
     if isinstance(value, str):
         fits = value in limits.words
@@ -57,7 +52,7 @@ def check_number(name: str, value: float | str, limits: Limits) -> Violation | N
             and (limits.high is None or value <= limits.high)
             and _on_step(value, limits)
         )
-    return None if fits else Violation(field=name, allowed=describe(limits))
+    return None if fits else out_of_limits(name, describe(limits))
 
 
 def nearest(value: float, limits: Limits) -> float:
@@ -68,11 +63,11 @@ def nearest(value: float, limits: Limits) -> float:
     return low + round((value - low) / limits.step) * limits.step
 
 
-def check_word(name: str, value: str, limits: Limits) -> Violation | None:
+def check_word(name: str, value: str, limits: Limits) -> Refusal | None:
     """Check a word against the limits."""
     if value in limits.words:
         return None
-    return Violation(field=name, allowed=", ".join(limits.words))
+    return out_of_limits(name, ", ".join(limits.words))
 
 
 def describe(limits: Limits) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from .commands import CommandKind
+from .refusals import Reason, Refusal
 from .signals import SIGNALS, Value
 
 
@@ -23,30 +24,6 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed_out"
 
 
-class Reason(StrEnum):
-    """Why a command was refused or failed; a closed list, translated."""
-
-    NOT_CAPABLE = "not_capable"
-    READ_ONLY = "read_only"
-    CHANNEL_CLOSED = "channel_closed"
-    NEEDS_OWNER = "needs_owner"
-    THROTTLED = "throttled"
-    PIN_MISSING = "pin_missing"
-    PIN_BLOCKED = "pin_blocked"
-    BUDGET = "budget"
-    LOW_12V = "low_12v"
-    NOT_PLUGGED = "not_plugged"
-    SOC_TOO_LOW = "soc_too_low"
-    OUT_OF_LIMITS = "out_of_limits"
-    BUSY = "busy"
-    # After sending:
-    CLOUD_UNREACHABLE = "cloud_unreachable"
-    CLOUD_REFUSED = "cloud_refused"
-    CAR_REFUSED = "car_refused"
-    CAR_DISAGREES = "car_disagrees"
-    NO_ANSWER_FROM_CAR = "no_answer_from_car"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The record of one command.
@@ -61,7 +38,8 @@ class Receipt:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     outcome: Outcome
     reason: Reason | None = None
-    detail: Mapping[str, str] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    """What would help, where it was not sent."""
     channel: str | None = None
     requested_at: datetime
     accepted_at: datetime | None = None
@@ -78,7 +56,7 @@ class Receipt:
             "parameters": dict(self.parameters),
             "outcome": str(self.outcome),
             "reason": None if self.reason is None else str(self.reason),
-            "detail": dict(self.detail),
+            "detail": {} if self.refusal is None else self.refusal.detail(),
             "requested_at": _iso(self.requested_at),
             "accepted_at": _iso(self.accepted_at),
             "finished_at": _iso(self.finished_at),

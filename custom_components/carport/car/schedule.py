@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum
-from typing import Any, Final, Self
+from typing import Any, Final, Self, override
+
+from .bounds import is_possible_day
+
+_MOST_NUMBER: Final = 1000
 
 
 class Weekday(IntEnum):
@@ -80,6 +84,8 @@ class ScheduleLimits:
     dates: bool = False
     charge: bool = True
     climate: bool = True
+    climate_burns_fuel: bool = False
+    """Whether a timer's climate may run a heater that burns fuel."""
     main_switch: bool = True
     """Whether all timers can be switched off at once."""
     alike: bool = False
@@ -90,12 +96,16 @@ class ScheduleLimits:
     """Whether a slot's number is its place, from 1 up to `slots`."""
     single: frozenset[int] | None = None
     """The numbers that may fire once, so without days; None means all of them."""
+    once_only: frozenset[int] = frozenset()
+    """The numbers that fire once whatever is said of days, so take none."""
     slot_switch: bool = True
     """Whether a slot can be switched off by itself."""
     longest_window: int = 24 * 60
     """How many minutes a charging window may last."""
     windows_overlap: bool = True
     """Whether one day's window may still run when the next day's begins."""
+    apart: bool = False
+    """Whether a slot is either a window that charges or a departure with climate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +114,11 @@ class ScheduleProblem:
 
     rule: str
     slot: int | None = None
+
+    @override
+    def __str__(self) -> str:
+        """Return the rule, and the slot's number where it is one slot's."""
+        return self.rule if self.slot is None else f"{self.rule} ({self.slot})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +137,14 @@ class Schedule:
         """Return everything that keeps this schedule from being sent."""
         return tuple(_problems(self, limits))
 
+    def is_possible(self) -> bool:
+        """Return whether this can be a car's: a few numbers, days of this century."""
+        return all(
+            0 <= slot.number <= _MOST_NUMBER
+            and (slot.once_on is None or is_possible_day(slot.once_on))
+            for slot in self.slots
+        )
+
     def agrees(self, other: Self) -> bool:
         """Return whether two schedules ask the same of a car, however they put it.
 
@@ -132,6 +155,17 @@ class Schedule:
             and self.preferred_window == other.preferred_window
             and _by_day(self.slots) == _by_day(other.slots)
         )
+
+    def warms_anew(self, before: Schedule | None) -> bool:
+        """Return whether a timer conditions the cabin that did not do so before."""
+        known = frozenset() if before is None else before._warming()  # noqa: SLF001 - another of its kind
+        return not self._warming() <= known
+
+    def _warming(self) -> frozenset[Slot]:
+        """Return the timers that condition the cabin, as long as nothing is changed."""
+        if not self.active:
+            return frozenset()
+        return frozenset(slot for slot in self.slots if slot.enabled and slot.climate)
 
     def to_json(self) -> dict[str, Any]:
         """Turn the schedule into JSON with stable keys; times as HH:MM."""
@@ -233,7 +267,9 @@ def _slot_problems(slot: Slot, limits: ScheduleLimits) -> Iterable[ScheduleProbl
         "no_charge": slot.charge and not limits.charge,
         "no_climate": slot.climate and not limits.climate,
         "whole_week": limits.whole_week and slot.days != frozenset(Weekday),
+        "once_only": slot.number in limits.once_only and bool(slot.days),
         "days_missing": _lacks_days(slot, limits),
+        "apart": limits.apart and _does_both(slot),
         "no_slot_switch": not slot.enabled and not limits.slot_switch,
         "window_too_long": slot.charge_window is not None
         and slot.charge_window.minutes > limits.longest_window,
@@ -241,6 +277,13 @@ def _slot_problems(slot: Slot, limits: ScheduleLimits) -> Iterable[ScheduleProbl
     for rule, broken in wrong.items():
         if broken:
             yield ScheduleProblem(rule=rule, slot=slot.number)
+
+
+def _does_both(slot: Slot) -> bool:
+    """Return whether a slot is neither just a window nor just a climate's departure."""
+    if slot.charge_window is not None:
+        return slot.departure is not None or slot.climate
+    return slot.charge or not slot.climate
 
 
 def _lacks_days(slot: Slot, limits: ScheduleLimits) -> bool:

@@ -1,17 +1,23 @@
 """The vocabulary: every signal a car can report, with its type, unit and members.
 
-A signal is added here first; a maker's table of rows then says it, an entity
+A signal is added here first; a maker's field map then says it, an entity
 description shows it, and a translation names it. Makers cannot invent keys.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 import math
 from typing import Any, Final
 
+from .bounds import clean_text, is_possible_day, is_sendable
 from .schedule import Schedule
+
+_LONGEST_WORD: Final = 255
+_WHOLE_TURN: Final = 360
+_METRES_PER_DEGREE: Final = 111_320
+_NEAR_METRES: Final = 150.0
 
 type Record = Mapping[str, str | float | int | bool | None]
 
@@ -24,6 +30,16 @@ class Position:
     longitude: float
     heading: float | None = None
 
+    def __post_init__(self) -> None:
+        """Leave out a heading that is none: the place is still one."""
+        heading: object = self.heading
+        if (
+            not isinstance(heading, (int, float))
+            or isinstance(heading, bool)
+            or not 0 <= heading <= _WHOLE_TURN
+        ):
+            object.__setattr__(self, "heading", None)
+
     def is_possible(self) -> bool:
         """Return whether this can be a car: 0/0 is a placeholder, not a place."""
         return (
@@ -32,9 +48,25 @@ class Position:
             and (self.latitude, self.longitude) != (0, 0)
         )
 
+    def is_near(self, other: Position) -> bool:
+        """Return whether it is the same place, as precisely as cars know it."""
+        north = self.latitude - other.latitude
+        east = (self.longitude - other.longitude) * math.cos(
+            math.radians(self.latitude)
+        )
+        return math.hypot(north, east) * _METRES_PER_DEGREE <= _NEAR_METRES
+
 
 type Value = (
-    float | int | bool | str | datetime | Position | Schedule | tuple[Record, ...]
+    float
+    | int
+    | bool
+    | str
+    | date
+    | datetime
+    | Position
+    | Schedule
+    | tuple[Record, ...]
 )
 
 
@@ -77,8 +109,22 @@ class Signal[T: Value]:
 
     def accept(self, value: object) -> T | None:
         """Return the value in the signal's type, or None if it is impossible."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = float(value) if self.kind is float else value
+        if (
+            self.kind is float
+            and isinstance(value, int)
+            and not isinstance(value, bool)
+        ):
+            try:
+                value = float(value)
+            except OverflowError:
+                return None
+        elif isinstance(value, str) and not self.options:
+            value = clean_text(value, _LONGEST_WORD)
+        elif isinstance(value, tuple):
+            value = _clean_records(value)
+        elif self.kind is date and isinstance(value, datetime):
+            # A moment belongs to another day elsewhere: its own zone's is meant.
+            value = value.date()
         if not isinstance(value, self.kind) or (
             self.kind is not bool and isinstance(value, bool)
         ):
@@ -90,13 +136,19 @@ class Signal[T: Value]:
             if self.options and value not in self.options:
                 return None
         elif isinstance(value, datetime):
-            if value.tzinfo is None:
+            if value.tzinfo is None or not is_possible_day(value):
+                return None
+        elif isinstance(value, date):
+            if not is_possible_day(value):
+                return None
+        elif isinstance(value, Schedule):
+            if not value.is_possible():
                 return None
         elif isinstance(value, Position) and not value.is_possible():
             return None
         return value
 
-    def agree(self, value: Value, other: Value) -> bool:
+    def agree(self, value: Value | None, other: Value | None) -> bool:
         """Return whether two values say the same."""
         if isinstance(value, (int, float)) and isinstance(other, (int, float)):
             return abs(value - other) <= self.tolerance
@@ -108,6 +160,8 @@ class Signal[T: Value]:
         """Turn a value into JSON."""
         if isinstance(value, datetime):
             return value.astimezone(UTC).isoformat()
+        if isinstance(value, date):
+            return value.isoformat()
         if isinstance(value, Position):
             return [value.latitude, value.longitude, value.heading]
         if isinstance(value, Schedule):
@@ -122,6 +176,9 @@ class Signal[T: Value]:
         try:
             if self.kind is datetime:
                 value = datetime.fromisoformat(data)
+            elif self.kind is date:
+                # Before days were kept as days, they were kept as moments in UTC.
+                value = datetime.fromisoformat(data).date()
             elif self.kind is Position:
                 latitude, longitude, heading = data
                 value = Position(
@@ -132,8 +189,27 @@ class Signal[T: Value]:
             elif self.kind is tuple:
                 value = tuple(dict(record) for record in data)
             return self.accept(value)
-        except AttributeError, KeyError, TypeError, ValueError:
+        except AttributeError, KeyError, OverflowError, TypeError, ValueError:
             return None
+
+
+def _clean_records(records: tuple[Any, ...]) -> tuple[Record, ...] | None:
+    """Return records that can be stored and sent; what cannot be is unknown in them."""
+    if not all(isinstance(record, Mapping) for record in records):
+        return None
+    cleaned = tuple(
+        {
+            clean_text(str(key)): clean_text(value)
+            if isinstance(value, str)
+            else value
+            if is_sendable(value)
+            else None
+            for key, value in record.items()
+        }
+        for record in records
+    )
+    # The very same object where nothing was wrong: it is compared with at each reading.
+    return records if cleaned == records else cleaned
 
 
 _ALL: Final[dict[str, Signal[Any]]] = {}
@@ -184,6 +260,10 @@ def _text(key: str) -> Signal[str]:
 
 def _moment(key: str) -> Signal[datetime]:
     return _add(Signal(key=key, kind=datetime))
+
+
+def _day(key: str) -> Signal[date]:
+    return _add(Signal(key=key, kind=date))
 
 
 def _place(key: str) -> Signal[Position]:
@@ -267,6 +347,17 @@ class Health(StrEnum):
     STOP = "stop"
 
 
+class DataDelivery(StrEnum):
+    """How files come from a maker that delivers a car's data by itself."""
+
+    CURRENT = "current"
+    NOTHING_NEW = "nothing_new"
+    WAITING = "waiting"
+    OUTAGE = "outage"
+    NO_REQUEST = "no_request"
+    REQUEST_ENDED = "request_ended"
+
+
 class OilLevel(StrEnum):
     """The oil level where the car knows no percentage."""
 
@@ -283,6 +374,7 @@ CHARGING: Final = _flag("charging")
 PLUGGED_IN: Final = _flag("plugged_in")
 PLUG_LOCKED: Final = _flag("plug_locked")
 CHARGING_SUPPLY: Final = _choice("charging_supply", ChargingSupply)
+CHARGING_TYPE: Final = _choice("charging_type", ("ac", "dc"))
 CHARGING_PROBLEM: Final = _flag("charging_problem")
 CHARGING_POWER: Final = _number("charging_power", Unit.KILOWATTS, 0, 1000)
 CHARGING_SPEED: Final = _number("charging_speed", Unit.KILOMETRES_PER_HOUR, 0, 5000)
@@ -291,6 +383,12 @@ CHARGING_VOLTAGE: Final = _number("charging_voltage", Unit.VOLTS, 0, 2000)
 TIME_TO_FULL: Final = _number("time_to_full", Unit.MINUTES, 0, 7 * 24 * 60)
 CHARGE_COMPLETE_AT: Final = _moment("charge_complete_at")
 ENERGY_CHARGED: Final = _number("energy_charged", Unit.KILOWATT_HOURS, rising=True)
+ENERGY_CHARGED_HOME: Final = _number(
+    "energy_charged_home", Unit.KILOWATT_HOURS, rising=True
+)
+ENERGY_CHARGED_AWAY: Final = _number(
+    "energy_charged_away", Unit.KILOWATT_HOURS, rising=True
+)
 BATTERY_CAPACITY: Final = _number("battery_capacity", Unit.KILOWATT_HOURS, 0.1, 500)
 BATTERY_ENERGY: Final = _number("battery_energy", Unit.KILOWATT_HOURS, 0, 500)
 BATTERY_TEMPERATURE: Final = _number("battery_temperature", Unit.CELSIUS, -60, 120)
@@ -397,6 +495,7 @@ SEAT_HEATS: Final = tuple(
 # Where, and health
 LOCATION: Final = _place("location")
 PARKED_LOCATION: Final = _place("parked_location")
+PARKED_ADDRESS: Final = _text("parked_address")
 PARKED_AT: Final = _moment("parked_at")
 IGNITION: Final = _flag("ignition")
 MOVING: Final = _flag("moving")
@@ -405,15 +504,15 @@ PARKING_BRAKE: Final = _flag("parking_brake")
 SERVICE_DUE_DISTANCE: Final = _number(
     "service_due_distance", Unit.KILOMETRES, -500_000, 500_000
 )
-SERVICE_DUE_AT: Final = _moment("service_due_at")
+SERVICE_DUE_ON: Final = _day("service_due_on")
 INSPECTION_DUE_DISTANCE: Final = _number(
     "inspection_due_distance", Unit.KILOMETRES, -500_000, 500_000
 )
-INSPECTION_DUE_AT: Final = _moment("inspection_due_at")
+INSPECTION_DUE_ON: Final = _day("inspection_due_on")
 OIL_SERVICE_DUE_DISTANCE: Final = _number(
     "oil_service_due_distance", Unit.KILOMETRES, -500_000, 500_000
 )
-OIL_SERVICE_DUE_AT: Final = _moment("oil_service_due_at")
+OIL_SERVICE_DUE_ON: Final = _day("oil_service_due_on")
 HEALTH: Final = _choice("health", Health)
 HEALTH_MESSAGES: Final = _records("health_messages")
 HEALTH_PROBLEMS: Final = {
@@ -428,7 +527,20 @@ HEALTH_PROBLEMS: Final = {
 }
 WARNING_LIGHTS: Final = _records("warning_lights")
 
+# The way the data comes
+SERVICE_EXPIRES_AT: Final = _moment("service_expires_at")
+DATA_DELIVERY: Final = _choice("data_delivery", DataDelivery)
+DELIVERED_AT: Final = _moment("delivered_at")
+CONTENT_DELIVERED_AT: Final = _moment("content_delivered_at")
+
 # Timers
 SCHEDULE: Final = _add(Signal(key="schedule", kind=Schedule))
 
 SIGNALS: Final[Mapping[str, Signal[Any]]] = _ALL
+
+FORMER_KEYS: Final = {
+    "service_due_at": SERVICE_DUE_ON.key,
+    "inspection_due_at": INSPECTION_DUE_ON.key,
+    "oil_service_due_at": OIL_SERVICE_DUE_ON.key,
+}
+"""Keys of an earlier version, which stand in what it kept."""

@@ -4,22 +4,22 @@ from typing import Final
 
 from custom_components.carport.car.commands import CommandKind, HornMode
 
-from .rows import Row, heard, press, state, takes
+from .cases import CommandCase, heard, press, state, takes
 
 _HORN: Final = CommandKind.HONK_AND_FLASH
-_ACCEPTED: Final = frozenset({"car_net"})
+_ACCEPTED: Final = frozenset({"car_net", "my_renault"})
 """Nothing that can be read from there says whether the horn was sounded."""
 _TWENTY_MINUTES: Final = 1260.0
 """No cloud wakes a car more often; it costs the small battery."""
 
 DOORS: Final = (
-    Row(
+    CommandCase(
         kind=CommandKind.UNLOCK,
         press=press("lock.unlock", "doors"),
         seen=state(locked=False),
         shown=("lock", "doors", "unlocked"),
     ),
-    Row(
+    CommandCase(
         kind=CommandKind.LOCK,
         press=press("lock.lock", "doors"),
         seen=state(locked=True),
@@ -29,7 +29,7 @@ DOORS: Final = (
 
 HORN: Final = (
     *(
-        Row(
+        CommandCase(
             kind=_HORN,
             press=press("button.press", key),
             seen=heard(_HORN, mode=mode),
@@ -42,19 +42,19 @@ HORN: Final = (
             ("honk_flash", HornMode.HONK_AND_FLASH),
         )
     ),
-    Row(
+    CommandCase(
         kind=_HORN,
         press=press("carport.honk_and_flash", mode="flash"),
         seen=heard(_HORN, mode=HornMode.FLASH),
         unproven=_ACCEPTED,
     ),
-    Row(
+    CommandCase(
         kind=_HORN,
         press=press("carport.honk_and_flash", mode="flash", duration=20),
         seen=heard(_HORN, mode=HornMode.FLASH, duration=20),
         services=frozenset({"demo", "we_connect"}),
     ),
-    Row(
+    CommandCase(
         kind=_HORN,
         press=press("carport.honk_and_flash", mode="flash", count=7),
         # Its car hears the count as seconds.
@@ -64,19 +64,19 @@ HORN: Final = (
 )
 
 REPORTS: Final = (
-    Row(
+    CommandCase(
         kind=CommandKind.REFRESH_HEALTH,
         press=press("carport.get_health_report", fresh=True),
         seen=heard(CommandKind.REFRESH_HEALTH),
     ),
-    Row(
+    CommandCase(
         kind=CommandKind.WAKE,
         press=press("carport.wake"),
         seen=heard(CommandKind.WAKE),
         hears_late=True,
         rest=_TWENTY_MINUTES,
     ),
-    Row(
+    CommandCase(
         kind=CommandKind.WAKE,
         press=press("button.press", "wake"),
         seen=heard(CommandKind.WAKE),

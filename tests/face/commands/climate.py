@@ -7,7 +7,16 @@ import pytest
 
 from custom_components.carport.car.commands import CommandKind
 
-from .rows import Look, Row, bounded, heard, press, state, unbounded, zoe_of
+from .cases import (
+    CommandCase,
+    Look,
+    bounded,
+    climate_due,
+    heard,
+    press,
+    state,
+    unbounded,
+)
 
 _START: Final = CommandKind.START_CLIMATE
 _STOP: Final = CommandKind.STOP_CLIMATE
@@ -28,56 +37,58 @@ def _warm(degrees: float) -> Look:
 
 def _planned(start: datetime | None) -> Look:
     """Expect when climate is to start: of that, only the cloud knows."""
-    return lambda sight: zoe_of(sight.owner).climate_due == start
+    return lambda sight: climate_due(sight.owner) == start
 
 
 CABIN: Final = (
-    Row(
+    CommandCase(
         kind=_START,
         press=press("climate.set_hvac_mode", "climate", hvac_mode="heat_cool"),
         seen=state(climate_active=True),
         shown=("climate", "climate", "heat_cool"),
         hidden=_UNTOLD,
     ),
-    Row(
+    CommandCase(
         kind=CommandKind.SET_TEMPERATURE,
         press=press("climate.set_temperature", "climate", temperature=19),
         seen=_warm(19),
         shown=("climate", "climate", "heat_cool"),
     ),
-    Row(
+    CommandCase(
         kind=_STOP,
         press=press("climate.set_hvac_mode", "climate", hvac_mode="off"),
         seen=state(climate_active=False),
         shown=("climate", "climate", "off"),
+        soon=True,
     ),
-    Row(
+    CommandCase(
         kind=_START,
         press=press("carport.start_climate", temperature=23.5),
         seen=_warm(23.5),
         shown=("climate", "climate", "heat_cool"),
         fits=bounded(_START),
     ),
-    Row(
+    CommandCase(
         kind=_START,
         press=press("carport.start_climate"),
         seen=state(climate_active=True),
         fits=unbounded(_START),
         rest=_RUNS_OUT,
     ),
-    Row(
+    CommandCase(
         kind=_STOP,
         press=press("carport.stop_climate"),
         seen=state(climate_active=False),
         shown=("climate", "climate", "off"),
+        soon=True,
     ),
-    Row(
+    CommandCase(
         kind=_SCHEDULE,
         press=press("carport.schedule_climate", at=_EVENING.isoformat()),
         seen=_planned(_EVENING),
         shown=("binary_sensor", "climate_scheduled", "on"),
     ),
-    Row(
+    CommandCase(
         kind=_SCHEDULE,
         press=press("carport.schedule_climate"),
         seen=_planned(None),
@@ -87,7 +98,7 @@ CABIN: Final = (
 
 GLASS: Final = (
     *(
-        Row(
+        CommandCase(
             kind=CommandKind.SET_DEFROST,
             press=press(f"switch.turn_{word}", "defrost"),
             seen=state(defrost=word == "on"),
@@ -96,7 +107,7 @@ GLASS: Final = (
         for word in ("on", "off")
     ),
     *(
-        Row(
+        CommandCase(
             kind=CommandKind.SET_DEFROST,
             press=press(f"carport.{word}_defrost"),
             seen=state(defrost=word == "start"),
@@ -105,7 +116,7 @@ GLASS: Final = (
         for word in ("start", "stop")
     ),
     *(
-        Row(
+        CommandCase(
             kind=CommandKind.SET_WINDOW_HEATING,
             press=press(f"switch.turn_{word}", "window_heating"),
             seen=state(window_heating=word == "on"),
@@ -114,13 +125,18 @@ GLASS: Final = (
         for word in ("on", "off")
     ),
     *(
-        Row(
+        CommandCase(
             kind=CommandKind.SET_CLIMATE_ON_BATTERY,
-            press=press(f"switch.turn_{word}", "climate_on_battery"),
+            press=pressed,
             seen=state(climate_on_battery=word == "on"),
             shown=("switch", "climate_on_battery", word),
         )
-        for word in ("off", "on")
+        for word, pressed in (
+            ("off", press("switch.turn_off", "climate_on_battery")),
+            ("on", press("carport.set_climate_on_battery", on=True)),
+            ("off", press("carport.set_climate_on_battery", on=False)),
+            ("on", press("switch.turn_on", "climate_on_battery")),
+        )
     ),
 )
 
@@ -131,7 +147,7 @@ HEATERS: Final = tuple(
         (CommandKind.SET_VENTILATION, "ventilation"),
     )
     for row in (
-        Row(
+        CommandCase(
             kind=kind,
             first=(press("number.set_value", f"{key}_duration", value=20),),
             press=press("switch.turn_on", key),
@@ -139,16 +155,29 @@ HEATERS: Final = tuple(
             shown=("switch", key, "on"),
             fits=bounded(kind),
         ),
-        Row(
+        CommandCase(
             kind=kind,
             press=press("switch.turn_on", key),
             seen=state(**{key: True}),
             shown=("switch", key, "on"),
             fits=unbounded(kind),
         ),
-        Row(
+        CommandCase(
             kind=kind,
             press=press("switch.turn_off", key),
+            seen=state(**{key: False}),
+            shown=("switch", key, "off"),
+        ),
+        CommandCase(
+            kind=kind,
+            press=press(f"carport.start_{key}"),
+            rest=2 * 3600,
+            seen=state(**{key: True}),
+            shown=("switch", key, "on"),
+        ),
+        CommandCase(
+            kind=kind,
+            press=press(f"carport.stop_{key}"),
             seen=state(**{key: False}),
             shown=("switch", key, "off"),
         ),

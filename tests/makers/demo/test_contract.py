@@ -1,18 +1,21 @@
 """The Demo garage keeps the contract of every service."""
 
+import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 import pytest
 
-from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.makers.demo.twin import Twin
-from custom_components.carport.service.contract import Service
+from carport.cloud.contract import Service
+from carport.makers.demo.service import DemoGarage
+from carport.twin.twin import Twin
 from simulator.clock import ManualClock
-from tests.service_contract import ServiceContract, ServiceUnderTest
+from tests.service_contract import CarContract, ServiceContract
+from tests.service_under_test import ServiceUnderTest
 
-from .doors import GarageDoor, open_garage
+from .adapter import GarageAdapter, open_garage
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +24,15 @@ class DemoUnderTest(ServiceUnderTest):
 
     service: DemoGarage
     clock: ManualClock
-    door: GarageDoor
+    adapter: GarageAdapter
+
+    @override
+    def saved(self) -> str | None:
+        return self.adapter.stored
+
+    @override
+    def restore(self, saved: str | None) -> None:
+        self.adapter.stored = saved
 
     @override
     async def run[T](self, call: Coroutine[Any, Any, T]) -> T:
@@ -29,31 +40,67 @@ class DemoUnderTest(ServiceUnderTest):
 
     @override
     async def advance(self, seconds: float) -> None:
-        self.clock.step(seconds)
+        left = seconds
+        while (due := self.clock.next_due()) is not None and due <= left:
+            self.clock.step(due)
+            left -= due
+            await _settle()
+        self.clock.step(left)
+        await _settle()
+
+    @override
+    def neighbour(self) -> ServiceUnderTest:
+        adapter = replace(self.adapter, username="demo:3", stored=None, saves=0)
+        return replace(self, service=adapter.build(), adapter=adapter)
 
     @override
     async def rebuild(self) -> Service:
-        return self.door.build()
+        return self.adapter.build()
 
     @override
     def twin(self, vin: str) -> Twin:
         return self.service.twin(vin)
 
 
-@pytest.mark.parametrize("number", [5, 6, 7, 8])
+async def _settle() -> None:
+    """Let everything happen that needs no time."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
 class TestDemoGarage(ServiceContract):
-    """One car of each of the four kinds, which nobody drives."""
+    """One car that nobody drives."""
+
+    key = "demo"
+
+    @pytest.fixture
+    async def under_test(self) -> AsyncIterator[DemoUnderTest]:
+        """Open a garage with four cars that live and four that stay."""
+        async with opened(5) as under_test:
+            yield under_test
+
+
+@pytest.mark.parametrize("number", [6, 7, 8])
+class TestOtherCars(CarContract):
+    """Cars of the other three kinds."""
 
     @pytest.fixture
     async def under_test(self, number: int) -> AsyncIterator[DemoUnderTest]:
-        """Open a garage with four cars that live and four that stay."""
-        async with open_garage("demo:8") as door:
-            service = door.build()
-            cars = await service.cars()
-            yield DemoUnderTest(
-                service=service,
-                clock=door.clock,
-                vin=cars[number - 1].vin,
-                credentials={},
-                door=door,
-            )
+        """Open the same garage."""
+        async with opened(number) as under_test:
+            yield under_test
+
+
+@asynccontextmanager
+async def opened(number: int) -> AsyncIterator[DemoUnderTest]:
+    """Open a garage of eight cars, and choose one."""
+    async with open_garage("demo:8") as adapter:
+        service = adapter.build()
+        cars = await service.cars()
+        yield DemoUnderTest(
+            service=service,
+            clock=adapter.clock,
+            vin=cars[number - 1].vin,
+            credentials={},
+            adapter=adapter,
+        )

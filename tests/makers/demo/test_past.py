@@ -8,48 +8,54 @@ from typing import Any, Final
 
 import pytest
 
-from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.makers.demo import past
-from custom_components.carport.makers.demo.garage import DemoGarage
-from custom_components.carport.makers.demo.roster import GARAGE
-from custom_components.carport.makers.demo.spec import TwinSpec
-from custom_components.carport.makers.demo.twin import Twin
-from custom_components.carport.service.contract import Car
+from carport.car import commands as c, signals as s
+from carport.cloud.contract import Car
+from carport.makers.demo.service import DemoGarage
+from carport.twin import past
+from carport.twin.fleet import GARAGE
+from carport.twin.spec import TwinSpec
+from carport.twin.twin import Twin
 
-from .doors import SATURDAY_MORNING, open_garage, snapshot_of
-from .lives import ELECTRIC, MONDAY
+from ...twin.helpers import ELECTRIC, MONDAY
+from .adapter import SATURDAY_MORNING, open_garage, snapshot_of
 
-LISTS: Final = ("trips", "charge_sessions", "climate_history", "fences", "speed_alerts")
+HISTORY: Final = (
+    "trips",
+    "charge_sessions",
+    "climate_history",
+    "fences",
+    "speed_alerts",
+)
 
 
-async def lists_of(garage: DemoGarage, car: Car) -> dict[str, Any]:
+async def histories_of(garage: DemoGarage, car: Car) -> dict[str, Any]:
     """Return everything a car remembers."""
-    return {what: (await garage.look_up(car, what))[what] for what in LISTS}
+    return {what: (await garage.history(car, what))[what] for what in HISTORY}
 
 
 async def test_the_cars_have_two_weeks_behind_them() -> None:
     """Nobody has to wait for the first trip, charge, alert or warm cabin."""
-    async with open_garage() as door:
-        garage = door.build()
-        lists = await lists_of(garage, (await garage.cars())[0])
+    async with open_garage() as adapter:
+        garage = adapter.build()
+        lists = await histories_of(garage, (await garage.cars())[0])
         for what, lines in lists.items():
             assert len(lines) >= 5, what
         ends = [datetime.fromisoformat(trip["ended_at"]) for trip in lists["trips"]]
         assert timedelta(days=12) < ends[0] - ends[-1] < timedelta(days=15)
         assert ends == sorted(ends, reverse=True)
-        assert all(end <= door.clock.now() for end in ends)
+        assert all(end <= adapter.clock.now() for end in ends)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 async def test_lists_and_sensors_say_the_same(number: int) -> None:
     """The newest trip is the last trip, and all of them are on the odometer."""
-    async with open_garage() as door:
-        garage = door.build()
+    async with open_garage() as adapter:
+        garage = adapter.build()
         car = (await garage.cars())[number]
         for _ in range(30):
-            door.clock.step(3600)
+            adapter.clock.step(3600)
             told = await snapshot_of(garage, car)
-            newest = (await garage.look_up(car, "trips"))["trips"][0]
+            newest = (await garage.history(car, "trips"))["trips"][0]
             ended = told.value(s.LAST_TRIP_ENDED_AT)
             assert datetime.fromisoformat(newest["ended_at"]) == ended
             for signal, key in (
@@ -80,17 +86,17 @@ def test_the_same_seed_has_the_same_past(spec: TwinSpec) -> None:
 
 async def test_the_past_survives_a_restart() -> None:
     """Killed after a command: every list is there again, and goes on."""
-    async with open_garage() as door:
-        garage = door.build()
+    async with open_garage() as adapter:
+        garage = adapter.build()
         car = (await garage.cars())[0]
         ticket = await garage.execute(car, c.SetChargeLimit(percent=90), None)
-        door.clock.step(20)
+        adapter.clock.step(20)
         await garage.confirm(car, ticket)
-        before = await lists_of(garage, car)
-        again = door.build()
-        assert await lists_of(again, car) == before
-        door.clock.step(3 * 86_400)
-        after = await lists_of(again, car)
+        before = await histories_of(garage, car)
+        again = adapter.build()
+        assert await histories_of(again, car) == before
+        adapter.clock.step(3 * 86_400)
+        after = await histories_of(again, car)
         for what, lines in before.items():
             assert len(after[what]) > len(lines) or len(lines) == 100, what
         assert after["trips"][-len(before["trips"]) :] == before["trips"]
@@ -119,19 +125,19 @@ def test_a_life_from_before_there_were_lists_goes_on() -> None:
 
 async def test_what_is_stored_stays_small() -> None:
     """The busiest car forgets its oldest trips; nobody else drives as much."""
-    async with open_garage() as door:
-        garage = door.build()
+    async with open_garage() as adapter:
+        garage = adapter.build()
         busy = (await garage.cars())[2]
         await garage.read(busy)
-        door.clock.step(10 * 86_400)
+        adapter.clock.step(10 * 86_400)
         await garage.read(busy)
         await garage.close()
-        assert door.stored is not None
-        assert len(door.stored) < 40_000
-        trips = (await door.build().look_up(busy, "trips"))["trips"]
+        assert adapter.stored is not None
+        assert len(adapter.stored) < 40_000
+        trips = (await adapter.build().history(busy, "trips"))["trips"]
         assert len(trips) == 300
         newest = datetime.fromisoformat(trips[0]["ended_at"])
-        assert door.clock.now() - newest < timedelta(hours=6)
+        assert adapter.clock.now() - newest < timedelta(hours=6)
 
 
 def test_a_car_nobody_drives_has_no_past() -> None:

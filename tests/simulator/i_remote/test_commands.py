@@ -35,6 +35,7 @@ PLANNER: dict[str, Any] = {
 async def test_the_record_walks(world: World, signed_in: Client) -> None:
     """From INITIATED to EXECUTED; the status follows some seconds later."""
     world.control.service("i_remote", answer_least=20, answer_most=20)
+    world.control.account(signed_in.username, first_word="INITIATED")
     answer = (await signed_in.execute(I3, "DOOR_UNLOCK")).json()["executionStatus"]
     assert answer["status"] == "INITIATED"
     assert answer["eventId"].endswith("@bmw.de")

@@ -6,7 +6,7 @@ import json
 from PIL import Image
 import pytest
 
-from simulator.i_remote.pictures import VIEWS
+from simulator.pictures import VIEWS
 from tests.world import World
 
 from .client import EU, PORTAL, US, VEHICLES, Client
@@ -289,9 +289,9 @@ async def test_what_owners_change_outlives_a_restart(
     await world.advance(60)
     places = (await signed_in.get(HYBRID, "/destinations")).json()
     assert len(places["destinations"]) == 2
-    lives = json.loads(json.dumps(world.simulator.lives()))
-    memories = json.loads(json.dumps(world.simulator.memories()))
-    later = World(world.clock.now(), lives=lives, memories=memories)
+    saved_cars = json.loads(json.dumps(world.simulator.saved_cars()))
+    cloud_state = json.loads(json.dumps(world.simulator.cloud_state()))
+    later = World(world.clock.now(), saved_cars=saved_cars, cloud_state=cloud_state)
     async with later.opened():
         again = Client(later)
         await again.sign_in()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.carport.service.sign_in import SignInOutcome
+from carport.cloud.sign_in import SignInOutcome
 from tests.conftest import account_of
-from tests.makers.volkswagen_eu.account import WeConnectAccount
+from tests.makers.we_connect.account import WeConnectAccount
 from tests.world import World
 
 PASSAT = "WVWZZZ3CZME167891"

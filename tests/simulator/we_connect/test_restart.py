@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from custom_components.carport.car import commands as c, signals as s
-from custom_components.carport.car.errands import SetSchedule
-from custom_components.carport.car.schedule import Schedule, Slot, Weekday
-from custom_components.carport.car.switches import SetClimateOnBattery
-from custom_components.carport.service.sign_in import SignInOutcome
+from carport.car import commands as c, signals as s
+from carport.car.commands import SetSchedule
+from carport.car.schedule import Schedule, Slot, Weekday
+from carport.car.switches import SetClimateOnBattery
+from carport.cloud.sign_in import SignInOutcome
 from tests.conftest import account_of
-from tests.makers.volkswagen_eu.account import WeConnectAccount
+from tests.makers.we_connect.account import WeConnectAccount
 from tests.world import World
 
 SCHEDULE = Schedule(
@@ -43,9 +43,9 @@ async def test_settings_outlive_a_restart(world: World, absence: timedelta) -> N
     car = await account.car(0)
     for command in SET:
         await account.done(car, await account.send(car, command))
-    lives = json.loads(json.dumps(world.simulator.lives()))
+    saved_cars = json.loads(json.dumps(world.simulator.saved_cars()))
     start = world.clock.now() + absence
-    async with World(start, lives=lives).opened() as later:
+    async with World(start, saved_cars=saved_cars).opened() as later:
         again = replace(account, world=later)
         again.rebuild()
         snapshot = await again.read(car)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.knobs import ControlError
+from simulator.settings import ControlError
 from tests.world import World
 
 from .conftest import (
@@ -228,7 +228,7 @@ async def test_the_elder_clients_ask_the_old_host(bare: BareClient) -> None:
             {
                 "action": {
                     "type": "setSettings",
-                    "settings": {"targetTemperature": 2950},
+                    "settings": {"targetTemperature": "2950"},
                 }
             },
             400,
@@ -258,7 +258,7 @@ async def test_the_elder_clients_ask_the_old_host(bare: BareClient) -> None:
             403,
         ),
         ("/bs/climatisation/v1/{car}/climater/actions", {"action": []}, 400),
-        ("/bs/departuretimer/v1/{car}/timer/actions", {"action": {}}, 403),
+        ("/bs/departuretimer/v1/{car}/timer/actions", {"action": {}}, 400),
         ("/bs/rhf/v1/{car}/honkAndFlash", {}, 400),
         (
             "/bs/rhf/v1/{car}/honkAndFlash",
@@ -288,34 +288,67 @@ async def test_bodies_that_are_wrong(
     bare: BareClient, path: str, body: dict[str, Any], status: int
 ) -> None:
     """They never reach the car."""
-    known = len(bare.world.simulator.twin(PASSAT).orders)
+    known = len(bare.world.simulator.twin(PASSAT).commands)
     found, said = await bare.car(path, "POST", json=body)
     assert found == status
-    assert len(bare.world.simulator.twin(PASSAT).orders) == known
+    assert len(bare.world.simulator.twin(PASSAT).commands) == known
     assert "errorCode" in said["error"]
 
 
+BASICS = {
+    "chargeMinLimit": 30,
+    "targetTemperature": 2940,
+    "heaterSource": "electric",
+}
+
+
+async def send_timers(bare: BareClient, kind: str, change: dict[str, Any]) -> int:
+    """Send the car's own timers back, with something changed; return the status."""
+    _, body = await bare.car("/bs/departuretimer/v1/{car}/timer")
+    known = body["timer"]["timersAndProfiles"]
+    for profile in known["timerProfileList"]["timerProfile"]:
+        del profile["timestamp"]
+    wish = {**known, "timerBasicSetting": BASICS, **change}
+    status, _ = await bare.car(
+        "/bs/departuretimer/v1/{car}/timer/actions",
+        "POST",
+        json={"action": {"type": kind, "timersAndProfiles": wish}},
+    )
+    return status
+
+
+@pytest.mark.parametrize("kind", ["setTimersAndProfiles", "setChargeMinLimit"])
+async def test_timers_need_no_pin(bare: BareClient, kind: str) -> None:
+    """What independent clients send is taken as it is."""
+    assert await send_timers(bare, kind, {}) == 202
+
+
+@pytest.mark.parametrize("kind", ["setTimersAndProfiles", "setChargeMinLimit"])
 @pytest.mark.parametrize(
     "change",
     [
         {"timerList": {"timer": []}},
         {"timerList": None},
         {"timerProfileList": {"timerProfile": []}},
+        {"timerBasicSetting": None},
+        {"timerBasicSetting": {**BASICS, "timestamp": "2022-02-13T19:41:08Z"}},
+        {"timerBasicSetting": {**BASICS, "chargeMinLimit": "30"}},
+        {"timerBasicSetting": {**BASICS, "chargeMinLimit": 35}},
     ],
 )
-async def test_timers_that_are_wrong(bare: BareClient, change: dict[str, Any]) -> None:
-    """All three, each with a profile that is there."""
+async def test_timers_that_are_wrong(
+    bare: BareClient, kind: str, change: dict[str, Any]
+) -> None:
+    """All three, each with a profile that is there, and what holds for all."""
+    assert await send_timers(bare, kind, change) == 400
+
+
+async def test_profiles_have_no_time(bare: BareClient) -> None:
+    """Sent back with the car's own stamps they are refused."""
     _, body = await bare.car("/bs/departuretimer/v1/{car}/timer")
-    wish = {**body["timer"]["timersAndProfiles"], **change}
-    action = {"type": "setTimersAndProfiles", "timersAndProfiles": wish}
-    token = await bare.security_token("timerprogramming_v1/P_SETTINGS_AU")
-    status, _ = await bare.car(
-        "/bs/departuretimer/v1/{car}/timer/actions",
-        "POST",
-        json={"action": action},
-        headers={"X-MBBSecToken": token},
-    )
-    assert status == 400
+    profiles = body["timer"]["timersAndProfiles"]["timerProfileList"]
+    change = {"timerProfileList": profiles}
+    assert await send_timers(bare, "setTimersAndProfiles", change) == 400
 
 
 @pytest.mark.parametrize(
@@ -331,7 +364,7 @@ async def test_timers_that_are_wrong(bare: BareClient, change: dict[str, Any]) -
         ),
         ("/bs/rlu/v1/{car}/actions", "application/xml", LOCK, 415),
         ("/bs/rs/v1/{car}/actions", "application/xml", HEAT, 415),
-        ("/bs/rs/v1/{car}/action", "application/json", "{}", 415),
+        ("/bs/rs/v1/{car}/action", "text/plain", "{}", 415),
         ("/bs/rs/v1/{car}/action", HEATER_JSON, "{}", 400),
         ("/bs/rs/v1/{car}/action", HEATER_JSON, "[]", 400),
         ("/bs/vsr/v1/{car}/requests", "text/plain", "{}", 415),
@@ -370,7 +403,7 @@ async def test_requests_until_the_next_drive(bare: BareClient, world: World) -> 
     assert (await bare.car(path, "POST", json={}))[0] == 202
 
 
-def test_knobs(world: World) -> None:
+def test_settings(world: World) -> None:
     """What they do not take, they say."""
     control = world.control
     for changes in ({"revoke": "some"}, {"unlicensed": "radio_v1"}):

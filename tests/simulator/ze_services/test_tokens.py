@@ -113,7 +113,7 @@ async def test_no_call_without_a_token(client: ZeClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knob", "value", "status"),
+    ("setting", "value", "status"),
     [
         ("sign_in", "locked", 423),
         ("sign_in", "throttled", 429),
@@ -123,14 +123,14 @@ async def test_no_call_without_a_token(client: ZeClient) -> None:
     ],
 )
 async def test_bad_days(
-    client: ZeClient, knob: str, value: str | bool, status: int
+    client: ZeClient, setting: str, value: str | bool, status: int
 ) -> None:
     """Each with its own status; a country that moved on has addresses."""
-    client.world.control.account(client.username, **{knob: value})
+    client.world.control.account(client.username, **{setting: value})
     credentials = {"username": client.username, "password": client.password}
     said = await client.call("POST", "/user/login", credentials)
     assert said.status == status
-    if knob == "migrated":
+    if setting == "migrated":
         assert said.body["code"] == 403900
         assert said.body["redirectURLs"].keys() == {"appstore", "playstore", "website"}
 

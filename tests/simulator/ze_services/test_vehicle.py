@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator.knobs import ControlError
+from simulator.settings import ControlError
 from tests.world import World
 
 from .client import ZeClient
@@ -200,6 +200,7 @@ async def test_notification_settings(signed_in: ZeClient) -> None:
 async def test_the_charging_calendar(signed_in: ZeClient) -> None:
     """Written, shown as not enabled, deployed after a while, switched off."""
     world = signed_in.world
+    world.control.account(signed_in.username, no_calendar="nothing")
     assert (await signed_in.car("GET", ONBOARD)).status == 204
     assert (await signed_in.car("POST", f"{OFFBOARD}/deploy")).status == 400
     assert (await signed_in.car("PUT", OFFBOARD, CALENDAR)).status == 200
@@ -237,6 +238,7 @@ async def test_a_calendar_it_refuses(
 ) -> None:
     """Quarters of an hour, one window for every day, none into the next one's."""
     body = {**CALENDAR, **change}
+    signed_in.world.control.account(signed_in.username, no_calendar="nothing")
     assert (await signed_in.car("PUT", OFFBOARD, body)).status == 400
     assert (await signed_in.car("GET", ONBOARD)).status == 204
     del body["mon"]
@@ -331,8 +333,10 @@ async def test_what_owners_changed_outlives_the_simulator(signed_in: ZeClient) -
     assert before[0] == notices
     assert before[2] == {"next_start": "0905"}
     assert len(before[3]) == 2
-    kept = json.loads(json.dumps([world.simulator.lives(), world.simulator.memories()]))
-    later = World(world.clock.now(), lives=kept[0], memories=kept[1])
+    kept = json.loads(
+        json.dumps([world.simulator.saved_cars(), world.simulator.cloud_state()])
+    )
+    later = World(world.clock.now(), saved_cars=kept[0], cloud_state=kept[1])
     async with later.opened():
         again = replace(signed_in, world=later)
         assert [(await again.car("GET", path)).body for path in reads] == before
@@ -346,8 +350,8 @@ async def test_a_timer_that_nobody_kept(signed_in: ZeClient) -> None:
     """It does not go off after its time."""
     world, path = signed_in.world, "/air-conditioning/scheduler"
     await signed_in.car("POST", path, {"start": "0905"})
-    memories = world.simulator.memories()
-    later = World(world.clock.now() + timedelta(hours=3), memories=memories)
+    cloud_state = world.simulator.cloud_state()
+    later = World(world.clock.now() + timedelta(hours=3), cloud_state=cloud_state)
     async with later.opened():
         again = replace(signed_in, world=later)
         assert (await again.car("GET", path)).status == 204
@@ -358,8 +362,8 @@ async def test_a_timer_that_nobody_kept(signed_in: ZeClient) -> None:
 @pytest.mark.parametrize("kept", [{"cars": {}}, {"cars": 1, "active": None}, []])
 async def test_a_memory_that_is_none(client: ZeClient, kept: Any) -> None:
     """The cloud begins anew."""
-    memories = {"ze_services": {client.username: kept}, "other": {}}
-    later = World(client.world.clock.now(), memories=memories)
+    cloud_state = {"ze_services": {client.username: kept}, "other": {}}
+    later = World(client.world.clock.now(), cloud_state=cloud_state)
     async with later.opened():
         client.world = later
         await client.sign_in()

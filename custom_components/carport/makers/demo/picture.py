@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from ...service.contract import Picture
-from .spec import Drive, TwinSpec
+from ...cloud.contract import Picture
+from ...twin.spec import Drive, TwinSpec
 
 _COLOURS: Final = {
     Drive.ELECTRIC: "#3a86c8",

@@ -3,10 +3,10 @@
 from math import cos, pi, radians, sin
 from typing import Any, Final
 
-from .readings import range_total
-from .routine import AS_THE_CROW_FLIES, KM_A_DEGREE
-from .spec import TwinSpec
-from .state import TwinState
+from ...twin.readings import range_total
+from ...twin.routine import AS_THE_CROW_FLIES, KM_A_DEGREE
+from ...twin.spec import TwinSpec
+from ...twin.state import TwinState
 
 _MODES: Final = {"most_economical": 1.0, "comfort": 0.85}
 _CORNERS: Final = 36

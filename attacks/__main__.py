@@ -1,0 +1,73 @@
+"""Run the attacks one after another, each in a process of its own."""
+
+import argparse
+import asyncio
+from importlib import import_module
+from pathlib import Path
+import subprocess
+import sys
+from textwrap import fill
+from typing import Final
+
+from .findings import Findings
+
+PARTS: Final = ("mutation", "hostile", "kills", "permissions", "secrets", "soak")
+_RESULTS: Final = Path(__file__).parents[1] / "benchmarks" / "ATTACKS.md"
+_BROKEN: Final = 3
+_HEAD: Final = (
+    "Written by `scripts/attack --write`; `scripts/attack` prints the same, and ends with an error if "
+    "anything is broken. The clouds are simulated, on this machine's loopback, and so are the cars. "
+    "Seconds are those of a clock on the wall: a machine that does other work takes longer."
+)
+
+
+def main() -> None:
+    """Print the findings, and keep them if that is wanted."""
+    arguments = _arguments()
+    if arguments.here:
+        findings: Findings = asyncio.run(_run(arguments.here))
+        print(findings.table().markdown())  # noqa: T201 - its output is the point
+        sys.exit(_BROKEN if findings.broken else 0)
+    found, broken = [], False
+    for part in arguments.parts or PARTS:
+        process = subprocess.run(
+            (sys.executable, "-m", "attacks", "--here", part),
+            check=False,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if process.returncode not in {0, _BROKEN}:
+            sys.exit(f"{part} could not be run")
+        broken = broken or process.returncode == _BROKEN
+        found.append(process.stdout)
+        print(process.stdout, flush=True)  # noqa: T201 - its output is the point
+    if arguments.write:
+        text = "\n".join(["# Attacks\n", f"{fill(_HEAD, 100)}\n", *found])
+        _RESULTS.write_text(text.rstrip() + "\n", encoding="utf-8")
+    sys.exit(_BROKEN if broken else 0)
+
+
+async def _run(part: str) -> Findings:
+    findings: Findings = await import_module(f".{part}", __package__).run()
+    return findings
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/attack", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"some of: {', '.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="keep the figures in benchmarks/ATTACKS.md"
+    )
+    parser.add_argument("--here", choices=PARTS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if arguments.write and arguments.parts:
+        parser.error("only all parts together are kept")
+    return arguments
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""`carport`, the command: accounts and cars from a terminal, without Home Assistant."""

@@ -1,0 +1,265 @@
+"""Where everything is kept: the accounts, each in a folder, and the cars of them all."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+import os
+from pathlib import Path
+import shutil
+from typing import Any, ClassVar, Final, Self, override
+
+import platformdirs
+
+from carport.cloud.contract import ServiceInfo
+from carport.cloud.http import Transport
+from carport.cloud.identity import account_name, account_title
+from carport.cloud.ledger import Purpose
+from carport.engine import AccountStore, Login, Storage
+from carport.engine.opening import MakeTransport
+from carport.engine.vehicle_list import KnownVehicles
+from carport.makers.registry import SERVICES
+
+from .exits import Exit, Failure
+from .files import FileStorage, locked, make_folder, read_json, write_json
+from .journal import Journal
+
+_LOGIN: Final = "login.json"
+_STORE: Final = "account.json"
+_JOURNAL: Final = "commands.json"
+_GARAGE: Final = "garage.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRecord:
+    """An account as it was added, under its short name here."""
+
+    name: str
+    service: str
+    region: str
+    server: str | None = None
+    account_id: str | None = field(default=None, repr=False)
+    """What the maker calls the account."""
+    identity: Mapping[str, str] = field(default_factory=dict, repr=False)
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pin: str | None = field(default=None, repr=False)
+    fuel_heaters: Collection[str] = field(default=(), repr=False)
+    """The cars whose heater may burn fuel, as the owner has confirmed."""
+
+    @classmethod
+    def from_json(cls, name: str, data: object) -> Self | None:
+        """Bring an account back; None if it is damaged or of no known service."""
+        if not isinstance(data, dict) or data.get("service") not in SERVICES:
+            return None
+        try:
+            return cls(**{**data, "name": name})
+        except TypeError:
+            return None
+
+    @property
+    def info(self) -> ServiceInfo:
+        """What its service is."""
+        return SERVICES[self.service].info
+
+    @property
+    def login(self) -> Login:
+        """The account, as the engine opens it."""
+        return Login(
+            service=self.service,
+            region=self.region,
+            username=account_name(self.info, self.identity),
+            server=self.server,
+        )
+
+    @property
+    def title(self) -> str:
+        """A label that does not tell who the owner is."""
+        return account_title(self.info, self.identity)
+
+
+class Home:
+    """The state folder; a subclass keeps the same in another place."""
+
+    shared: ClassVar[bool] = False
+    """Whether other machines may serve the same accounts."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the folder; it is made when something is kept."""
+        self.path = path
+
+    @classmethod
+    def of_owner(cls) -> Home:
+        """Return the home of the user who runs the command: a folder, or a database."""
+        named = os.environ.get("CARPORT_HOME")
+        path = Path(named) if named else platformdirs.user_state_path("carport")
+        address = os.environ.get("CARPORT_DATABASE")
+        if not address:
+            return cls(path)
+        try:
+            # Few need it, and it needs packages of its own.
+            from .database import open_home  # noqa: PLC0415
+        except ImportError:
+            raise postgres_missing() from None
+        return open_home(path, address)
+
+    # Accounts
+
+    def accounts(self) -> list[AccountRecord]:
+        """Return all accounts, by name; what is damaged or of no known service is none."""
+        folder = self.path / "accounts"
+        names = sorted(one.name for one in folder.iterdir()) if folder.is_dir() else ()
+        found = (self._record(name) for name in names)
+        return [record for record in found if record is not None]
+
+    def account(self, name: str) -> AccountRecord:
+        """Return an account by its name; raise `Failure` where there is none."""
+        known = {record.name: record for record in self.accounts()}
+        if name not in known:
+            listed = ", ".join(known) or "none; add one with: carport add"
+            raise Failure(
+                Exit.USAGE,
+                "unknown_account_name",
+                f"There is no account of this name. Accounts: {listed}.",
+            )
+        return known[name]
+
+    def free_name(self, service: str) -> str:
+        """Return a name for another account of a service."""
+        taken = {record.name for record in self.accounts()}
+        number, name = 1, service
+        while name in taken:
+            number += 1
+            name = f"{service}-{number}"
+        return name
+
+    def keep(self, record: AccountRecord) -> None:
+        """Keep an account."""
+        write_json(self.folder(record.name) / _LOGIN, asdict(record))
+
+    def remove(self, name: str) -> None:
+        """Forget an account with all that was kept of it."""
+        shutil.rmtree(self.folder(name))
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of an account."""
+        return self.path / "accounts" / name
+
+    def store(self, name: str) -> AccountStore:
+        """Return an account's private memory; only who holds the account writes there."""
+        return AccountStore(FileStorage(self.folder(name) / _STORE))
+
+    def journal(self, name: str) -> Path | Journal:
+        """Return where an account's commands are while they are under way."""
+        return self.folder(name) / _JOURNAL
+
+    def transport(self, name: str) -> MakeTransport:
+        """Return what makes an account's way to its cloud."""
+        return Transport
+
+    def count_calls(self, name: str, made: Iterable[tuple[Purpose, float]]) -> None:
+        """Count calls that were made before there was the account; here its ledger does."""
+
+    def kept(self, name: str) -> Mapping[str, Any]:
+        """Return what an account's memory has on disk."""
+        data = read_json(self.folder(name) / _STORE)
+        return data if isinstance(data, dict) else {}
+
+    def vehicles(self, name: str) -> KnownVehicles:
+        """Return the cars of an account as last listed."""
+        return KnownVehicles.from_json(self.kept(name).get("cars"))
+
+    def _record(self, name: str) -> AccountRecord | None:
+        return AccountRecord.from_json(name, read_json(self.folder(name) / _LOGIN))
+
+    # What all accounts share
+
+    @property
+    def garage(self) -> Path:
+        """The file of what is known of all cars."""
+        return self.path / _GARAGE
+
+    @contextmanager
+    def held(self, names: Collection[str]) -> Iterator[None]:
+        """Hold accounts, so that no other process opens or changes them."""
+        with ExitStack() as stack:
+            for name in sorted(names):
+                lock = self.path / "locks" / name
+                if not stack.enter_context(locked(lock, wait=False)):
+                    raise account_in_use(name)
+            yield
+
+    @contextmanager
+    def signing_in(self) -> Iterator[None]:
+        """Hold the sign-ins, so that no other process adds the same account."""
+        with locked(self.path / "locks" / ".sign-in", wait=True):
+            yield
+
+    def garage_storage(
+        self, mine: Callable[[], Collection[str]], *, signs_in: bool
+    ) -> Storage:
+        """Return where all that is known of cars is kept; some of them are mine."""
+        return GarageStorage(self, mine, signs_in=signs_in)
+
+    def make(self) -> None:
+        """Make the folder, for its owner alone."""
+        make_folder(self.path)
+
+
+def postgres_missing() -> Failure:
+    """Return what to say where the packages for a database are not installed."""
+    return Failure(
+        Exit.USAGE,
+        "postgres_missing",
+        "CARPORT_DATABASE needs more packages: pip install carport[postgres]",
+    )
+
+
+def account_in_use(name: str) -> Failure:
+    """Return what to say where another process holds an account."""
+    return Failure(
+        Exit.REFUSED,
+        "account_in_use",
+        f"Another carport uses the account {name} now, and only one at a time can. "
+        "Wait until it is done, or end it.",
+    )
+
+
+class GarageStorage(FileStorage):
+    """The garage's file, which processes with different accounts share.
+
+    Each writes the cars of the accounts that it holds, and leaves the others as they
+    are on disk. The guard of sign-ins is written only by who signs in.
+    """
+
+    def __init__(
+        self, home: Home, mine: Callable[[], Collection[str]], *, signs_in: bool
+    ) -> None:
+        """Keep which cars belong to this process."""
+        super().__init__(home.garage)
+        self._lock = home.path / "locks" / ".garage"
+        self._mine = mine
+        self._signs_in = signs_in
+
+    @override
+    def _write(self, data: dict[str, Any]) -> None:
+        with locked(self._lock, wait=True):
+            super()._write(data)
+
+    @override
+    def _merged(self, data: dict[str, Any]) -> dict[str, Any]:
+        kept = read_json(self.path)
+        if not isinstance(kept, dict):
+            return data
+        mine = self._mine()
+        cars = {row["vin"]: row for row in _cars(kept) if row["vin"] not in mine}
+        cars |= {row["vin"]: row for row in _cars(data) if row["vin"] in mine}
+        guard = data["guard"] if self._signs_in else kept.get("guard", data["guard"])
+        return {"garage": {"cars": list(cars.values())}, "guard": guard}
+
+
+def _cars(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a garage that are of cars."""
+    garage = data.get("garage")
+    rows = garage.get("cars") if isinstance(garage, dict) else None
+    if not isinstance(rows, list):
+        return []
+    return [row for row in rows if isinstance(row, dict) and "vin" in row]

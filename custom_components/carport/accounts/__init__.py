@@ -1,0 +1,1 @@
+"""Accounts: opening, login forms, ownership of cars, storage, vehicle lists."""

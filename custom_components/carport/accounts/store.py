@@ -1,0 +1,61 @@
+"""The store: the one engine of this Home Assistant, restored from disk and saved there."""
+
+import asyncio
+from datetime import tzinfo
+from functools import partial
+from typing import Any, Final, override
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers.singleton import singleton
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import CLOCK, DOMAIN
+from ..engine import Engine
+from ..statistics.home import async_is_home
+from .car_files import CarFiles
+from .private_store import PrivateStore, Unsaved
+
+
+class CarportStore(Engine):
+    """The engine, by Home Assistant's clock and zone, kept in its storage."""
+
+    @override
+    def __init__(self, *args: Any, **details: Any) -> None:
+        super().__init__(*args, **details)
+        self.adding_entities = asyncio.Lock()
+        """Held by the account that creates its entities.
+
+        Home Assistant gives each platform of an account a minute for that. If all
+        accounts did it side by side at a start, each would take as long as all.
+        """
+
+    async def async_save(self) -> None:
+        """Write to disk now."""
+        await self.save()
+
+    async def async_stop(self, event: Event) -> None:
+        """End what is under way, commands with a receipt, before sessions close."""
+        for account in tuple(self.accounts.values()):
+            await account.end_work()
+
+
+_STORE: Final[HassKey[CarportStore]] = HassKey(f"{DOMAIN}_store")
+
+
+@singleton(_STORE, async_=True)
+async def async_get_store(hass: HomeAssistant) -> CarportStore:
+    """Return the one store."""
+    unsaved = Unsaved(ident="garage_not_saved", key="garage_not_saved")
+    zone: tzinfo = dt_util.get_default_time_zone()
+    failing: set[str] = set()
+    store = await CarportStore.load(
+        PrivateStore(hass, "garage", lambda: unsaved, failing),
+        cars=CarFiles(hass, lambda: unsaved, failing),
+        clock=hass.data.get(CLOCK),
+        zone=zone,
+    )
+    store.garage.is_home = partial(async_is_home, hass)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, store.async_stop)
+    return store

@@ -1,0 +1,1 @@
+"""Actions: fields, targets, commands, queries and schedules."""

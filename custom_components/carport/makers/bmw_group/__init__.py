@@ -1,0 +1,1 @@
+"""What the clouds of BMW have in common."""

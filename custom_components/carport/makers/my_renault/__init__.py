@@ -1,0 +1,1 @@
+"""MyRenault: Renault, Dacia and Alpine at the cloud in service today."""

@@ -1,0 +1,92 @@
+"""What Kamereon's refusals mean: named by the code in the body, else by the status."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ...car.refusals import Reason
+from ...cloud.errors import (
+    Busy,
+    CarRefused,
+    ClosedByMaker,
+    CloudError,
+    LoginExpired,
+    NotPermitted,
+    NotSupported,
+    Outage,
+    SwitchedOff,
+    error_for,
+)
+from ...cloud.field_map import get_path, text_at
+from ...cloud.http import Answer
+
+
+class Denied(NotPermitted):
+    """Denied by what the car may use; of a whole car, its contract has ended."""
+
+
+class Forbidden(NotPermitted):
+    """Not for this model; of a whole car, the account's id is out of date."""
+
+
+class QuotaRefused(CloudError):
+    """The account has made too many calls, by the cloud's own word."""
+
+
+class LowBattery(CarRefused):
+    """The car has too little charge for that."""
+
+    reason = Reason.SOC_TOO_LOW
+
+
+_BY_CODE: Final[Mapping[str, type[CloudError]]] = {
+    "err.func.wired.unauthorized": LoginExpired,
+    "err.func.wired.overloaded": QuotaRefused,
+    "err.func.403": Denied,
+    "err.func.wired.forbidden": Forbidden,
+    "err.func.wired.notFound": NotSupported,
+    "err.func.wired.not-found": NotSupported,
+    "err.func.wired.methodNotAllowed": NotSupported,
+    "err.func.wired.invalid-body": CloudError,
+    "err.func.wired.invalid-body-format": NotSupported,
+    "err.func.wired.low.battery.level": LowBattery,
+    "err.func.wired.empty-vehicle-link": Outage,
+    "err.func.privacy.on": SwitchedOff,
+    "err.func.400": CloudError,
+    "err.tech.501": NotSupported,
+    "400001": NotSupported,
+    "502000": NotSupported,
+    "409001": Busy,
+}
+_OF_A_MODEL: Final = ("err.func.vcps.", "err.tech.vcps.")
+_TECHNICAL: Final = "err.tech."
+
+
+def code_of(body: Any) -> str | None:
+    """Return the code of the first error in a body, None where it holds no error."""
+    errors = get_path(body, ("errors",))
+    if not isinstance(errors, list) or not errors:
+        return None
+    return text_at(errors[0], "errorCode") or ""
+
+
+def refusal_in(answer: Answer) -> CloudError | None:
+    """Name the refusal that stands in a body, whatever the status says."""
+    body = answer.refusal()
+    if (code := code_of(body)) is None:
+        if text_at(body, "error") == "access_denied":
+            # The app's own key is not taken (any more).
+            return ClosedByMaker(answer.what, status=answer.status)
+        return None
+    kind = _BY_CODE.get(code)
+    if kind is None and code.startswith(_OF_A_MODEL):
+        kind = NotSupported
+    elif kind is None and code.startswith(_TECHNICAL):
+        kind = Outage
+    if kind is None:
+        return None if answer.status < 400 else error_for(answer.what, answer.status)
+    return kind(answer.what, status=answer.status)
+
+
+def error_of(answer: Answer) -> CloudError:
+    """Name a refusal by its body, else by its status."""
+    return refusal_in(answer) or error_for(answer.what, answer.status)

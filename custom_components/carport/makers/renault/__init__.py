@@ -1,1 +1,0 @@
-"""How Renault's clouds speak."""

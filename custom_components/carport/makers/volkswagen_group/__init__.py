@@ -1,0 +1,1 @@
+"""What the clouds of the Volkswagen group have in common."""

@@ -1,0 +1,1 @@
+"""Renault's cloud of its first electric cars: Z.E. Services."""

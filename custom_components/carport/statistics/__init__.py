@@ -1,0 +1,1 @@
+"""Long-term statistics of cars: energy, cost and distance, at the hour of each."""

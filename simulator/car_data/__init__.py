@@ -1,0 +1,5 @@
+"""BMW CarData on loopback: the device sign-in, REST and the stream."""
+
+from .cloud import CarData
+
+__all__ = ["CarData"]

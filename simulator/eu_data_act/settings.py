@@ -1,0 +1,35 @@
+"""What can be set for the whole portal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..identity.settings import IDENTITY_SETTINGS, IdentitySettings
+from ..settings import Setting, choice, number, settings_table
+
+
+@dataclass(slots=True, kw_only=True)
+class DataActSettings(IdentitySettings):
+    """The portal's figures; where reality is unknown they are the simulator's own."""
+
+    session_lifetime: float = 21_600
+    opaque_session: bool = False
+    """Whether the session cookie is no JWT."""
+    vehicles_in_object: bool = False
+    metadata_shape: str = "object"
+    """How the list of requests is wrapped: it has been seen in five ways."""
+    files_in_object: bool = True
+    all_data_needed: bool = False
+    """Whether a request without the cluster of all data is refused."""
+    reads_limit: float | None = None
+    """Lists and downloads in `reads_window`; one more answers 429 for `reads_pause`."""
+    reads_window: float = 60
+    reads_pause: float = 120
+
+
+SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
+    DataActSettings,
+    *IDENTITY_SETTINGS,
+    choice("metadata_shape", "object", "list", "items", "requests", "data"),
+    number("reads_limit", none="no limit"),
+)

@@ -1,0 +1,5 @@
+"""MyRenault: sign-in at Gigya, cars at Kamereon."""
+
+from .cloud import MyRenault
+
+__all__ = ["MyRenault"]

@@ -1,0 +1,1 @@
+"""Short versions of the attacks, and proof that they would notice."""

@@ -1,0 +1,1 @@
+"""Tests in a browser: the card by itself, and in a real Home Assistant."""

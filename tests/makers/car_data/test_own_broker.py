@@ -1,0 +1,176 @@
+"""CarData from the owner's own broker: the same JSON, and nobody to fight with."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import json
+from typing import Any
+
+import pytest
+
+from carport.cloud.account_state import AccountState
+from carport.cloud.contract import Context
+from carport.cloud.errors import LoginExpired, SignInFailed
+from carport.cloud.hosts import HostMap
+from carport.cloud.http import Transport
+from carport.cloud.ledger import Ledger
+from carport.cloud.sign_in import SignInOutcome
+from carport.makers.car_data.own_broker import OwnBroker
+from tests.login_dialog import ScriptedDialog
+from tests.world import World
+
+from .account import Sink
+from .home_broker import HomeBroker
+
+VIN = "WBYZZZ041PV304001"
+MINI = "WMWZZZ051NV305001"
+HEADER = "vehicle.drivetrain.batteryManagement.header"
+
+
+class Home:
+    """A service at a broker at home."""
+
+    def __init__(self, world: World, broker: HomeBroker) -> None:
+        """Build the service, not signed in."""
+        self.world, self.broker, self.sink = world, broker, Sink()
+        self.stored: str | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.rebuild()
+        world.attach(self)
+
+    def rebuild(self) -> None:
+        """Build the service from what it kept."""
+        clock = self.world.clock
+        self.service = OwnBroker(
+            Context(
+                transport=Transport(
+                    self.world.session, clock, HostMap(), Ledger(clock)
+                ),
+                clock=clock,
+                account="home",
+                region="eu",
+                username="",
+                tokens=json.loads(self.stored) if self.stored else None,
+                save_tokens=self.save,
+            )
+        )
+
+    async def save(self, tokens: Any) -> None:
+        """Keep tokens as on a disk."""
+        self.stored = json.dumps(tokens)
+
+    @property
+    def in_flight(self) -> int:
+        """What has not yet arrived on either side."""
+        ours = self.service.connection
+        if ours.in_flight or self.task is None or self.task.done():
+            return ours.in_flight
+        if ours.client_id is None:
+            return 0
+        return self.broker.sent - ours.received if self.broker.subscribers else 1
+
+    async def log_in(self, **other: str) -> str:
+        """Type what leads to the broker."""
+        typed = {
+            "host": "127.0.0.1",
+            "port": str(self.broker.port),
+            "username": "carport",
+            "password": "at home",
+            "vins": f"{VIN}, {MINI.lower()}",
+            **other,
+        }
+        dialog = ScriptedDialog(credentials=typed, clock=self.world.clock)
+        return await self.world.result(self.service.login(dialog))
+
+    async def follow(self) -> None:
+        """Read along."""
+        cars = await self.service.cars()
+        self.broker.sent = 0
+        self.task = asyncio.ensure_future(self.service.stream(cars, self.sink))
+        await self.world.until(lambda: self.sink.grants)
+
+    def push(self, level: int, topic: str = f"bmw/{VIN}", vin: str = VIN) -> None:
+        """Publish as a bridge does."""
+        entry = {"timestamp": self.world.clock.now().isoformat(), "value": level}
+        content = {"vin": vin, "data": {HEADER: entry}}
+        self.broker.publish(topic, json.dumps(content).encode())
+
+
+@pytest.fixture
+async def home(world: World) -> AsyncIterator[Home]:
+    """Give a broker at home."""
+    async with HomeBroker() as broker:
+        home = Home(world, broker)
+        yield home
+        if home.task is not None:
+            home.task.cancel()
+            await asyncio.wait({home.task})
+
+
+async def test_it_reads_along(home: Home) -> None:
+    """Cars are those that were typed; what comes is what BMW said."""
+    account = await home.log_in()
+    assert "127.0.0.1" not in account
+    cars = await home.service.cars()
+    assert [(car.vin, car.manufacturer) for car in cars] == [
+        (VIN, "BMW"),
+        (MINI, "MINI"),
+    ]
+    await home.follow()
+    home.push(64)
+    home.push(99, topic="other/x")
+    home.push(99, vin="WBYZZZ041PV304999")
+    await home.world.settle()
+    assert home.sink.values(VIN)["battery_level"] == 64
+    assert {vin for vin, _ in home.sink.results} == {VIN}
+    result = await home.service.read(cars[0])
+    assert {reading.signal.key for reading in result.readings} == {"battery_level"}
+
+
+async def test_a_restart_needs_no_sign_in(home: Home) -> None:
+    """Everything to get there is kept."""
+    await home.log_in(topic="car/#")
+    home.rebuild()
+    await home.follow()
+    home.push(65, topic="car/of/mine")
+    await home.world.settle()
+    assert home.sink.values(VIN)["battery_level"] == 65
+
+
+async def test_a_broker_that_went_away(home: Home) -> None:
+    """It is tried again by itself."""
+    await home.log_in()
+    await home.follow()
+    home.broker.sent = 0
+    home.broker.drop()
+    await home.world.until(lambda: home.sink.grants > 1, 600)
+    home.push(66)
+    await home.world.settle()
+    assert home.sink.values(VIN)["battery_level"] == 66
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ({"password": "wrong"}, SignInOutcome.WRONG_PASSWORD),
+        ({"topic": "$SYS/#"}, SignInOutcome.BROKER_REFUSED),
+        ({"port": "1"}, SignInOutcome.BROKER_UNREACHABLE),
+        ({"port": "99999"}, SignInOutcome.BROKER_UNREACHABLE),
+        ({"host": ""}, SignInOutcome.BROKER_UNREACHABLE),
+        ({"vins": "none"}, SignInOutcome.BROKER_UNREACHABLE),
+    ],
+)
+async def test_what_does_not_work(
+    home: Home, typed: dict[str, str], outcome: SignInOutcome
+) -> None:
+    """Nothing is kept of it."""
+    with pytest.raises(SignInFailed) as failed:
+        await home.log_in(**typed)
+    assert failed.value.outcome is outcome
+    assert home.stored is None
+
+
+async def test_nothing_kept_needs_the_owner(home: Home) -> None:
+    """There is no broker to guess."""
+    with pytest.raises(LoginExpired):
+        await home.service.cars()
+    assert AccountState(home.service.context).text("host") is None

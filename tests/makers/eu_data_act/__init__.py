@@ -1,0 +1,1 @@
+"""Tests of the portal of the EU Data Act."""

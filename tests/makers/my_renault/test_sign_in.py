@@ -1,0 +1,231 @@
+"""The conversation of a sign-in: one e-mail a click, and every end by its own name."""
+
+import json
+from typing import Any
+
+import pytest
+
+from carport.cloud.errors import LoginExpired
+from carport.cloud.login import RESEND, LoginAborted
+from carport.cloud.sign_in import SignInOutcome
+from tests.world import World
+
+from .account import MyRenaultAccount, account_named
+
+LOGIN = "/accounts.login"
+
+
+@pytest.fixture
+def coded(world: World) -> MyRenaultAccount:
+    """Return a person of whom a code is wanted on an unknown device."""
+    account = account_named(world, "code.by.mail")
+    account.turn(code="unknown_device")
+    return account
+
+
+@pytest.mark.parametrize(
+    "name", ["my.renault.tester", "zoe.down.under", "megane.en.mexico"]
+)
+async def test_a_password_is_enough(world: World, name: str) -> None:
+    """In every region; nothing is asked, no e-mail is sent."""
+    account = account_named(world, name)
+    dialog = account.dialog()
+    assert await account.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert [kind for kind, _ in dialog.asked] == ["ask"]
+    assert account.codes == []
+    assert (await account.car()).vin == account.spec.vins[0]
+    assert len(world.control.calls("/accounts.*")) == 2
+
+
+async def test_a_code_by_mail(coded: MyRenaultAccount) -> None:
+    """Asked for, sent once, given, and the device is known from then on."""
+    dialog = coded.dialog()
+    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert dialog.asked == [
+        ("ask", "account"),
+        ("confirm", "send_code"),
+        ("code", "co***@ex***.com"),
+    ]
+    assert len(coded.codes) == 1
+    assert await coded.car()
+    facts = coded.service.account_facts()
+    assert facts["device_remembered_at"] is not None
+    coded.rebuild()
+    assert await coded.sign_in() is SignInOutcome.SIGNED_IN
+    assert len(coded.codes) == 1
+
+
+async def test_no_code_without_a_yes(coded: MyRenaultAccount) -> None:
+    """Whoever does not want the e-mail gets none."""
+    assert await coded.talk(coded.dialog(agrees=False)) is SignInOutcome.DECLINED
+    assert coded.codes == []
+    assert coded.stored is None
+
+
+async def test_a_wrong_code_keeps_the_page(coded: MyRenaultAccount) -> None:
+    """The same code is good for another try; no further e-mail is sent."""
+    answers = iter(["000 000x", "12345", "999999"])
+
+    def answer(_sent_to: str, _error: SignInOutcome | None) -> str:
+        return next(answers, coded.codes[0])
+
+    dialog = coded.dialog(answer)
+    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    said = [what for kind, what in dialog.asked if kind == "code"]
+    assert said == ["co***@ex***.com", *[SignInOutcome.CODE_WRONG] * 3]
+    assert len(coded.codes) == 1
+    # What is no code at all is not even sent.
+    calls = coded.world.control.calls("/accounts.tfa.email.completeVerification")
+    assert len(calls) == 2
+
+
+async def test_send_again(coded: MyRenaultAccount) -> None:
+    """One more click, one more e-mail; the code of the first one is void."""
+    answers: list[Any] = [RESEND, "old", "new"]
+
+    def answer(_sent_to: str, _error: SignInOutcome | None) -> Any:
+        match answers.pop(0):
+            case "old":
+                return coded.codes[1]
+            case "new":
+                return f" {coded.codes[0][:3]} {coded.codes[0][3:]} "
+            case other:
+                return other
+
+    dialog = coded.dialog(answer)
+    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    said = [what for kind, what in dialog.asked if kind == "code"]
+    assert said == ["co***@ex***.com"] * 2 + [SignInOutcome.CODE_WRONG]
+    assert len(coded.codes) == 2
+
+
+async def test_an_hour_is_too_long(coded: MyRenaultAccount) -> None:
+    """The sign-in has run out, says so, and begins anew with a click of its own."""
+    waited: list[str] = []
+
+    def answer(_sent_to: str, _error: SignInOutcome | None) -> str:
+        if not waited:
+            waited.append(coded.codes[0])
+            coded.world.clock.step(3601)
+        return coded.codes[0]
+
+    dialog = coded.dialog(answer)
+    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert ("ask", SignInOutcome.CODE_EXPIRED) in dialog.asked
+    assert [kind for kind, _ in dialog.asked].count("confirm") == 2
+    assert len(coded.codes) == 2
+
+
+async def test_leaving_the_page(coded: MyRenaultAccount) -> None:
+    """Nothing is kept of a sign-in that nobody finished."""
+    dialog = coded.dialog()
+    dialog.on_code = None
+    with pytest.raises(LoginAborted):
+        await coded.talk(dialog)
+    assert coded.stored is None
+
+
+async def test_several_addresses(coded: MyRenaultAccount, world: World) -> None:
+    """Each is asked about; the code goes to the one that was agreed to."""
+    coded.turn(several_addresses=True)
+    dialog = coded.dialog(
+        lambda _sent_to, _error: (
+            world.control.mail(f"other.{coded.spec.username}")[0].code
+        )
+    )
+    dialog.on_confirm = lambda question: question.placeholders["address"][0] == "o"
+    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert coded.codes == []
+
+
+@pytest.mark.parametrize(
+    ("turn", "outcome"),
+    [
+        ({"sign_in": "locked"}, SignInOutcome.ACCOUNT_LOCKED),
+        ({"sign_in": "throttled"}, SignInOutcome.ACCOUNT_THROTTLED),
+        ({"sign_in": "outage"}, SignInOutcome.MAKER_OUTAGE),
+        ({"password": "another"}, SignInOutcome.WRONG_PASSWORD),
+        ({"code": "always"}, SignInOutcome.CODE_WANTED),
+    ],
+)
+async def test_ends(
+    account: MyRenaultAccount, turn: dict[str, str], outcome: SignInOutcome
+) -> None:
+    """Each has its own name; without somebody to talk to no e-mail is sent."""
+    account.turn(**turn)
+    assert await account.sign_in() is outcome
+    assert account.stored is None
+    assert account.codes == []
+    assert len(account.world.control.calls(LOGIN)) == 1
+
+
+async def test_own_keys(account: MyRenaultAccount, world: World) -> None:
+    """Whoever knows the maker's new key need not wait for a release."""
+    world.control.service("my_renault", gigya_key="4_new", kamereon_key="newer")
+    typed = {"gigya_key": " 4_new ", "kamereon_key": "newer"}
+    assert await account.sign_in(**typed) is SignInOutcome.SIGNED_IN
+    assert await account.car()
+
+
+async def test_another_password_leaves_the_rest(world: World) -> None:
+    """Country, keys and choices stay as they were where nobody says otherwise."""
+    account = account_named(world, "zoe.down.under")
+    world.control.service("my_renault", gigya_key="4_new")
+    typed = {"gigya_key": "4_new", "local_times": "VF1AG000X00011212"}
+    assert await account.sign_in(**typed) is SignInOutcome.SIGNED_IN
+    account.rebuild()
+    call = account.service.sign_in(
+        {"username": account.spec.username, "password": account.spec.password}
+    )
+    assert await account.run(call)
+    assert await account.car()
+    assert account.service.account_facts()["country"] == "AU"
+    assert json.loads(account.stored or "")["local_times"] == "VF1AG000X00011212"
+
+
+async def test_an_own_key_goes_with_the_published_one(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """An update that brings another key ends what stood in for the old one."""
+    world.control.service("my_renault", gigya_key="4_new")
+    await account.sign_in(gigya_key="4_new")
+    kept = json.loads(account.stored or "")
+    account.stored = json.dumps({**kept, "keys_beside": "those of an earlier version"})
+    account.rebuild()
+    world.control.service("my_renault", gigya_key="")
+    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+
+
+async def test_only_a_digest_is_kept(account: MyRenaultAccount) -> None:
+    """Unless the owner wants it, the password is not."""
+    await account.sign_in()
+    assert account.spec.password not in (account.stored or "")
+    await account.sign_in(keep_password="true")
+    assert json.loads(account.stored or "")["password"] == account.spec.password
+
+
+async def test_a_kept_password_renews_once(coded: MyRenaultAccount) -> None:
+    """A known device signs in by itself; it is never asked for a code."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all")
+    assert await coded.read(car)
+    assert len(coded.world.control.calls(LOGIN)) == 1
+    assert len(coded.codes) == 1
+
+
+@pytest.mark.parametrize("change", [{"password": "changed"}, {"forget": "devices"}])
+async def test_a_kept_password_that_is_not_enough(
+    coded: MyRenaultAccount, change: dict[str, str]
+) -> None:
+    """It is sent once, then forgotten: the owner has to come."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all", **change)
+    for _ in range(3):
+        with pytest.raises(LoginExpired):
+            await coded.read(car)
+        coded.rebuild()
+    assert len(coded.world.control.calls(LOGIN)) == 1
+    assert coded.spec.password not in (coded.stored or "")
+    assert len(coded.codes) == 1

@@ -1,0 +1,1 @@
+"""Škoda's public interface, as Carport speaks to it."""

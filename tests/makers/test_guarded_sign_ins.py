@@ -1,0 +1,86 @@
+"""What uses up the sign-ins of a day, at every service (8.5)."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from attacks.accounts import account_of, attacked
+from carport.cloud.errors import SignInFailed
+from carport.cloud.guard import SignInGuard, guarded_sign_in
+from carport.cloud.sign_in import SignInOutcome
+from simulator.faults import FaultKind
+
+from .account import ServiceAccount
+
+type Account = ServiceAccount[Any]
+
+PROFILES = {profile.service: profile for profile in attacked()}
+WITH_SECRET = sorted(
+    service
+    for service in PROFILES
+    # Where nothing secret is typed, every try counts.
+    if service != "car_data"
+)
+
+BY_PAGES = frozenset({"car_net", "we_connect", "eu_data_act"})
+
+
+@pytest.fixture(params=WITH_SECRET)
+async def account(
+    request: pytest.FixtureRequest, socket_enabled: None
+) -> AsyncIterator[Account]:
+    """Open a world with an account of each service, which has not signed in."""
+    async with account_of(PROFILES[request.param]) as account:
+        yield account
+
+
+def tries(guard: SignInGuard) -> int:
+    """Return how many sign-ins of today count."""
+    return sum(len(times) for times in guard.to_json()["tries"].values())
+
+
+async def sign_in(account: Account, guard: SignInGuard) -> SignInOutcome:
+    """Sign in as the engine does; return how it ended."""
+    try:
+        await account.run(guarded_sign_in(account.service, account.credentials, guard))
+    except SignInFailed as error:
+        return error.outcome
+    return SignInOutcome.SIGNED_IN
+
+
+async def test_8_5_a_server_that_is_not_there_uses_up_no_sign_in(
+    account: Account,
+) -> None:
+    """However often it is tried; a sign-in that works counts."""
+    guard = SignInGuard(account.world.clock)
+    assert await sign_in(account, guard) is SignInOutcome.SIGNED_IN
+    assert tries(guard) == 1
+    await account.world.simulator.stop()
+    for _ in range(account.kind.info.sign_ins_a_day):
+        assert await sign_in(account, guard) is SignInOutcome.MAKER_OUTAGE
+    assert tries(guard) == 1
+
+
+async def test_8_5_a_page_without_a_form_uses_up_no_sign_in(account: Account) -> None:
+    """Where the password is typed at a page, it is not sent before that page is there."""
+    if account.kind.info.key not in BY_PAGES:
+        return
+    guard = SignInGuard(account.world.clock)
+    account.world.control.fault(FaultKind.HTML, path="*", method="GET")
+    for _ in range(2):
+        assert await sign_in(account, guard) is not SignInOutcome.SIGNED_IN
+    assert tries(guard) == 0
+
+
+async def test_8_5_a_password_that_was_sent_counts(account: Account) -> None:
+    """Whatever the answer is: the maker may have counted it."""
+    guard = SignInGuard(account.world.clock)
+    by_pages = account.kind.info.key in BY_PAGES
+    path = "*/authenticate" if by_pages else "*"
+    account.world.control.fault(
+        FaultKind.STATUS, path=path, status=503, method="POST" if by_pages else None
+    )
+    for number in (1, 2):
+        assert await sign_in(account, guard) is not SignInOutcome.SIGNED_IN
+        assert tries(guard) == number

@@ -1,0 +1,1 @@
+"""Tests of what the clouds of the Volkswagen group have in common."""

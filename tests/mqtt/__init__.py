@@ -1,0 +1,1 @@
+"""Cars at a real broker."""

@@ -1,0 +1,177 @@
+"""The option of an account: its cars at the broker that Home Assistant itself is at."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.carport.const import (
+    CONF_FUEL_HEATERS,
+    CONF_HIDDEN_CARS,
+    CONF_MQTT,
+    CONF_POLL_PROFILE,
+    CONF_SHARE_POSITION,
+)
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant
+from tests.face.demo_garage import ELECTRIC, DemoHome, demo_clock
+from tests.face.flow_pages import TEXTS, fields, schema
+
+from .broker import LOOPBACK, Listener, Mosquitto, listening
+
+_OWN: Final[dict[str, Any]] = {
+    "layouts": ["own"],
+    "commanded_cars": [ELECTRIC],
+    "commands": ["lock", "unlock"],
+    "publish": [],
+}
+
+
+@pytest.fixture
+async def ear(
+    hass: HomeAssistant, socket_enabled: None, mosquitto: Mosquitto, tmp_path: Path
+) -> AsyncIterator[Listener]:
+    """Give somebody at the broker where Home Assistant is too."""
+    hass.config.config_dir = str(tmp_path)
+    (tmp_path / "configuration.yaml").touch()
+    data = {"broker": LOOPBACK, "port": mosquitto.port, "protocol": "5"}
+    entry = MockConfigEntry(domain="mqtt", version=2, minor_version=1, data=data)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    async with listening(mosquitto.port, ["carport/#", "/weconnectMQTT/#"]) as ear:
+        yield ear
+    if entry in hass.config_entries.async_entries("mqtt"):
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def _moving(home: DemoHome, work: asyncio.Future[Any]) -> Any:
+    """Let the cars' time pass until something is heard."""
+    while not work.done():
+        home.clock.step(1)
+        await asyncio.sleep(0)
+        await asyncio.wait({work}, timeout=0.01)
+    return await work
+
+
+async def test_nothing_is_published_unasked(hass: HomeAssistant, ear: Listener) -> None:
+    """Off by default, also where Home Assistant has a broker."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start()
+    await ear.say("carport/aurora/set/doors", "unlock")
+    await ear.text("carport/aurora/set/doors")
+    assert [topic for topic, _ in ear.lines] == ["carport/aurora/set/doors"]
+
+
+async def test_the_own_layout(hass: HomeAssistant, ear: Listener) -> None:
+    """Cars tell, one of them is commanded, and it all ends with the entry."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    assert await ear.text("carport/bridge/state") == "online"
+    level = await ear.text("carport/aurora/battery_level")
+    assert float(level) == float(home.state("sensor", "battery_level").state)
+    call = {"id": "x", "command": "unlock"}
+    await ear.say("carport/aurora/call", call)
+    answer = await _moving(
+        home, asyncio.ensure_future(ear.json("carport/aurora/answer/x"))
+    )
+    assert answer["outcome"] == "confirmed"
+    assert home.state("lock", "doors").state == "unlocked"
+    await ear.say("carport/courier/set/doors", "unlock")
+    told = await ear.json("carport/courier/receipt")
+    assert told["reason"] == "not_allowed"
+    await hass.config_entries.async_unload(home.entry.entry_id)
+    await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+    # Discovery is not spoken here: every car would be there twice.
+    assert not [topic for topic, _ in ear.lines if topic.startswith("homeassistant")]
+
+
+async def test_a_crash_is_told(hass: HomeAssistant, ear: Listener) -> None:
+    """What was on its way then is unknown, and its call is not sent again."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start()
+    store = home.coordinator.runner.store
+    sending = {"mine": {"vin": ELECTRIC, "command": "unlock"}}
+    await store.keep(mqtt_sending=sending)
+    await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={CONF_MQTT: _OWN})
+    await hass.config_entries.async_setup(home.entry.entry_id)
+    answer = await ear.json("carport/aurora/answer/mine")
+    assert (answer["outcome"], answer["reason"]) == ("unknown", "unknown_outcome")
+    await ear.say("carport/aurora/call", {"id": "mine", "command": "unlock"})
+    assert await ear.json("carport/aurora/answer/mine", after=1) == answer
+    assert not home.car().receipts
+    assert home.coordinator.runner.store.data["mqtt_sending"] == {}
+
+
+async def test_the_classic_layout(hass: HomeAssistant, ear: Listener) -> None:
+    """For the clients of the older bridge."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: {**_OWN, "layouts": ["weconnectmqtt"]}})
+    await ear.until(lambda: ("/weconnectMQTT/active", "0") in ear.lines)
+    assert await ear.text("/weconnectMQTT/aurora/charger/level")
+    assert not ear.texts("carport/bridge/state")
+
+
+async def test_mqtt_is_disabled_for_a_while(hass: HomeAssistant, ear: Listener) -> None:
+    """Publishing begins, and goes on, when it is back; commands are heard again."""
+    (broker,) = hass.config_entries.async_entries("mqtt")
+    disable = hass.config_entries.async_set_disabled_by
+    home = DemoHome(hass, demo_clock(hass))
+    await disable(broker.entry_id, ConfigEntryDisabler.USER)
+    await home.start(**{CONF_MQTT: _OWN})
+    options = hass.config_entries.options
+    result = await options.async_init(home.entry.entry_id)
+    assert CONF_MQTT not in fields(result)
+    options.async_abort(result["flow_id"])
+    assert not ear.lines
+    await disable(broker.entry_id, None)
+    assert await ear.text("carport/bridge/state") == "online"
+    await disable(broker.entry_id, ConfigEntryDisabler.USER)
+    await disable(broker.entry_id, None)
+    await ear.text("carport/bridge/state", after=1)
+    await ear.say("carport/courier/set/doors", "unlock")
+    told = await ear.json("carport/courier/receipt")
+    assert told["reason"] == "not_allowed"
+
+
+async def test_the_form(hass: HomeAssistant, ear: Listener) -> None:
+    """It is asked while there is a broker; the choice outlasts one."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start()
+    options = hass.config_entries.options
+    result = await options.async_init(home.entry.entry_id)
+    page = {str(marker): value for marker, value in schema(result).items()}
+    asked = {str(marker) for marker in page[CONF_MQTT].schema.schema}
+    for texts in TEXTS.values():
+        said = texts["options"]["step"]["init"]["sections"][CONF_MQTT]
+        assert said["data"].keys() == said["data_description"].keys() == asked
+        for key, selector in (
+            ("layouts", "mqtt_layout"),
+            ("commands", "mqtt_command"),
+            ("publish", "mqtt_private"),
+        ):
+            field = page[CONF_MQTT].schema.schema[key]
+            words = set(field.config["options"])
+            assert texts["selector"][selector]["options"].keys() == words
+    answers: dict[str, Any] = {
+        CONF_FUEL_HEATERS: [],
+        CONF_POLL_PROFILE: "manual",
+        CONF_HIDDEN_CARS: [],
+        CONF_SHARE_POSITION: True,
+    }
+    await options.async_configure(result["flow_id"], {**answers, CONF_MQTT: _OWN})
+    await hass.async_block_till_done()
+    assert home.entry.options[CONF_MQTT] == _OWN
+    assert await ear.text("carport/bridge/state") == "online"
+    for entry in hass.config_entries.async_entries("mqtt"):
+        await hass.config_entries.async_remove(entry.entry_id)
+    result = await options.async_init(home.entry.entry_id)
+    assert CONF_MQTT not in fields(result)
+    await options.async_configure(result["flow_id"], answers)
+    await hass.async_block_till_done()
+    assert home.entry.options[CONF_MQTT] == _OWN
+    assert home.entry.options.items() >= {**answers, CONF_MQTT: _OWN}.items()

@@ -1,0 +1,1 @@
+"""The identity pages, as clients of others see them."""

@@ -1,0 +1,1 @@
+"""Škoda's public interface, tried by a client that shares nothing with Carport."""
