@@ -23,7 +23,7 @@ def run(tree: Path, *command: str) -> str:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """Return a copy of this tree, with what mypy remembers of it."""
+    """Return a copy of this tree, with what mypy needs and remembers of it."""
     leave = shutil.ignore_patterns("__pycache__", "snapshots")
     for source in ROOT.iterdir():
         copy = tmp_path / source.name
@@ -33,9 +33,9 @@ def tree(tmp_path: Path) -> Path:
             shutil.copytree(source, copy, symlinks=True, ignore=leave)
         else:
             shutil.copy2(source, copy)
-    cache = ROOT / ".mypy_cache"
-    if cache.exists():
-        shutil.copytree(cache, tmp_path / ".mypy_cache")
+    for hidden in (".mypy_cache", ".toolchain/typings"):
+        if (ROOT / hidden).exists():
+            shutil.copytree(ROOT / hidden, tmp_path / hidden, symlinks=True)
     return tmp_path
 
 

@@ -13,6 +13,9 @@ from scripts.demo_home.home import Home
 from .stage import Demo, Stage, chromium, demo
 
 
+# Before the plugin that hands tests to workers looks for groups, even if this folder is
+# named on the command line and so known earlier than that plugin.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests in one worker, which has the one Home Assistant."""
     here = Path(__file__).parent

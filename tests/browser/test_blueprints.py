@@ -118,9 +118,9 @@ def test_one_is_imported_by_click(
             assert not await kept()
             await dialog.get_by_role("button", name="Import blueprint").click()
             await until("it is kept", kept, 30)
-            row = page.get_by_text("Carport: lock at night, and report")
-            await expect(row.first).to_be_visible()
-            await row.first.click()
+            # Not the name that the dialog tells until it is gone.
+            table = page.locator("ha-data-table")
+            await table.get_by_text("Carport: lock at night, and report").click()
             # An automation of it asks for the car first.
             await page.wait_for_url("**/config/automation/edit/new**")
             await expect(page.get_by_text("Car", exact=True).first).to_be_visible()
