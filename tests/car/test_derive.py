@@ -204,8 +204,9 @@ def test_whatever_is_read_only_possible_values_follow(
         for extra in derive(snapshot, merge.snapshot, merge.changed):
             if extra.channel != DERIVED:
                 # What is over keeps the channel that had said it.
-                assert extra.value is None
-                assert extra.signal in {row[0] for row in ENDINGS}
+                assert (extra.signal, extra.value) in {
+                    (signal, then) for signal, _, _, then in ENDINGS
+                }
                 known = merge.snapshot.readings[extra.signal.key]
                 assert extra.channel == known.channel
                 continue
