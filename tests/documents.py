@@ -55,7 +55,8 @@ def cells(page: Path) -> list[list[str]]:
 def table(page: Path, heading: str) -> list[list[str]]:
     """Return the rows of the table whose first column has this heading."""
     text = page.read_text(encoding="utf-8")
-    start = text.index(f"| {heading} |")
+    (found, *_) = re.finditer(rf"^ *\| {re.escape(heading)} \|", text, re.MULTILINE)
+    start = found.start()
     lines = text[start:].split("\n\n", 1)[0].splitlines()
     return [
         [cell.strip() for cell in row.strip().strip("|").split("|")]
