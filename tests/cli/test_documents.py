@@ -123,3 +123,10 @@ def test_every_variable_of_the_surroundings_is_named() -> None:
         r"\{_PREFIX\}([A-Z_]+)|^    \"([A-Z_]+)\": ", source, re.MULTILINE
     )
     assert named == {one or other for one, other in read}
+
+
+def test_nothing_is_installed_from_an_index_by_its_name() -> None:
+    """What has that name there is not ours."""
+    for page in (*pages(), *(ROOT / "cli").glob("*.py")):
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"pipx? install [\"']?carport", text), page.name
