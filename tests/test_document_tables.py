@@ -151,3 +151,45 @@ def test_how_long_a_proof_is_waited_for() -> None:
     told = {name for names, _ in rows for name in names.split(", ")}
     # The others take no command.
     assert told == KEYS.keys() - {"EU Data Act", "CarData"}
+
+
+MEASURED: Final = {
+    "MyRenault (Zoe)": ("MyRenault", "a Zoe"),
+    "Škoda (Enyaq)": ("Škoda", "an Enyaq"),
+    "EU Data Act portal (ID.3)": ("EU Data Act", "an ID.3"),
+    "CarData (i4, without its stream)": ("BMW CarData", "an i4"),
+    "Car-Net (e-Golf)": ("Volkswagen Car-Net", "an e-Golf"),
+    "We Connect (Passat GTE)": ("Volkswagen We Connect", "a Passat GTE"),
+    "Z.E. Services (Zoe)": ("Renault Z.E. Services", "a Zoe"),
+    "i Remote (i3)": ("BMW i Remote", "an i3 with range extender"),
+}
+"""The rows of what was measured, by the names in the results."""
+_RESULTS: Final = ROOT / "benchmarks/RESULTS.md"
+
+
+def _week(service: str, car: str, begins: str) -> list[str]:
+    text = _RESULTS.read_text(encoding="utf-8")
+    heading = f"## A simulated week at {service}: {car}\n"
+    section = text.partition(heading)[2].partition("\n## ")[0]
+    (line,) = [one for one in section.splitlines() if one.startswith(f"| {begins}")]
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_what_was_measured_is_what_the_results_say() -> None:
+    """Round trips, readings, calls, and how soon a departure is known."""
+    rows = [row for row in cells(DOCS / "readings.md") if row[0] in MEASURED]
+    assert [row[0] for row in rows] == list(MEASURED)
+    trips = [row for row in cells(_RESULTS) if len(row) == 7]
+    for name, *said in rows:
+        service, car = MEASURED[name]
+        first = _week(service, car, "Week 1, **Carport**, learning")
+        second = _week(service, car, "Week 2, **Carport**, habits learned")
+        told = _week(service, car, "Week 2, Carport, told by Home Assistant")
+        trip = next(row for row in trips if row[0].startswith(service))
+        assert said == [
+            f"{trip[3]}, {trip[4]}",
+            f"{first[1]}, {second[1]}",
+            f"{first[2]}, {second[2]}",
+            second[6].replace(" / ", " min, "),
+            told[6].replace(" / ", " min, "),
+        ], name
