@@ -1,5 +1,6 @@
 """The tables of the documents say what the services themselves declare."""
 
+import json
 import re
 from typing import Final
 
@@ -8,7 +9,9 @@ import pytest
 from carport.car.commands import CommandKind as Kind
 from carport.cloud.cadence import Activity
 from carport.cloud.contract import Openness
+from carport.makers.demo.commands import abilities
 from carport.makers.registry import SERVICES
+from carport.twin.fleet import GARAGE
 
 from .documents import DOCS, ROOT, cells, table
 
@@ -99,6 +102,17 @@ def test_what_each_service_takes(what: str) -> None:
         kinds = {one.kind for one in getattr(SERVICES[KEYS[name]], "command_map", ())}
         assert (cell == "yes") is (TAKES[what] <= kinds), name
         assert (cell == "–") is not bool(TAKES[what] & kinds), name
+
+
+def test_what_the_demo_garage_takes() -> None:
+    """Between its cars everything but what two pages say that it does not."""
+    taken = {kind for spec in GARAGE for kind in abilities(spec)}
+    assert set(Kind) - taken == {Kind.SCHEDULE_CLIMATE}
+    for page, said in (
+        ("demo.md", "every command but a climate at a later time"),
+        ("services/README.md", "all of it but climate at a later time"),
+    ):
+        assert said in (DOCS / page).read_text(encoding="utf-8"), page
 
 
 @pytest.mark.parametrize("what", LISTS)
@@ -193,3 +207,16 @@ def test_what_was_measured_is_what_the_results_say() -> None:
             second[6].replace(" / ", " min, "),
             told[6].replace(" / ", " min, "),
         ], name
+
+
+def test_which_home_assistant_is_needed() -> None:
+    """The documents say what `hacs.json` and the blueprints declare."""
+    version = json.loads((ROOT / "hacs.json").read_text(encoding="utf-8"))[
+        "homeassistant"
+    ]
+    said = f"Home Assistant {version.removesuffix('.0')} or newer"
+    for page in (ROOT / "README.md", DOCS / "install.md"):
+        assert said in page.read_text(encoding="utf-8"), page.name
+    for blueprint in (ROOT / "blueprints").rglob("*.yaml"):
+        text = blueprint.read_text(encoding="utf-8")
+        assert f"min_version: {version}\n" in text, blueprint.name
