@@ -94,7 +94,9 @@ def _read(
     car: CarArgument,
     rationed: Annotated[
         bool,
-        typer.Option("--rationed", help="And what the maker rations, such as a place."),
+        typer.Option(
+            "--rationed", help="And what the maker rations, such as Car-Net's climate."
+        ),
     ] = False,
     pin_file: PinFileOption = None,
     as_json: JsonOption = False,

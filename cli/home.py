@@ -209,7 +209,8 @@ def postgres_missing() -> Failure:
     return Failure(
         Exit.USAGE,
         "postgres_missing",
-        "CARPORT_DATABASE needs more packages: pip install carport[postgres]",
+        "CARPORT_DATABASE needs more packages. In the copy of the repository that "
+        "carport was installed from: pip install '.[postgres]'",
     )
 
 

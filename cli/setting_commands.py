@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
         "notifications",
         _notifications,
         "carport notifications aurora",
-        "carport notifications aurora --set charge_ended=email,text",
+        "carport notifications aurora --set charge_ended=text",
         "carport notifications aurora --quiet 22:00-07:00",
     )
 
@@ -195,7 +195,7 @@ def _events(texts: list[str]) -> dict[str, tuple[str, ...]]:
         event, equals, listed = text.partition("=")
         ways = tuple(way for way in listed.split(",") if way != "none")
         if not event or not equals or not set(ways) <= set(_WAYS):
-            raise typer.BadParameter("--set takes EVENT=email,text or EVENT=none.")
+            raise typer.BadParameter("--set takes EVENT=WAYS: email, text, or none.")
         found[event] = ways
     return found
 

@@ -42,6 +42,13 @@ _PHRASES: Final[Mapping[str, str]] = {
     "in Home Assistant's private storage": "in a private file",
     "one that Home Assistant trusts": "one that this machine trusts",
     ", or choose a thriftier poll profile": "",
+    "and see Repairs for what can be done": "and see carport doctor",
+    "or clear the field to talk": "or leave --server out to talk",
+    "less often later, in the account's options": "less often: carport profile",
+    (
+        "in the car, in the maker's app or, where places are concerned, in the options "
+        "of the account here"
+    ): "in the car or in the maker's app",
 }
 
 _HERE: Final[Mapping[str, str]] = {

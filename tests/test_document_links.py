@@ -10,6 +10,13 @@ from .documents import ROOT, pages
 
 _LINK: Final = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_PATH: Final = re.compile(r"`([a-z_]+(?:/[a-z_]+)+(?:\.[a-z]+)?)`")
+_BASES: Final = (
+    ".",
+    "custom_components/carport",
+    "custom_components/carport/makers",
+    "frontend/src",
+)
 _ALL: Final = (
     *pages(),
     *(ROOT / f"{name}.md" for name in ("ARCHITECTURE", "CONTRIBUTING", "SECURITY")),
@@ -33,6 +40,22 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not there.exists() or (anchor and anchor not in _anchors(there)):
             lost.append(f"{target}#{anchor}" if anchor else target)
     assert lost == []
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_file_that_is_named_is_there(name: str) -> None:
+    """By its path from the top, from the integration or from its makers."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    bases = [ROOT / base for base in _BASES]
+    named = set(_PATH.findall(text))
+    assert named
+    assert {
+        path
+        for path in named
+        if not any(
+            (base / path).exists() or (base / f"{path}.py").exists() for base in bases
+        )
+    } == set()
 
 
 def test_every_page_is_in_the_contents() -> None:

@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = json.loads(
 )
 ELSEWHERE = re.compile(
     r"Home Assistant|Reconfigure|[Ss]ubmit|this form|code pad|Server section|the action"
+    r"|options of|'s options|Repairs|clear the field"
 )
 
 

@@ -40,7 +40,7 @@ OWN: Final[dict[str, list[tuple[str, str]]]] = {
         ("how full is the Mustang", "I know no such car. I know: {names}."),
         ("how full is the car", "Which car do you mean: {names}?"),
         ("how far can the Old lady go", "Old lady can go {old_range} km."),
-        ("is the Old lady locked", "Old lady does not tell that."),
+        ("is the Old lady locked", "Old lady does not report that."),
     ],
     "de": [
         ("wie voll ist Aurora", "Die Batterie von Aurora steht bei 64 %."),

@@ -179,7 +179,7 @@ async def test_ones_own_broker(hass: HomeAssistant, hass_world: World) -> None:
                 host="127.0.0.1",
                 port=str(broker.port),
                 tls=False,
-                username="carport",
+                broker_user="carport",
                 password="at home",
                 topic="bmw/+",
                 vins=account_of(TESTER).vins[0],

@@ -18,7 +18,7 @@ _AT_HOME: Final = Account(
     vins=_TESTER.vins[:1],
     more={
         "host": "127.0.0.1",
-        "username": "carport",
+        "broker_user": "carport",
         "topic": "bmw/+",
         "vins": _TESTER.vins[0],
     },

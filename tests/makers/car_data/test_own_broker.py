@@ -73,7 +73,7 @@ class Home:
         typed = {
             "host": "127.0.0.1",
             "port": str(self.broker.port),
-            "username": "carport",
+            "broker_user": "carport",
             "password": "at home",
             "vins": f"{VIN}, {MINI.lower()}",
             **other,
@@ -134,6 +134,33 @@ async def test_a_restart_needs_no_sign_in(home: Home) -> None:
     home.push(65, topic="car/of/mine")
     await home.world.settle()
     assert home.sink.values(VIN)["battery_level"] == 65
+
+
+async def test_what_is_left_empty_stays_as_it_is(home: Home) -> None:
+    """Only the topic is typed: cars, user and password are those of before."""
+    port = str(home.broker.port)
+    await home.log_in(topic="car/#")
+    home.rebuild()
+    empty = {"port": "", "broker_user": "", "password": "", "vins": " "}
+    await home.log_in(**empty, topic="mini/#")
+    assert [car.vin for car in await home.service.cars()] == [VIN, MINI]
+    await home.follow()
+    home.push(66, topic="mini/of/mine")
+    await home.world.settle()
+    assert home.sink.values(VIN)["battery_level"] == 66
+    assert json.loads(home.stored or "")["username"] == "carport"
+    assert json.loads(home.stored or "")["port"] == int(port)
+
+
+async def test_another_broker_gets_nothing_of_the_one_before(home: Home) -> None:
+    """Its password has to be typed."""
+    await home.log_in()
+    home.rebuild()
+    async with HomeBroker() as other:
+        empty = {"port": str(other.port), "broker_user": "", "password": ""}
+        with pytest.raises(SignInFailed) as failed:
+            await home.log_in(**empty)
+    assert failed.value.outcome is SignInOutcome.WRONG_PASSWORD
 
 
 async def test_a_broker_that_went_away(home: Home) -> None:

@@ -43,6 +43,8 @@ from .stream import Message, StreamConnection, StreamLogin, StreamLost, StreamRe
 _LOGGER: Final = logging.getLogger(__name__)
 _TOPIC: Final = "bmw/+"
 _PORT: Final = 1883
+_USER: Final = "broker_user"
+"""No e-mail address, as every other service's `username` is."""
 _VINS: Final = re.compile(r"[\s,;]+")
 _MAKES: Final = {"WMW": "MINI", "WMZ": "MINI"}
 _NO_HOST: Final = "broker.invalid"
@@ -62,12 +64,18 @@ class Broker:
     password: str | None = field(default=None, repr=False)
 
     @classmethod
-    def typed(cls, values: Mapping[str, str]) -> Self:
-        """Read what the owner typed; `SignInFailed` where that is no broker."""
-        host = values.get("host", "").strip()
-        port = values.get("port", "").strip() or str(_PORT)
+    def typed(cls, values: Mapping[str, str], known: Self | None) -> Self:
+        """Read what the owner typed; `SignInFailed` where that is no broker.
+
+        What was left empty stays as it is known, but no other broker gets the password.
+        """
+        said = {key: value for key, value in values.items() if value.strip()}
+        if known is not None and known.is_at(said):
+            said = {**known.fields, **said}
+        host = said.get("host", "").strip()
+        port = said.get("port", str(_PORT)).strip()
         vins = tuple(
-            vin for vin in _VINS.split(values.get("vins", "").upper()) if is_vin(vin)
+            vin for vin in _VINS.split(said.get("vins", "").upper()) if is_vin(vin)
         )
         usable = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
         if not host or not usable or not vins:
@@ -75,11 +83,11 @@ class Broker:
         return cls(
             host=host,
             port=int(port),
-            tls=values.get("tls") == "true",
-            topic=values.get("topic", "").strip() or _TOPIC,
+            tls=said.get("tls") == "true",
+            topic=said.get("topic", _TOPIC).strip(),
             vins=vins,
-            username=values.get("username") or None,
-            password=values.get("password") or None,
+            username=said.get(_USER) or None,
+            password=said.get("password") or None,
         )
 
     @classmethod
@@ -98,6 +106,22 @@ class Broker:
             username=state.text("username"),
             password=state.text("password"),
         )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What may be left empty when the owner changes something, as it is known."""
+        return {
+            "port": str(self.port),
+            "topic": self.topic,
+            "vins": " ".join(self.vins),
+            _USER: self.username or "",
+            "password": self.password or "",
+        }
+
+    def is_at(self, said: Mapping[str, str]) -> bool:
+        """Return whether this is where the owner says that the broker is."""
+        port = said.get("port", str(self.port)).strip()
+        return (said.get("host", "").strip(), port) == (self.host, str(self.port))
 
     @property
     def login(self) -> StreamLogin:
@@ -131,7 +155,7 @@ class OwnBroker(Service):
                 key="port", kind=FieldKind.TEXT, required=False, suggested=str(_PORT)
             ),
             CredentialField(key="tls", kind=FieldKind.FLAG, required=False),
-            CredentialField(key="username", kind=FieldKind.TEXT, required=False),
+            CredentialField(key=_USER, kind=FieldKind.TEXT, required=False),
             CredentialField(key="password", kind=FieldKind.PASSWORD, required=False),
             CredentialField(
                 key="topic", kind=FieldKind.TEXT, required=False, suggested=_TOPIC
@@ -157,7 +181,7 @@ class OwnBroker(Service):
     @override
     async def login(self, talk: LoginDialog) -> str:
         """Try the broker once, and keep how to get there."""
-        broker = Broker.typed(await talk.ask())
+        broker = Broker.typed(await talk.ask(), self._broker)
         try:
             await self.connection.probe(broker.login)
         except StreamRefused as refusal:
