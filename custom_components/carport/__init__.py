@@ -23,6 +23,7 @@ from .accounts.opening import (
     async_service,
     async_store_of,
 )
+from .accounts.renamed import async_follow_renames
 from .accounts.store import async_get_store
 from .cloud.contract import LeftBehind
 from .cloud.errors import CloudError, ServerRefused
@@ -49,8 +50,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the card, which exist without an account too."""
+    """Set up what exists without an account too: the actions, the card, what all follow."""
     async_setup_services(hass)
+    async_follow_renames(hass)
     await async_setup_frontend(hass)
     return True
 
@@ -101,6 +103,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
         )
         publishing.async_start_publishing(hass, entry)
     async_end_left_behind(hass, entry, opened.clock.now())
+    coordinator.ownership.take_free()
     coordinator.runner.start()
     entry.async_on_unload(
         async_follow_hints(hass, hints_of(entry.options), coordinator.runner.look_at)

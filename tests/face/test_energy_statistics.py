@@ -30,7 +30,7 @@ from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
     statistics_during_period,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
@@ -324,6 +324,21 @@ async def test_cost_by_a_fixed_price(charger: Charger) -> None:
     assert await charger.rows("charge_cost") == {2: 1.5, 5: 3}
 
 
+async def test_cost_goes_on_when_the_entity_with_the_price_is_gone(
+    charger: Charger,
+) -> None:
+    """It may still come during a start; after that the fixed price is all there is."""
+    said = {CONF_PRICE_ENTITY: "sensor.price", CONF_PRICE: 0.3}
+    charger.hass.set_state(CoreState.starting)
+    await charger.restart(**{CONF_ENERGY: {CAR: said}})
+    charger.plugged(2, 40)
+    charger.plugged(3, 50)
+    assert await charger.rows("charge_cost") == {}
+    charger.hass.set_state(CoreState.running)
+    charger.plugged(4, 60)
+    assert await charger.rows("charge_cost") == {2: 1.5, 3: 1.5}
+
+
 async def test_cost_by_what_an_entity_said_at_the_hour(charger: Charger) -> None:
     """Each hour by its own price, in whatever unit the entity has it."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -348,6 +363,8 @@ async def test_cost_by_what_an_entity_said_at_the_hour(charger: Charger) -> None
 
 async def test_past_charges_are_imported_when_asked(charger: Charger) -> None:
     """At their own hours, once; the ever-rising figure is not told of the past."""
+    # From here on nothing but the import is a reason to write the car's file.
+    await charger.restart()
     before = charger.home.state("sensor", "energy_charged").state
     device = charger.home.device_id(ELECTRIC)
 
@@ -374,6 +391,7 @@ async def test_past_charges_are_imported_when_asked(charger: Charger) -> None:
     assert (await ask())["new"] == 0
     await charger.restart()
     assert await charger.rows(vin=ELECTRIC) == pytest.approx(more, abs=0.01)
+    assert (await ask())["new"] == 0
     assert charger.home.state("sensor", "energy_charged").state == before
 
 

@@ -72,6 +72,20 @@ class Ownership:
         self._tell_apart()
 
     @callback
+    def take_free(self) -> None:
+        """Take the cars whose account has left while this one came up.
+
+        It could not hand them over to an account that was not loaded yet.
+        """
+        for car in list(self._garage.cars.values()):
+            if (
+                self._account in car.channels
+                and car.owner != self._account
+                and self._may_own(car)
+            ):
+                self.adopt(car)
+
+    @callback
     def adopt(self, car: GarageCar) -> None:
         """Make a car this account's own, with its device, entity ids and history."""
         if car.owner not in (None, self._account):
