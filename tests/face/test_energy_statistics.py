@@ -219,7 +219,7 @@ async def test_restarts_and_repetitions_write_nothing_twice(charger: Charger) ->
 
 
 async def test_a_recorder_that_was_emptied_is_filled_again(charger: Charger) -> None:
-    """By the next start, from what the logbook keeps."""
+    """By the next start, or the next news, from what the logbook keeps."""
     charger.plugged(2, 40)
     charger.plugged(4, 48)
     await charger.settle()
@@ -228,6 +228,10 @@ async def test_a_recorder_that_was_emptied_is_filled_again(charger: Charger) -> 
     assert await charger.rows() == {}
     await charger.restart()
     assert await charger.rows() == {2: 2, 3: 2}
+    get_instance(charger.hass).async_clear_statistics([statistic])
+    assert await charger.rows() == {}
+    charger.plugged(5, 52)
+    assert await charger.rows() == {2: 2, 3: 2, 4: 2}
 
 
 async def test_a_lost_logbook_goes_on_from_what_was_written(charger: Charger) -> None:
