@@ -13,7 +13,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .accounts.hints import async_follow_hints, hints_of
 from .accounts.identity import account_name, identity_of
-from .accounts.issues import async_tell_server
+from .accounts.issues import async_forget_issues, async_tell_server
+from .accounts.known_accounts import async_listed_cars
 from .accounts.left_behind import async_end_left_behind, async_tell_left_behind
 from .accounts.migration import async_move_private_data, async_rename_days
 from .accounts.opening import (
@@ -120,6 +121,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
     await coordinator.runner.end_work()
     coordinator.ownership.end_subscriptions()
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+    if entry.disabled_by is not None:
+        async_forget_issues(hass, entry)
     await (await async_get_store(hass)).async_save()
 
 
@@ -156,10 +159,14 @@ async def async_remove_config_entry_device(
 
 
 async def _async_forget_cars(hass: HomeAssistant, entry: CarportConfigEntry) -> None:
-    """Forget the cars that only a removed account had."""
+    """Forget the cars that only a removed account had.
+
+    Another account has its cars also while it is disabled, or cannot be loaded.
+    """
     carport_store = await async_get_store(hass)
+    others = await async_listed_cars(hass, but=entry.entry_id)
     for car in list(carport_store.garage.cars.values()):
-        if car.owner == entry.entry_id and not car.channels:
+        if car.owner == entry.entry_id and not car.channels and car.vin not in others:
             carport_store.garage.forget(car.vin)
     await carport_store.async_save()
 

@@ -51,6 +51,27 @@ async def test_a_car_whose_account_leaves_while_the_other_comes_up(
     assert all(state.state != "unavailable" for state in shown)
 
 
+async def test_a_car_of_another_account_that_is_not_loaded_is_not_forgotten(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """What is known of it comes back with that account."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second")
+    garage = first.runtime_data.garage
+    car, readings = garage.cars[VIN], garage.cars[VIN].snapshot
+    await hass.config_entries.async_unload(second.entry_id)
+    await hass.config_entries.async_remove(first.entry_id)
+    await hass.async_block_till_done()
+    assert garage.cars[VIN] is car
+    await hass.config_entries.async_setup(second.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == [second.entry_id]
+    assert garage.cars[VIN].snapshot == readings
+    await hass.config_entries.async_remove(second.entry_id)
+    await hass.async_block_till_done()
+    assert VIN not in garage.cars
+
+
 async def test_another_time_zone_counts_at_once(
     hass: HomeAssistant, home: DemoHome
 ) -> None:

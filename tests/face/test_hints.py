@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from custom_components.carport.accounts.opening import async_account_store
 from custom_components.carport.const import (
     CONF_CHARGERS,
     CONF_DRIVERS,
@@ -225,3 +226,26 @@ async def test_8_4_the_owner_names_them(hass: HomeAssistant, home: DemoHome) -> 
     await options.async_configure(result["flow_id"], account | {CONF_HINTED_CARS: []})
     await hass.async_block_till_done()
     assert CONF_HINTS not in home.entry.options
+
+
+async def test_a_car_that_left_while_the_page_was_open(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """The pages go on; what is said of it does no harm."""
+    await home.start()
+    options = hass.config_entries.options
+    result: Mapping[str, Any] = await options.async_init(home.entry.entry_id)
+    await async_account_store(hass, "demo_demo").async_keep(cars={})
+    account = {
+        CONF_POLL_PROFILE: "normal",
+        CONF_HIDDEN_CARS: [],
+        CONF_SHARE_POSITION: True,
+        CONF_HINTED_CARS: [HYBRID],
+    }
+    result = await options.async_configure(result["flow_id"], account)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "hints")
+    result = await options.async_configure(
+        result["flow_id"], {CONF_DRIVERS: [ANNA], CONF_ZONES: [], CONF_CHARGERS: []}
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
