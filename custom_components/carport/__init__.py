@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.importlib import async_import_module
@@ -24,8 +24,9 @@ from .accounts.opening import (
     async_service,
     async_store_of,
 )
+from .accounts.ownership import Ownership
 from .accounts.renamed import async_follow_renames
-from .accounts.store import async_get_store
+from .accounts.store import CarportStore, async_get_store
 from .cloud.contract import LeftBehind
 from .cloud.errors import CloudError, ServerRefused
 from .const import (
@@ -77,12 +78,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
     try:
         opened = await _async_open(hass, entry, store)
     except ServerRefused as error:
+        _give_cars_away(hass, entry, carport_store)
         # Asked again and again it would be no better: the owner has to look at it.
         raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key=async_tell_server(hass, entry, error),
         ) from error
     except CloudError as error:
+        _give_cars_away(hass, entry, carport_store)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="server_unreachable"
         ) from error
@@ -112,7 +115,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> None:
-    """Take one account down; its cars go to the next account that has them.
+    """Take one account down; if it is disabled its cars go to another that has them.
 
     Callers that wait for a command or an answer get theirs while the entities are
     there, and no entity is created any more while they go.
@@ -131,6 +134,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
     # An account that was never loaded since may have its file where it was.
     await async_move_private_data(hass, entry)
     store = async_store_of(hass, entry)
+    _give_cars_away(hass, entry, await async_get_store(hass))
     try:
         left = await _async_sign_out(hass, entry, store)
     finally:
@@ -156,6 +160,14 @@ async def async_remove_config_entry_device(
         domain == DOMAIN and (vin in shown or vin == entry.entry_id)
         for domain, vin in device.identifiers
     )
+
+
+@callback
+def _give_cars_away(
+    hass: HomeAssistant, entry: CarportConfigEntry, store: CarportStore
+) -> None:
+    """Let other accounts go on with the cars of one that does not run."""
+    Ownership(hass, entry, store.garage, store.yielding).give_away()
 
 
 async def _async_forget_cars(hass: HomeAssistant, entry: CarportConfigEntry) -> None:

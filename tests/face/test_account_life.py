@@ -12,7 +12,7 @@ from custom_components.carport.car.schedule import Schedule, Slot, Weekday
 from custom_components.carport.car.signals import Signal
 from custom_components.carport.car.snapshot import Reading
 from custom_components.carport.cloud.contract import ReadResult
-from custom_components.carport.const import DOMAIN
+from custom_components.carport.const import CONF_ENERGY, CONF_PRICE, DOMAIN
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -49,6 +49,24 @@ async def test_a_car_whose_account_leaves_while_the_other_comes_up(
     shown = [state for state in states if state is not None]
     assert shown
     assert all(state.state != "unavailable" for state in shown)
+
+
+async def test_an_account_that_is_loaded_anew_keeps_its_cars(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """What its options say of them counts, though another account has them too."""
+    first = await add_garage(hass, "first")
+    await add_garage(hass, "second")
+    before = entity_ids(hass, first)
+    assert not any("charge_cost" in unique_id for unique_id in before)
+    tariff = {CONF_ENERGY: {VIN: {CONF_PRICE: 0.3}}}
+    hass.config_entries.async_update_entry(first, options=tariff)
+    await hass.config_entries.async_reload(first.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == [first.entry_id]
+    after = entity_ids(hass, first)
+    assert after.items() > before.items()
+    assert any("charge_cost" in unique_id for unique_id in after)
 
 
 async def test_a_car_of_another_account_that_is_not_loaded_is_not_forgotten(

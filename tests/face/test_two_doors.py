@@ -7,6 +7,7 @@ import pytest
 
 from carport.car.commands import StopCharging
 from custom_components.carport.engine import ChannelState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -115,17 +116,27 @@ async def test_whichever_reported_later(
     assert commands.state("binary_sensor", "charging").state == "off"
 
 
+@pytest.mark.parametrize("how", ["removed", "disabled", "not there"])
 async def test_losing_a_door_keeps_entities_and_values(
-    hass: HomeAssistant, doors: tuple[Owner, Owner]
+    hass: HomeAssistant, doors: tuple[Owner, Owner], how: str
 ) -> None:
-    """The car goes on with the door that is left, whichever it is."""
+    """The car goes on with the door that is left, however the other one went."""
     commands, portal = doors
+    entries = hass.config_entries
     values = commands.values()
     ids = {
         key: commands.entity_id("sensor", key)
         for key in ("battery_level", "odometer", "data_delivery")
     }
-    assert await hass.config_entries.async_remove(commands.entry.entry_id)
+    if how == "removed":
+        assert await entries.async_remove(commands.entry.entry_id)
+    elif how == "disabled":
+        await entries.async_set_disabled_by(
+            commands.entry.entry_id, ConfigEntryDisabler.USER
+        )
+    else:
+        await commands.reload(server="http://127.0.0.1:9")
+        assert commands.entry.state is ConfigEntryState.SETUP_RETRY
     await hass.async_block_till_done()
     assert portal.devices() >= {PASSAT}
     for key, entity_id in ids.items():

@@ -124,12 +124,24 @@ class Ownership:
 
     @callback
     def close(self) -> None:
-        """Leave the cars to the next account that has them."""
+        """Leave the cars for a moment, or for good to the next account that has them.
+
+        What is loaded anew keeps its cars, since its options are about them.
+        """
+        comes_back = self._entry.disabled_by is None
         for car in list(self._garage.cars.values()):
             if self._account in car.channels:
                 self._stop_watching(car.vin)
                 self._garage.disconnect(car.vin, self._account)
+                if comes_back:
+                    continue
             # A car that was lost while it had entities waits for this moment, too.
+            self._hand_over(car)
+
+    @callback
+    def give_away(self) -> None:
+        """Give all cars of an account that does not come back to others that run."""
+        for car in list(self._garage.cars.values()):
             self._hand_over(car)
 
     def _tell_apart(self) -> None:
