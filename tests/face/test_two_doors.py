@@ -6,6 +6,13 @@ from typing import Any
 import pytest
 
 from carport.car.commands import StopCharging
+from custom_components.carport.const import (
+    CONF_BATTERY_CAPACITY,
+    CONF_ENERGY,
+    CONF_PIN_MODE,
+    CONF_PRICE,
+    PIN_ASKED,
+)
 from custom_components.carport.engine import ChannelState
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -142,6 +149,30 @@ async def test_losing_a_door_keeps_entities_and_values(
     for key, entity_id in ids.items():
         assert portal.entity_id("sensor", key) == entity_id
         assert portal.state("sensor", key).state == values[entity_id]
+
+
+async def test_options_count_whichever_account_has_the_device(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The pad is there for the account that commands; the price is the car's."""
+    portal, commands = (
+        owner_of(hass, hass_world, name).about(PASSAT) for name in (PORTAL, COMMANDS)
+    )
+    await portal.set_up()
+    await commands.set_up()
+    said = {CONF_PRICE: 0.3, CONF_BATTERY_CAPACITY: 10}
+    options = {CONF_PIN_MODE: PIN_ASKED, CONF_ENERGY: {PASSAT: said}}
+    hass.config_entries.async_update_entry(commands.entry, options=options)
+    await commands.keep_pin(None)
+    assert portal.devices() >= {PASSAT}
+    assert portal.state("lock", "doors").attributes["code_format"] == r"^\d+$"
+    for _ in range(3):
+        await async_poll(hass, hass_world, QUARTER)
+    assert portal.find("sensor", "energy_charged") is not None
+    assert portal.find("sensor", "charge_cost") is not None
+    pin = commands.account.pin
+    await commands.do("lock", "unlock", "doors", code=pin)
+    assert commands.twin.state.locked is False
 
 
 async def test_8_2_the_channel_is_the_best_door(
