@@ -78,14 +78,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
     try:
         opened = await _async_open(hass, entry, store)
     except ServerRefused as error:
-        _give_cars_away(hass, entry, carport_store)
+        _give_cars_away(hass, entry, carport_store, for_good=False)
         # Asked again and again it would be no better: the owner has to look at it.
         raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key=async_tell_server(hass, entry, error),
         ) from error
     except CloudError as error:
-        _give_cars_away(hass, entry, carport_store)
+        _give_cars_away(hass, entry, carport_store, for_good=False)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="server_unreachable"
         ) from error
@@ -134,7 +134,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
     # An account that was never loaded since may have its file where it was.
     await async_move_private_data(hass, entry)
     store = async_store_of(hass, entry)
-    _give_cars_away(hass, entry, await async_get_store(hass))
+    _give_cars_away(hass, entry, await async_get_store(hass), for_good=True)
     try:
         left = await _async_sign_out(hass, entry, store)
     finally:
@@ -164,10 +164,15 @@ async def async_remove_config_entry_device(
 
 @callback
 def _give_cars_away(
-    hass: HomeAssistant, entry: CarportConfigEntry, store: CarportStore
+    hass: HomeAssistant,
+    entry: CarportConfigEntry,
+    store: CarportStore,
+    *,
+    for_good: bool,
 ) -> None:
     """Let other accounts go on with the cars of one that does not run."""
-    Ownership(hass, entry, store.garage, store.yielding).give_away()
+    ownership = Ownership(hass, entry, store.garage, store.yielding)
+    ownership.give_away(for_good=for_good)
 
 
 async def _async_forget_cars(hass: HomeAssistant, entry: CarportConfigEntry) -> None:

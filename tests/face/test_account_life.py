@@ -4,6 +4,7 @@ import asyncio
 from datetime import time, timedelta
 from typing import Any
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.carport.accounts.store import async_get_store
@@ -12,7 +13,13 @@ from custom_components.carport.car.schedule import Schedule, Slot, Weekday
 from custom_components.carport.car.signals import Signal
 from custom_components.carport.car.snapshot import Reading
 from custom_components.carport.cloud.contract import ReadResult
-from custom_components.carport.const import CONF_ENERGY, CONF_PRICE, DOMAIN
+from custom_components.carport.const import (
+    CONF_ENERGY,
+    CONF_PRICE,
+    CONF_SHARE_POSITION,
+    DOMAIN,
+)
+from custom_components.carport.engine.garage import PLACES
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -49,6 +56,35 @@ async def test_a_car_whose_account_leaves_while_the_other_comes_up(
     shown = [state for state in states if state is not None]
     assert shown
     assert all(state.state != "unavailable" for state in shown)
+
+
+def _is_anywhere(hass: HomeAssistant) -> bool:
+    """Return whether any tracker says where its car is."""
+    trackers = hass.states.async_all("device_tracker")
+    return any("latitude" in one.attributes for one in trackers)
+
+
+@pytest.mark.parametrize("removed", [False, True])
+async def test_the_account_that_shared_the_position_leaves(
+    hass: HomeAssistant, home: DemoHome, removed: bool
+) -> None:
+    """What is left is an account that does not: nothing tells any more where it was."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second", **{CONF_SHARE_POSITION: False})
+    assert _is_anywhere(hass)
+    await hass.config_entries.async_reload(first.entry_id)
+    await hass.async_block_till_done()
+    assert _is_anywhere(hass)
+    if removed:
+        await hass.config_entries.async_remove(first.entry_id)
+    else:
+        await hass.config_entries.async_set_disabled_by(
+            first.entry_id, ConfigEntryDisabler.USER
+        )
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == [second.entry_id]
+    assert not _is_anywhere(hass)
+    assert not PLACES & second.runtime_data.garage.cars[VIN].snapshot.readings.keys()
 
 
 async def test_an_account_that_is_loaded_anew_keeps_its_cars(

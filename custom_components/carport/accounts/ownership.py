@@ -135,14 +135,22 @@ class Ownership:
                 self._garage.disconnect(car.vin, self._account)
                 if comes_back:
                     continue
+                self._forget_places(car)
             # A car that was lost while it had entities waits for this moment, too.
             self._hand_over(car)
 
     @callback
-    def give_away(self) -> None:
-        """Give all cars of an account that does not come back to others that run."""
+    def give_away(self, *, for_good: bool) -> None:
+        """Give the cars of an account that does not run to others that do."""
         for car in list(self._garage.cars.values()):
+            if for_good:
+                self._forget_places(car)
             self._hand_over(car)
+
+    def _forget_places(self, car: GarageCar) -> None:
+        """Forget where a car was, if no account that is left is to tell that."""
+        if car.channels:
+            self._garage.drop_places(car.vin)
 
     def _tell_apart(self) -> None:
         """Name the devices of equal cars anew, which other accounts may have."""
@@ -174,6 +182,7 @@ class Ownership:
         """
         self._stop_watching(car.vin)
         self._garage.disconnect(car.vin, self._account)
+        self._forget_places(car)
         if (
             car.owner == self._account
             and self._made.get(car.vin)
