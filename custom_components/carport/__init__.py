@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.importlib import async_import_module
@@ -13,7 +13,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .accounts.hints import async_follow_hints, hints_of
 from .accounts.identity import account_name, identity_of
-from .accounts.issues import async_tell_server
+from .accounts.issues import async_forget_issues, async_tell_server
+from .accounts.known_accounts import async_listed_cars
 from .accounts.left_behind import async_end_left_behind, async_tell_left_behind
 from .accounts.migration import async_move_private_data, async_rename_days
 from .accounts.opening import (
@@ -23,7 +24,9 @@ from .accounts.opening import (
     async_service,
     async_store_of,
 )
-from .accounts.store import async_get_store
+from .accounts.ownership import Ownership
+from .accounts.renamed import async_follow_renames
+from .accounts.store import CarportStore, async_get_store
 from .cloud.contract import LeftBehind
 from .cloud.errors import CloudError, ServerRefused
 from .const import (
@@ -49,8 +52,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the card, which exist without an account too."""
+    """Set up what exists without an account too: the actions, the card, what all follow."""
     async_setup_services(hass)
+    async_follow_renames(hass)
     await async_setup_frontend(hass)
     return True
 
@@ -74,12 +78,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
     try:
         opened = await _async_open(hass, entry, store)
     except ServerRefused as error:
+        _give_cars_away(hass, entry, carport_store, for_good=False)
         # Asked again and again it would be no better: the owner has to look at it.
         raise ConfigEntryError(
             translation_domain=DOMAIN,
             translation_key=async_tell_server(hass, entry, error),
         ) from error
     except CloudError as error:
+        _give_cars_away(hass, entry, carport_store, for_good=False)
         raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="server_unreachable"
         ) from error
@@ -101,6 +107,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
         )
         publishing.async_start_publishing(hass, entry)
     async_end_left_behind(hass, entry, opened.clock.now())
+    coordinator.ownership.take_free()
     coordinator.runner.start()
     entry.async_on_unload(
         async_follow_hints(hass, hints_of(entry.options), coordinator.runner.look_at)
@@ -108,7 +115,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> None:
-    """Take one account down; its cars go to the next account that has them.
+    """Take one account down; if it is disabled its cars go to another that has them.
 
     Callers that wait for a command or an answer get theirs while the entities are
     there, and no entity is created any more while they go.
@@ -117,6 +124,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
     await coordinator.runner.end_work()
     coordinator.ownership.end_subscriptions()
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+    if entry.disabled_by is not None:
+        async_forget_issues(hass, entry)
     await (await async_get_store(hass)).async_save()
 
 
@@ -125,6 +134,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
     # An account that was never loaded since may have its file where it was.
     await async_move_private_data(hass, entry)
     store = async_store_of(hass, entry)
+    _give_cars_away(hass, entry, await async_get_store(hass), for_good=True)
     try:
         left = await _async_sign_out(hass, entry, store)
     finally:
@@ -152,11 +162,28 @@ async def async_remove_config_entry_device(
     )
 
 
+@callback
+def _give_cars_away(
+    hass: HomeAssistant,
+    entry: CarportConfigEntry,
+    store: CarportStore,
+    *,
+    for_good: bool,
+) -> None:
+    """Let other accounts go on with the cars of one that does not run."""
+    ownership = Ownership(hass, entry, store.garage, store.yielding)
+    ownership.give_away(for_good=for_good)
+
+
 async def _async_forget_cars(hass: HomeAssistant, entry: CarportConfigEntry) -> None:
-    """Forget the cars that only a removed account had."""
+    """Forget the cars that only a removed account had.
+
+    Another account has its cars also while it is disabled, or cannot be loaded.
+    """
     carport_store = await async_get_store(hass)
+    others = await async_listed_cars(hass, but=entry.entry_id)
     for car in list(carport_store.garage.cars.values()):
-        if car.owner == entry.entry_id and not car.channels:
+        if car.owner == entry.entry_id and not car.channels and car.vin not in others:
             carport_store.garage.forget(car.vin)
     await carport_store.async_save()
 

@@ -118,7 +118,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
             share_position=bool(options.get(CONF_SHARE_POSITION, True)),
             capacities={
                 vin: capacity
-                for vin, said in self._energy_options.items()
+                for vin, said in _energy_options(entry).items()
                 if (capacity := said.get(CONF_BATTERY_CAPACITY)) is not None
             },
         )
@@ -250,17 +250,27 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         return (*self.runner.watch(car), unfollow)
 
     def tariff(self, vin: str) -> Tariff | None:
-        """Return what charging a car costs, as far as its owner says."""
-        return Tariff.of(self._energy_options.get(vin, {}))
+        """Return what charging a car costs, as far as its owner says.
 
-    @property
-    def _energy_options(self) -> Mapping[str, Mapping[str, Any]]:
-        options: Mapping[str, Mapping[str, Any]] = self.config_entry.options.get(
-            CONF_ENERGY, {}
+        Said in the options of another account that has the car, it counts too.
+        """
+        car = self.garage.cars.get(vin)
+        accounts = dict.fromkeys((self.account, *(() if car is None else car.channels)))
+        entries = map(self.hass.config_entries.async_get_entry, accounts)
+        tariffs = (
+            Tariff.of(_energy_options(entry).get(vin, {}))
+            for entry in entries
+            if entry is not None
         )
-        return options
+        return next((one for one in tariffs if one is not None), None)
 
     @callback
     def async_update_issues(self) -> None:
         """Let the repairs follow what is the matter now."""
         async_update_issues(self.hass, self)
+
+
+def _energy_options(entry: ConfigEntry[Any]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what the owner says of the energy of an account's cars, by VIN."""
+    options: Mapping[str, Mapping[str, Any]] = entry.options.get(CONF_ENERGY, {})
+    return options

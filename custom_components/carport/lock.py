@@ -79,17 +79,24 @@ class CarLock(CarEntity, LockEntity):
     @override
     def code_format(self) -> str | None:
         """What is typed, where the car wants the PIN and the owner does not store it."""
-        options = self.coordinator.config_entry.options
-        if options.get(CONF_PIN_MODE) != PIN_ASKED:
-            return None
         asked: set[str] = set()
         for kind in _LOCKING:
             for channel, limits in self.car.routes(kind):
+                if not self._is_asked(channel.account):
+                    continue
                 if channel.service.info.pin_is_text:
                     asked.add(_ANY_ANSWER)
                 elif limits.needs_pin:
                     asked.add(_ANY_PIN)
         return max(asked, default=None, key=lambda pattern: pattern == _ANY_ANSWER)
+
+    def _is_asked(self, account: str) -> bool:
+        """Return whether the owner wants the PIN of an account asked at each use.
+
+        The one that carries the command need not be the one that has the car's device.
+        """
+        entry = self.hass.config_entries.async_get_entry(account)
+        return entry is not None and entry.options.get(CONF_PIN_MODE) == PIN_ASKED
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:

@@ -32,6 +32,7 @@ from carport.cloud.errors import (
 from carport.cloud.ledger import Purpose
 from carport.cloud.sign_in import SignInOutcome
 from carport.engine import (
+    Account,
     AccountOptions,
     Channel,
     ChannelState,
@@ -404,6 +405,25 @@ async def test_7_2_a_stream_waits_as_long_as_the_cloud_wants() -> None:
     assert len(running.service.streams_run) == 1
     await running.advance(2)
     assert len(running.service.streams_run) == 2
+    await running.engine.close()
+
+
+async def test_an_account_that_ends_before_it_starts_runs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it does when its face stops while it sets up."""
+    begin = Account.begin
+
+    async def begin_too_late(account: Account) -> None:
+        await begin(account)
+        await account.end_work()
+
+    monkeypatch.setattr(Account, "begin", begin_too_late)
+    running = Running(info=replace(PaperService.info, streams=True))
+    await running.open()
+    await running.advance(HOUR)
+    assert not running.service.streams_run
+    assert not running.service.reads
     await running.engine.close()
 
 

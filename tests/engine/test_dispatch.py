@@ -66,6 +66,30 @@ async def test_the_wish_is_shown_while_it_runs_and_never_becomes_a_fact() -> Non
     assert bench.clock.now() == NOON + timedelta(seconds=91)
 
 
+@pytest.mark.parametrize("sent", [False, True])
+async def test_a_command_that_ends_as_nobody_foresaw_has_a_receipt(
+    caplog: pytest.LogCaptureFixture, sent: bool
+) -> None:
+    """Of which nobody reads that it did not reach the car; the lane is free again."""
+
+    def look(_: object) -> Confirmation:
+        raise KeyError("a word that no table has")
+
+    bench = Bench(LOCKS)
+    bench.take(s.DOORS_LOCKED, False)
+    bench.service.look = look
+    if not sent:
+        bench.service.fails = ZeroDivisionError()  # type: ignore[assignment] # a fault
+    receipt = await bench.finish(bench.dispatcher.send(VIN, c.Lock()))
+    assert receipt.outcome is Outcome.TIMED_OUT
+    assert receipt.finished_at == bench.clock.now()
+    assert (receipt.accepted_at is not None) is sent
+    assert bench.car.receipts[-1] == receipt
+    assert bench.car.running is None
+    assert bench.car.shown(s.DOORS_LOCKED) is False
+    assert "nobody foresaw" in caplog.text
+
+
 async def test_an_old_report_is_neither_proof_nor_contradiction() -> None:
     """Until the car has had time to act, its reports decide nothing."""
     bench = Bench(LOCKS)

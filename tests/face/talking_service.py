@@ -53,6 +53,7 @@ class TalkingCloud:
         self.approved = False
         self.slow_down = False
         self.outage = ""
+        self.nonsense = ""
         self.server = ""
         self.user_id = "user-1"
 
@@ -64,6 +65,8 @@ class TalkingCloud:
         self.calls[what] += 1
         if what == self.outage:
             return web.Response(status=503)
+        if what == self.nonsense:
+            return web.json_response({})
         sent = await request.json()
         good = {
             "password": sent.get("password") == PASSWORD,

@@ -30,7 +30,7 @@ from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
     statistics_during_period,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.setup import async_setup_component
 from simulator.clock import ManualClock
@@ -219,7 +219,7 @@ async def test_restarts_and_repetitions_write_nothing_twice(charger: Charger) ->
 
 
 async def test_a_recorder_that_was_emptied_is_filled_again(charger: Charger) -> None:
-    """By the next start, from what the logbook keeps."""
+    """By the next start, or the next news, from what the logbook keeps."""
     charger.plugged(2, 40)
     charger.plugged(4, 48)
     await charger.settle()
@@ -228,6 +228,10 @@ async def test_a_recorder_that_was_emptied_is_filled_again(charger: Charger) -> 
     assert await charger.rows() == {}
     await charger.restart()
     assert await charger.rows() == {2: 2, 3: 2}
+    get_instance(charger.hass).async_clear_statistics([statistic])
+    assert await charger.rows() == {}
+    charger.plugged(5, 52)
+    assert await charger.rows() == {2: 2, 3: 2, 4: 2}
 
 
 async def test_a_lost_logbook_goes_on_from_what_was_written(charger: Charger) -> None:
@@ -324,6 +328,21 @@ async def test_cost_by_a_fixed_price(charger: Charger) -> None:
     assert await charger.rows("charge_cost") == {2: 1.5, 5: 3}
 
 
+async def test_cost_goes_on_when_the_entity_with_the_price_is_gone(
+    charger: Charger,
+) -> None:
+    """It may still come during a start; after that the fixed price is all there is."""
+    said = {CONF_PRICE_ENTITY: "sensor.price", CONF_PRICE: 0.3}
+    charger.hass.set_state(CoreState.starting)
+    await charger.restart(**{CONF_ENERGY: {CAR: said}})
+    charger.plugged(2, 40)
+    charger.plugged(3, 50)
+    assert await charger.rows("charge_cost") == {}
+    charger.hass.set_state(CoreState.running)
+    charger.plugged(4, 60)
+    assert await charger.rows("charge_cost") == {2: 1.5, 3: 1.5}
+
+
 async def test_cost_by_what_an_entity_said_at_the_hour(charger: Charger) -> None:
     """Each hour by its own price, in whatever unit the entity has it."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -348,6 +367,8 @@ async def test_cost_by_what_an_entity_said_at_the_hour(charger: Charger) -> None
 
 async def test_past_charges_are_imported_when_asked(charger: Charger) -> None:
     """At their own hours, once; the ever-rising figure is not told of the past."""
+    # From here on nothing but the import is a reason to write the car's file.
+    await charger.restart()
     before = charger.home.state("sensor", "energy_charged").state
     device = charger.home.device_id(ELECTRIC)
 
@@ -374,6 +395,7 @@ async def test_past_charges_are_imported_when_asked(charger: Charger) -> None:
     assert (await ask())["new"] == 0
     await charger.restart()
     assert await charger.rows(vin=ELECTRIC) == pytest.approx(more, abs=0.01)
+    assert (await ask())["new"] == 0
     assert charger.home.state("sensor", "energy_charged").state == before
 
 

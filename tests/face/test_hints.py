@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from custom_components.carport.accounts.opening import async_account_store
 from custom_components.carport.const import (
     CONF_CHARGERS,
     CONF_DRIVERS,
@@ -18,6 +19,7 @@ from custom_components.carport.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 
 from .demo_garage import HYBRID, DemoHome
 from .flow_pages import TEXTS, fields, schema
@@ -78,6 +80,29 @@ async def test_8_4_a_driver_who_leaves(parked: DemoHome) -> None:
     assert channel.attempted_at - attempted >= timedelta(seconds=120)
     # Once, and not again and again.
     assert look_in(parked) > 150
+
+
+async def test_who_is_renamed_is_still_meant(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """By the new id, and also where the account was not there at that moment."""
+    registry = er.async_get(hass)
+    anna = registry.async_get_or_create("person", "person", "anna").entity_id
+    await home.start(hints={HYBRID: {CONF_DRIVERS: [anna]}})
+    registry.async_update_entity(anna, new_entity_id="person.anna_maria")
+    await hass.async_block_till_done()
+    hass.states.async_set("person.anna_maria", "home")
+    await home.advance(1)
+    await tell(home, "person.anna_maria", "not_home")
+    assert look_in(home) == 120
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.states.async_remove("person.anna_maria")
+    registry.async_update_entity("person.anna_maria", new_entity_id="person.annika")
+    hass.states.async_set("person.annika", "home")
+    await hass.config_entries.async_setup(home.entry.entry_id)
+    await home.advance(200)
+    await tell(home, "person.annika", "not_home")
+    assert look_in(home) == 120
 
 
 @pytest.mark.parametrize(
@@ -201,3 +226,26 @@ async def test_8_4_the_owner_names_them(hass: HomeAssistant, home: DemoHome) -> 
     await options.async_configure(result["flow_id"], account | {CONF_HINTED_CARS: []})
     await hass.async_block_till_done()
     assert CONF_HINTS not in home.entry.options
+
+
+async def test_a_car_that_left_while_the_page_was_open(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """The pages go on; what is said of it does no harm."""
+    await home.start()
+    options = hass.config_entries.options
+    result: Mapping[str, Any] = await options.async_init(home.entry.entry_id)
+    await async_account_store(hass, "demo_demo").async_keep(cars={})
+    account = {
+        CONF_POLL_PROFILE: "normal",
+        CONF_HIDDEN_CARS: [],
+        CONF_SHARE_POSITION: True,
+        CONF_HINTED_CARS: [HYBRID],
+    }
+    result = await options.async_configure(result["flow_id"], account)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "hints")
+    result = await options.async_configure(
+        result["flow_id"], {CONF_DRIVERS: [ANNA], CONF_ZONES: [], CONF_CHARGERS: []}
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY

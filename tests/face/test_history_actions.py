@@ -55,6 +55,8 @@ async def test_trips_of_a_period(home: DemoHome) -> None:
         date.fromisoformat(day)
     }
     assert (await ask(home, "get_trips", start="2027-01-01"))["trips"] == []
+    ever = {"start": "0001-01-01", "end": "9999-12-31"}
+    assert (await ask(home, "get_trips", **ever))["trips"] == trips
 
 
 async def test_a_period_that_ends_before_it_starts(home: DemoHome) -> None:
@@ -216,6 +218,7 @@ async def test_notifications_are_checked_before_anything_is_sent(
     for fields, field, allowed in (
         ({"events": "all"}, "events", "battery_low: email …"),
         ({"events": {"battery_low": "pigeon"}}, "battery low", "email, text, none"),
+        ({"events": {"battery_low": [[]]}}, "battery low", "email, text, none"),
         ({"events": {"dinner": "text"}}, "events", ", ".join(NOTIFICATION_EVENTS)),
         (
             {"events": {"battery_low": ["text", "email"]}},
@@ -240,12 +243,13 @@ async def test_notifications_are_checked_before_anything_is_sent(
 async def test_a_time_to_condition_the_cabin_needs_a_date(home: DemoHome) -> None:
     """What is no moment is named; a car that cannot plan says so."""
     await home.start()
-    with pytest.raises(ServiceValidationError) as caught:
-        await ask(home, "schedule_climate", at="soon")
-    assert caught.value.translation_placeholders == {
-        "field": "time",
-        "allowed": "YYYY-MM-DD HH:MM",
-    }
+    for no_moment in ("soon", "9999-12-31 23:59"):
+        with pytest.raises(ServiceValidationError) as caught:
+            await ask(home, "schedule_climate", at=no_moment)
+        assert caught.value.translation_placeholders == {
+            "field": "time",
+            "allowed": "YYYY-MM-DD HH:MM",
+        }
     for fields in ({"at": "2026-11-21 07:00:00"}, {}):
         with pytest.raises(ServiceValidationError) as caught:
             await ask(home, "schedule_climate", **fields)

@@ -463,6 +463,20 @@ async def test_a_sign_in_that_is_broken_off(
 # Known accounts
 
 
+async def test_an_answer_that_nobody_foresaw(
+    dialog: Dialog, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The form says so, and goes on once the maker answers as it should."""
+    dialog.cloud.nonsense = "password"
+    assert_form(await dialog.begin("plain"), "account", "page_not_understood")
+    assert "Signing in failed" in caplog.text
+    assert PASSWORD not in caplog.text
+    caplog.clear()
+    dialog.cloud.nonsense = ""
+    await dialog.fill_in("plain")
+    await dialog.accepted()
+
+
 async def test_a_known_account_signs_in_by_a_code(
     hass: HomeAssistant, dialog: Dialog
 ) -> None:

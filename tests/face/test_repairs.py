@@ -18,7 +18,11 @@ from custom_components.carport.cloud.sign_in import SignInOutcome
 from custom_components.carport.const import DOMAIN, PIN_ASKED
 from custom_components.carport.makers.registry import SERVICES
 from homeassistant.components.repairs import RepairsFlowManager, repairs_flow_manager
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -123,6 +127,25 @@ async def test_owner_is_needed(
     coordinator.runner.trouble = coordinator.runner.trouble_page = None
     coordinator.async_update_issues()
     assert issues(hass) == {}
+
+
+async def test_an_account_that_is_disabled_wants_no_repair(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """Until it is enabled again, when its trouble is there as before."""
+    entry = await with_wrong_pin(hass, hass_world)
+    await lock(hass, hass_world)
+    assert issues(hass).keys() == {"pin_blocked"}
+    entries = hass.config_entries
+    for disabled_by, left in (
+        (ConfigEntryDisabler.USER, set()),
+        (None, {"pin_blocked"}),
+    ):
+        await hass_world.result(
+            entries.async_set_disabled_by(entry.entry_id, disabled_by)
+        )
+        await hass.async_block_till_done()
+        assert issues(hass).keys() == left
 
 
 async def test_maker_locks_us_out(hass: HomeAssistant, hass_world: World) -> None:

@@ -1,6 +1,8 @@
 """What cannot be saved or was damaged on disk, as the owner meets it (5.1)."""
 
+import asyncio
 from datetime import timedelta
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,6 +114,56 @@ async def test_5_1_a_value_or_a_disk_that_takes_nothing(
         folder.unlink()
         assert not await told_after("sound")
     assert "Secret" not in caplog.text
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_a_full_disk_is_tried_again(
+    hass: HomeAssistant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    later: bool,
+) -> None:
+    """With what is to be kept by then, also where nothing more ever changes."""
+    hass.config.config_dir = str(tmp_path)
+    unsaved = Unsaved(ident="garage_not_saved", key="garage_not_saved")
+    store = PrivateStore(hass, "garage", lambda: unsaved)
+    folder = tmp_path / ".storage"
+    with monkeypatch.context() as real:
+        real.setattr(Store, "_async_write_data", TO_DISK)
+        folder.write_text("no folder")
+        if later:
+            store.save_soon(lambda: {"value": "first"}, 10)
+            async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
+            await hass.async_block_till_done()
+        else:
+            await store.save_now({"value": "first"})
+        assert ir.async_get(hass).async_get_issue(DOMAIN, "garage_not_saved")
+        folder.unlink()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+        await hass.async_block_till_done()
+        kept = json.loads((folder / "carport.garage").read_text(encoding="utf-8"))
+        assert kept["data"] == {"value": "first"}
+        assert ir.async_get(hass).async_get_issue(DOMAIN, "garage_not_saved") is None
+        # What is newer takes the place of what is still to be tried.
+        folder.rename(tmp_path / "away")
+        folder.write_text("no folder")
+        await asyncio.gather(
+            store.save_now({"value": "first"}), store.save_now({"value": "second"})
+        )
+        folder.unlink()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+        await hass.async_block_till_done()
+        kept = json.loads((folder / "carport.garage").read_text(encoding="utf-8"))
+        assert kept["data"] == {"value": "second"}
+        folder.rename(tmp_path / "away again")
+        folder.write_text("no folder")
+        await store.save_now({"value": "second"})
+        folder.unlink()
+        store.save_soon(lambda: {"value": "third"}, 10)
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11))
+        await hass.async_block_till_done()
+        kept = json.loads((folder / "carport.garage").read_text(encoding="utf-8"))
+        assert kept["data"] == {"value": "third"}
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,19 @@ async def test_the_failure_of_one_car_keeps_no_other_from_obeying(
             "50, 60 … 100",
         ),
         (
+            "set_charge_limit",
+            {"percent": 10**400},
+            "charge limit in per cent",
+            "50, 60 … 100",
+        ),
+        (
+            "set_charge_current",
+            {"current": 10**400},
+            "charge current",
+            "reduced, maximum",
+        ),
+        ("start_climate", {"temperature": 1e308}, "temperature", "16 … 30 °C"),
+        (
             "set_charge_current",
             {"current": "5"},
             "charge current",

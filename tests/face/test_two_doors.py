@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from carport.car.commands import StopCharging
+from custom_components.carport.const import (
+    CONF_BATTERY_CAPACITY,
+    CONF_ENERGY,
+    CONF_PIN_MODE,
+    CONF_PRICE,
+    PIN_ASKED,
+)
 from custom_components.carport.engine import ChannelState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -115,22 +123,56 @@ async def test_whichever_reported_later(
     assert commands.state("binary_sensor", "charging").state == "off"
 
 
+@pytest.mark.parametrize("how", ["removed", "disabled", "not there"])
 async def test_losing_a_door_keeps_entities_and_values(
-    hass: HomeAssistant, doors: tuple[Owner, Owner]
+    hass: HomeAssistant, doors: tuple[Owner, Owner], how: str
 ) -> None:
-    """The car goes on with the door that is left, whichever it is."""
+    """The car goes on with the door that is left, however the other one went."""
     commands, portal = doors
+    entries = hass.config_entries
     values = commands.values()
     ids = {
         key: commands.entity_id("sensor", key)
         for key in ("battery_level", "odometer", "data_delivery")
     }
-    assert await hass.config_entries.async_remove(commands.entry.entry_id)
+    if how == "removed":
+        assert await entries.async_remove(commands.entry.entry_id)
+    elif how == "disabled":
+        await entries.async_set_disabled_by(
+            commands.entry.entry_id, ConfigEntryDisabler.USER
+        )
+    else:
+        await commands.reload(server="http://127.0.0.1:9")
+        assert commands.entry.state is ConfigEntryState.SETUP_RETRY
     await hass.async_block_till_done()
     assert portal.devices() >= {PASSAT}
     for key, entity_id in ids.items():
         assert portal.entity_id("sensor", key) == entity_id
         assert portal.state("sensor", key).state == values[entity_id]
+
+
+async def test_options_count_whichever_account_has_the_device(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The pad is there for the account that commands; the price is the car's."""
+    portal, commands = (
+        owner_of(hass, hass_world, name).about(PASSAT) for name in (PORTAL, COMMANDS)
+    )
+    await portal.set_up()
+    await commands.set_up()
+    said = {CONF_PRICE: 0.3, CONF_BATTERY_CAPACITY: 10}
+    options = {CONF_PIN_MODE: PIN_ASKED, CONF_ENERGY: {PASSAT: said}}
+    hass.config_entries.async_update_entry(commands.entry, options=options)
+    await commands.keep_pin(None)
+    assert portal.devices() >= {PASSAT}
+    assert portal.state("lock", "doors").attributes["code_format"] == r"^\d+$"
+    for _ in range(3):
+        await async_poll(hass, hass_world, QUARTER)
+    assert portal.find("sensor", "energy_charged") is not None
+    assert portal.find("sensor", "charge_cost") is not None
+    pin = commands.account.pin
+    await commands.do("lock", "unlock", "doors", code=pin)
+    assert commands.twin.state.locked is False
 
 
 async def test_8_2_the_channel_is_the_best_door(

@@ -225,6 +225,13 @@ def async_tell_server(
 
 
 @callback
+def async_forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the issues of an account that is not wanted now; nobody is to mend them."""
+    with ir.async_refresh_issues(hass, DOMAIN, config_entry_id=entry.entry_id):
+        pass
+
+
+@callback
 def async_server_refused(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Return whether the account is down because its server was refused."""
     issue = f"{SERVER_REFUSED}_{entry.entry_id}"

@@ -34,6 +34,17 @@ def is_known(hass: HomeAssistant, info: ServiceInfo, account: Account) -> bool:
     )
 
 
+async def async_listed_cars(hass: HomeAssistant, *, but: str) -> frozenset[str]:
+    """Return the cars that all accounts but one had listed, loaded or not."""
+    cars: set[str] = set()
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        if entry.entry_id != but:
+            store = async_store_of(hass, entry)
+            await store.async_load()
+            cars |= KnownVehicles.from_json(store.data.get("cars")).cars.keys()
+    return frozenset(cars)
+
+
 async def async_is_taken(
     hass: HomeAssistant, info: ServiceInfo, vins: Collection[str], own: str | None
 ) -> bool:

@@ -123,7 +123,8 @@ class CarportOptionsFlow(OptionsFlowWithReload):
 
     def _label(self, vin: str) -> str:
         cars = KnownVehicles.from_json(self._store().data.get("cars")).cars
-        return car_label(cars[vin])
+        # It may have left the account while this page was open.
+        return car_label(cars[vin]) if vin in cars else ""
 
 
 def _heated(entry: RunningEntry) -> frozenset[str]:

@@ -72,6 +72,20 @@ class Ownership:
         self._tell_apart()
 
     @callback
+    def take_free(self) -> None:
+        """Take the cars whose account has left while this one came up.
+
+        It could not hand them over to an account that was not loaded yet.
+        """
+        for car in list(self._garage.cars.values()):
+            if (
+                self._account in car.channels
+                and car.owner != self._account
+                and self._may_own(car)
+            ):
+                self.adopt(car)
+
+    @callback
     def adopt(self, car: GarageCar) -> None:
         """Make a car this account's own, with its device, entity ids and history."""
         if car.owner not in (None, self._account):
@@ -110,13 +124,33 @@ class Ownership:
 
     @callback
     def close(self) -> None:
-        """Leave the cars to the next account that has them."""
+        """Leave the cars for a moment, or for good to the next account that has them.
+
+        What is loaded anew keeps its cars, since its options are about them.
+        """
+        comes_back = self._entry.disabled_by is None
         for car in list(self._garage.cars.values()):
             if self._account in car.channels:
                 self._stop_watching(car.vin)
                 self._garage.disconnect(car.vin, self._account)
+                if comes_back:
+                    continue
+                self._forget_places(car)
             # A car that was lost while it had entities waits for this moment, too.
             self._hand_over(car)
+
+    @callback
+    def give_away(self, *, for_good: bool) -> None:
+        """Give the cars of an account that does not run to others that do."""
+        for car in list(self._garage.cars.values()):
+            if for_good:
+                self._forget_places(car)
+            self._hand_over(car)
+
+    def _forget_places(self, car: GarageCar) -> None:
+        """Forget where a car was, if no account that is left is to tell that."""
+        if car.channels:
+            self._garage.drop_places(car.vin)
 
     def _tell_apart(self) -> None:
         """Name the devices of equal cars anew, which other accounts may have."""
@@ -148,6 +182,7 @@ class Ownership:
         """
         self._stop_watching(car.vin)
         self._garage.disconnect(car.vin, self._account)
+        self._forget_places(car)
         if (
             car.owner == self._account
             and self._made.get(car.vin)

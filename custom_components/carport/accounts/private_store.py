@@ -7,11 +7,14 @@ from typing import Any, Final, override
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
 from homeassistant.util.json import SerializationError
 
 from ..const import DOMAIN
 
 _VERSION: Final = 1
+_AGAIN: Final = 300.0
+"""Seconds after which a disk that took nothing is tried again."""
 _HELP: Final = "https://github.com/carport-ha/carport#troubleshooting"
 
 
@@ -104,8 +107,19 @@ class PrivateStore(Store[dict[str, Any]]):
                     translation_placeholders=dict(unsaved.placeholders),
                     learn_more_url=_HELP,
                 )
+            if isinstance(error, (OSError, WriteError)):
+                self._try_again(data["data"])
             raise SerializationError(type(error).__name__) from None
         self._saved(unsaved)
+
+    @callback
+    def _try_again(self, data: dict[str, Any]) -> None:
+        """Write it later, unless something newer waits for that, or does by then.
+
+        What never changes again would be lost at the next start, with space or without.
+        """
+        if self._data is None and not self.hass.is_stopping:
+            self.async_delay_save(lambda: data, _AGAIN)
 
     def _saved(self, unsaved: Unsaved | None) -> None:
         """Take the repair back if no file is left that could not be saved."""

@@ -1,12 +1,11 @@
 """The store: the one engine of this Home Assistant, restored from disk and saved there."""
 
 import asyncio
-from datetime import tzinfo
 from functools import partial
 from typing import Any, Final, override
 
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -48,14 +47,21 @@ _STORE: Final[HassKey[CarportStore]] = HassKey(f"{DOMAIN}_store")
 async def async_get_store(hass: HomeAssistant) -> CarportStore:
     """Return the one store."""
     unsaved = Unsaved(ident="garage_not_saved", key="garage_not_saved")
-    zone: tzinfo = dt_util.get_default_time_zone()
     failing: set[str] = set()
     store = await CarportStore.load(
         PrivateStore(hass, "garage", lambda: unsaved, failing),
         cars=CarFiles(hass, lambda: unsaved, failing),
         clock=hass.data.get(CLOCK),
-        zone=zone,
+        zone=dt_util.get_default_time_zone(),
     )
     store.garage.is_home = partial(async_is_home, hass)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, store.async_stop)
+
+    @callback
+    def follow_zone(_: Event) -> None:
+        """Take up the zone that Home Assistant may have been given just now."""
+        if store.zone != (now := dt_util.get_default_time_zone()):
+            store.live_by(now)
+
+    hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, follow_zone)
     return store

@@ -33,7 +33,7 @@ class Form:
             return None
         try:
             number = float(value)
-        except TypeError, ValueError:
+        except OverflowError, TypeError, ValueError:
             number = math.nan
         if not math.isfinite(number):
             raise wrong_value(self.hass, field, describe(self.limits))
@@ -58,7 +58,7 @@ class Form:
         value = self.data[field]
         try:
             return float(value)
-        except TypeError, ValueError:
+        except OverflowError, TypeError, ValueError:
             return str(value)
 
     def word[W: StrEnum](self, field: str, words: type[W]) -> W:
@@ -86,10 +86,10 @@ class Form:
         if (value := self.data.get(field)) is None:
             return None
         try:
-            moment = cv.datetime(value)
-        except probatio.Invalid:
+            moment = dt_util.as_utc(cv.datetime(value))
+        except OverflowError, probatio.Invalid:
             raise wrong_value(self.hass, field, "YYYY-MM-DD HH:MM") from None
-        return dt_util.as_utc(moment)
+        return moment
 
     def place(self, field: str) -> tuple[float, float]:
         """Read latitude and longitude from what was picked on a map."""

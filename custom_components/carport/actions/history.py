@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import probatio
@@ -20,6 +20,9 @@ from .targets import TARGET, Target, Work, for_each_car, not_capable, reads
 _PERIOD: Final = ("start", "end")
 _LIST: Final = "list"
 _DAY: Final = timedelta(days=1)
+_FIRST: Final = date(1970, 1, 2)
+_LAST: Final = date(2999, 12, 31)
+"""No car tells of anything before or after these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,15 @@ def period_of(target: Target, call: ServiceCall) -> Period:
         hass = target.coordinator.hass
         raise wrong_value(hass, "end", f"≥ {first.isoformat()}")
     return Period(
-        start=None if first is None else dt_util.start_of_local_day(first),
-        end=None if last is None else dt_util.start_of_local_day(last + _DAY),
+        start=None if first is None else _begin_of(first),
+        end=None if last is None else _begin_of(_between(last) + _DAY),
     )
+
+
+def _begin_of(day: date) -> datetime:
+    return dt_util.start_of_local_day(_between(day))
+
+
+def _between(day: date) -> date:
+    """Bring a day that means "ever" to one that every zone and every maker can count."""
+    return min(max(day, _FIRST), _LAST)

@@ -74,7 +74,7 @@ def _events(hass: HomeAssistant, said: Any) -> dict[str, tuple[str, ...]]:
     events = {}
     for event, ways in said.items():
         listed = ways if isinstance(ways, (list, tuple)) else [ways]
-        if not set(listed) <= set(MEANS):
+        if not all(way in MEANS for way in listed):
             raise wrong_value(hass, str(event), ", ".join(MEANS))
         events[str(event)] = tuple(way for way in listed if way != "none")
     return events

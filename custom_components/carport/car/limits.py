@@ -1,6 +1,7 @@
 """Limits: what a car takes for one command, and what is wrong with a wish."""
 
 from dataclasses import dataclass
+import math
 from typing import Final
 
 from .refusals import Refusal, out_of_limits
@@ -60,7 +61,8 @@ def nearest(value: float, limits: Limits) -> float:
     if limits.step is None:
         return value
     low = limits.low or 0
-    return low + round((value - low) / limits.step) * limits.step
+    steps = (value - low) / limits.step
+    return low + round(steps) * limits.step if math.isfinite(steps) else value
 
 
 def check_word(name: str, value: str, limits: Limits) -> Refusal | None:

@@ -230,12 +230,23 @@ class Account:
         )
 
     def start(self) -> None:
-        """Read from now on whatever becomes due, and hear what comes by itself."""
+        """Read from now on whatever becomes due, and hear what comes by itself.
+
+        Nothing begins where the end came first: a face may stop while it sets up.
+        """
+        if self.closed:
+            return
         if self.service.info.streams and self._streaming is None:
             self._streaming = asyncio.get_running_loop().create_task(
                 self.stream.run(), name=f"carport stream {self.name}"
             )
         self._scheduler.start()
+
+    def live_by(self, zone: tzinfo) -> None:
+        """Go by another zone from now on."""
+        self.habits.zone = zone
+        self.planner.judge_anew()
+        self._scheduler.replan()
 
     async def end_work(self) -> None:
         """End whatever is under way: readings, questions, the stream, commands.

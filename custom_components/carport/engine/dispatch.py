@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain, repeat
+import logging
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .cars import GarageCar
     from .channel import Channel
     from .garage import Garage
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 type Spawn = Callable[[Coroutine[Any, Any, Receipt], str], asyncio.Task[Receipt]]
 """Makes a task that begins in a later turn of the loop, not before it returns."""
@@ -153,6 +156,14 @@ class Dispatcher:
             cut_off = replace(_cut_off(car, receipt), finished_at=now)
             self._garage.file_receipt(car, cut_off)
             raise
+        except Exception:
+            _LOGGER.exception("A command ended in a way nobody foresaw")
+            # It may have been sent: nobody may think that it was not.
+            receipt = replace(
+                _known(car, receipt),
+                outcome=Outcome.TIMED_OUT,
+                reason=Reason.NO_ANSWER_FROM_CAR,
+            )
         finally:
             work.cancel()
             leave_lane(car)
@@ -349,13 +360,18 @@ def _heats_by_timer(
 
 def _cut_off(car: GarageCar, receipt: Receipt) -> Receipt:
     """Return the last word on a command that nobody follows any more."""
-    known = next((one for one in car.receipts if one.id == receipt.id), receipt)
+    known = _known(car, receipt)
     return replace(
         known,
         outcome=Outcome.FAILED,
         reason=Reason.ACCOUNT_CLOSED,
         after=reported(car, car.running.command) if car.running else known.after,
     )
+
+
+def _known(car: GarageCar, receipt: Receipt) -> Receipt:
+    """Return a receipt as it was last filed."""
+    return next((one for one in car.receipts if one.id == receipt.id), receipt)
 
 
 def _requested_values(command: Command) -> Effects:

@@ -152,6 +152,12 @@ class Engine:
         self.accounts[name] = account
         return account
 
+    def live_by(self, zone: tzinfo) -> None:
+        """Go by another zone from now on: the owner has moved, or has corrected it."""
+        self.zone = zone
+        for account in self.accounts.values():
+            account.live_by(zone)
+
     async def close_account(self, account: Account) -> None:
         """End an account's work, each command with a receipt, and let go of its cars."""
         if self.accounts.get(account.name) is account:

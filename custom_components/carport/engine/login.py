@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+import logging
 from typing import Any, Final
 
 from ..cloud.clock import Clock
@@ -27,6 +28,8 @@ from ..cloud.time_limit import time_limit
 from .opening import OpenAccount
 from .storage import belongs_to, kept_pin, pinned
 from .vehicle_list import KnownVehicles
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 type Opener = Callable[..., Awaitable[OpenAccount]]
 """`open_service` with all that a face knows of the account and its session."""
@@ -157,6 +160,14 @@ async def try_login(
         if failed.key not in _OWNERS:
             failed.report = tuple(opened.transport.trace.lines())
         raise failed from error
+    except LoginAborted:
+        raise
+    except Exception as error:
+        # What nobody foresaw is no reason for a dialog that says nothing.
+        _LOGGER.exception("Signing in failed")
+        unknown = LoginFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD)
+        unknown.report = tuple(opened.transport.trace.lines())
+        raise unknown from error
     finally:
         # A refused password must not be tried again after a crash either.
         await save_guard()

@@ -145,6 +145,10 @@ class Planner:
             waits.append(until)
         return max(due, *waits) if waits else due
 
+    def judge_anew(self) -> None:
+        """Take nothing for judged: the days begin at another time now."""
+        self._judged.clear()
+
     def _hinted_due(
         self, vin: str, last: datetime, due: datetime, now: datetime
     ) -> datetime:

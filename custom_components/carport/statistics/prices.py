@@ -8,7 +8,7 @@ from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.history import state_changes_during_period
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import CoreState, HomeAssistant, State
 
 from ..car.hours import Hours, hour_of, start_of
 from .tariff import Tariff, per_kwh
@@ -28,7 +28,8 @@ async def async_prices(
 ) -> Hours | None:
     """Return what a kWh cost in these hours, as far as that can be told.
 
-    None while the entity with the price is not there, as it may be during a start.
+    None while the entity with the price may still come, during a start. Later it says
+    as little as one that is unavailable.
     """
     if home is False and tariff.price_away is not None:
         return dict.fromkeys(hours, tariff.price_away)
@@ -36,7 +37,7 @@ async def async_prices(
     if tariff.entity_id is None:
         return fixed
     if (state := hass.states.get(tariff.entity_id)) is None:
-        return None
+        return fixed if hass.state is CoreState.running else None
     return fixed | await _async_told(hass, state, hours, now)
 
 
