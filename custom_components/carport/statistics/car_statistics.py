@@ -20,6 +20,7 @@ from homeassistant.components.recorder.models import (
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     get_last_statistics,
+    get_metadata,
     statistics_during_period,
 )
 from homeassistant.config_entries import ConfigEntry
@@ -157,10 +158,17 @@ class CarStatistics:
     ) -> WrittenSums:
         """Return what the recorder has from an hour on, and the sum before."""
         known = self._written.get(figure)
+        recorder = get_instance(self._hass)
+        if known is not None and not await recorder.async_add_executor_job(
+            partial(_is_there, self._hass, statistic_id)
+        ):
+            # Somebody has cleared it: it is filled again, instead of going on from
+            # its last sum, which would all be put to one hour.
+            known = None
         if known is not None and known.since <= first:
             return known
         read = partial(_read_sums, self._hass, statistic_id, first)
-        found = await get_instance(self._hass).async_add_executor_job(read)
+        found = await recorder.async_add_executor_job(read)
         if known is not None:
             # What was written a moment ago may not be on disk yet.
             found.sums |= known.sums
@@ -206,6 +214,11 @@ async def async_statistic_id(hass: HomeAssistant, vin: str, figure: str) -> str:
     salt = await instance_id.async_get(hass)
     digest = hmac.digest(salt.encode(), vin.encode(), "sha256").hex()
     return f"{DOMAIN}:{digest[:_ID_LENGTH]}_{figure}"
+
+
+def _is_there(hass: HomeAssistant, statistic_id: str) -> bool:
+    """Return whether the recorder knows a statistic; runs in the recorder's thread."""
+    return statistic_id in get_metadata(hass, statistic_ids={statistic_id})
 
 
 def _read_sums(hass: HomeAssistant, statistic_id: str, first: int) -> WrittenSums:
