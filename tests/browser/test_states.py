@@ -7,7 +7,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, Page
 import pytest
 
-from .stage import AXE, NOW, STUB, Complaints, Stage, serve_stub
+from .stage import AXE, FOLDERS, NOW, STUB, Complaints, Stage, serve_stub
 
 WIDTHS: Final = {290: "strip", 340: "compact", 400: "full", 640: "wide", 1200: "panel"}
 STATES: Final = 54
@@ -99,6 +99,23 @@ def test_every_state_fits(
         if card["layout"] is not None:
             assert card["layout"] == WIDTHS[width], name
             assert card["sentence"], name
+
+
+LANGUAGES: Final = sorted(
+    path.stem for path in FOLDERS["translations"].glob("*.json") if path.stem != "en"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fits(stage: Stage, browser: Browser, language: str) -> None:
+    """Words of other lengths do not leave the card where it is narrowest, nor are cut."""
+    english = stage.run(_read(browser, width=290, state="away_three_open"))
+    seen = stage.run(_read(browser, width=290, language=language))
+    three = seen["away_three_open"]["sentence"]
+    assert three != english["away_three_open"]["sentence"]
+    for name, card in seen.items():
+        wrong = {key: card[key] for key in ("outside", "cut", "small") if card[key]}
+        assert not wrong, f"{name} in {language}: {wrong}"
 
 
 @pytest.mark.parametrize("how", ["rtl", "large"])
