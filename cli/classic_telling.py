@@ -101,7 +101,7 @@ async def telling(home: Home) -> AsyncIterator[Telling | None]:
 def _named_broker(home: Home) -> tuple[Broker, Settings] | None:
     """Return the broker of the bridge's configuration; nobody's is guessed."""
     path = bridge_setup.default_path(home)
-    if not path.is_file() and "CARPORT_MQTT_HOST" not in os.environ:
+    if not path.is_file() and not os.environ.get("CARPORT_MQTT_HOST"):
         return None
     given = bridge_setup.read_configuration(path, must_be=False)
     settings = bridge_setup.settings(home, given, path)
