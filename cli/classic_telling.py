@@ -9,7 +9,7 @@ import os
 from typing import Final
 from uuid import uuid4
 
-from carport.car.receipts import Outcome, Receipt
+from carport.car.receipts import Receipt
 from carport.cloud.errors import CloudError
 from carport.engine import GarageCar
 from carport.mqtt.classic_groups import Group
@@ -25,8 +25,6 @@ from .exits import Failure
 from .home import Home
 
 _LOGGER: Final = logging.getLogger("carport.classic")
-
-_TAKEN: Final = frozenset({Outcome.ACCEPTED, Outcome.CONFIRMED})
 
 
 class Telling:
@@ -52,8 +50,8 @@ class Telling:
         self._topics.respond(topic, name, took=False, reason=reason)
 
     def response(self, vin: str, name: str, receipt: Receipt) -> None:
-        """Tell whether the maker took a command."""
-        took = receipt.outcome in _TAKEN
+        """Tell whether the maker took a command, whatever the car made of it."""
+        took = receipt.accepted_at is not None
         topic = self._cars[vin].topic
         self._topics.respond(topic, name, took=took, reason=str(receipt.reason))
 

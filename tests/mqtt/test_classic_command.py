@@ -7,6 +7,7 @@ import pytest
 from tests.cli.terminal import Terminal, ended
 
 from .broker import LOOPBACK, Listener, Mosquitto, free_port, listening
+from .running import GTE
 from .test_classic import CHARGER, CLIMA, POSITION, STATE, check
 
 _BASE: Final = "/weconnectMQTT"
@@ -62,6 +63,17 @@ async def test_commands_are_answered(european: Terminal, mosquitto: Mosquitto) -
             ("car2/response/charger", "False"),
             ("car2/charger", "error"),
         ]
+
+
+async def test_taken_is_not_done(european: Terminal, mosquitto: Mosquitto) -> None:
+    """The maker took what the car never did: the response of the original says just that."""
+    _name_broker(european, mosquitto.port, *_CAR1)
+    european.simulator.control.twin(GTE, contrary=True)
+    async with listening(mosquitto.port) as ear:
+        words = ("--clima", "on", "--name", "Passat")
+        done = await european.run("classic", *words)
+        assert done.code != 0
+        assert await _said(ear) == [("car1/response/clima", "True")]
 
 
 async def test_a_car_that_cannot_be_read(
