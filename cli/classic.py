@@ -1,7 +1,8 @@
 """The work behind the original's fourteen arguments, in its order, for any maker's car."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from carport.car import signals as s
@@ -22,8 +23,10 @@ from carport.car.snapshot import Snapshot
 from carport.car.switches import SetWindowHeating
 from carport.cloud.errors import CloudError
 from carport.engine import GarageCar
+from carport.mqtt.classic_groups import FULLSTATE, STATE, Group
 
 from .choosing import KnownCar, known_cars, plain
+from .classic_telling import Telling, telling
 from .exits import Exit, Failure, exit_of_error, exit_of_receipt
 from .home import Home
 from .output import Output
@@ -32,7 +35,7 @@ from .sessions import Session, open_accounts
 from .tables import grid, say_age, say_value
 from .words import say_error, say_signal
 
-_STATE: Final[tuple[Signal[Any], ...]] = (
+_SHORT: Final[tuple[Signal[Any], ...]] = (
     s.DOORS_LOCKED,
     s.RANGE_TOTAL,
     s.RANGE_ELECTRIC,
@@ -40,8 +43,8 @@ _STATE: Final[tuple[Signal[Any], ...]] = (
     s.FUEL_LEVEL,
     s.OUTSIDE_TEMPERATURE,
 )
-_FULL_STATE: Final[tuple[Signal[Any], ...]] = (
-    *_STATE,
+_FULL: Final[tuple[Signal[Any], ...]] = (
+    *_SHORT,
     s.TARGET_TEMPERATURE,
     s.CLIMATE_ACTIVE,
     s.WINDOW_HEATING,
@@ -55,6 +58,18 @@ _FULL_STATE: Final[tuple[Signal[Any], ...]] = (
     s.PLUG_LOCKED,
 )
 """State, climate, position, charger: the order of the original."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Extent:
+    """How much of a car's state is shown, and which topics tell as much."""
+
+    signals: tuple[Signal[Any], ...]
+    groups: tuple[Group, ...]
+
+
+_STATE: Final = _Extent(signals=_SHORT, groups=(STATE,))
+_FULL_STATE: Final = _Extent(signals=_FULL, groups=FULLSTATE)
 
 _ON: Final = {"1": True, "on": True, "0": False, "off": False}
 _NO_LIMITS: Final = Limits()
@@ -113,18 +128,21 @@ async def classic(home: Home, wanted: Wanted, out: Output) -> Exit:
         )
     shown = cars if chosen is None else [chosen]
     records = {one.name: one for car in shown for one in car.accounts}
-    async with open_accounts(home, tuple(records.values())) as session:
-        work = _Work(session=session, home=home, out=out)
+    async with (
+        open_accounts(home, tuple(records.values())) as session,
+        telling(home) as told,
+    ):
+        work = _Work(session=session, home=home, out=out, told=told)
         if wanted.profile:
             work.profile(cars)
             await work.state(shown[-1], _STATE)
-        for asked, signals in (
+        for asked, extent in (
             (wanted.state, _STATE),
             (wanted.full_state, _FULL_STATE),
         ):
             if asked:
                 for car in shown:
-                    await work.state(car, signals)
+                    await work.state(car, extent)
         if chosen is not None:
             await work.command(chosen, wanted)
     return work.code
@@ -170,6 +188,8 @@ class _Work:
     session: Session
     home: Home
     out: Output
+    told: Telling | None
+    """The broker that hears of it too, if there is one."""
     code: Exit = Exit.DONE
 
     def profile(self, cars: Sequence[KnownCar]) -> None:
@@ -185,65 +205,78 @@ class _Work:
                 )
         self.out.table(table)
 
-    async def state(self, car: KnownCar, signals: Sequence[Signal[Any]]) -> None:
+    async def state(self, car: KnownCar, extent: _Extent) -> None:
         """Read a car, and tell what it says, or why that is old."""
         known = await self._read(car)
         if known is None:
             return
+        if self.told is not None:
+            self.told.state(known, extent.groups)
         self.out.line(car.label)
         now = self.session.engine.garage.clock_of(known).now()
         table = grid("", "Value", "Age", right=("Value",))
-        for signal, value, age in _told(known.snapshot, signals):
+        for signal, value, age in _values(known.snapshot, extent.signals):
             table.add_row(say_signal(signal.key), value, say_age(age, now))
         self.out.table(table)
 
     async def command(self, car: KnownCar, wanted: Wanted) -> None:
         """Send what was asked for, one after the other."""
+        command: Command
         if (charge := _flag(wanted.charger)) is not None:
-            await self._send(car, StartCharging() if charge else StopCharging())
+            command = StartCharging() if charge else StopCharging()
+            await self._send(car, "charger", command)
         if (clima := _flag(wanted.clima)) is not None:
-            await self._send(car, StartClimate() if clima else StopClimate())
+            command = StartClimate() if clima else StopClimate()
+            await self._send(car, "clima", command)
         if wanted.temperature is not None:
-            await self._send(car, self._temperature(car, wanted.temperature))
+            make = partial(_temperature, wanted.temperature)
+            await self._send(car, "climatemp", make)
         if (window := _flag(wanted.window)) is not None:
-            await self._send(car, SetWindowHeating(on=window))
+            await self._send(car, "window", SetWindowHeating(on=window))
         for word, mode in (
             (wanted.honk, HornMode.HONK),
             (wanted.flash, HornMode.FLASH),
         ):
             # "Off" is no horn of no length, but nothing to do.
-            if _flag(word) and await self._read(car) is not None:
-                await self._send(car, self._horn(car, mode))
+            if _flag(word) and await self._read(car, for_horn=mode) is not None:
+                await self._send(car, str(mode), partial(_horn, mode))
 
-    def _temperature(self, car: KnownCar, wanted: float) -> Command:
-        """Return the target on the car's steps; its limits judge it."""
-        known = self.session.car(car.vin)
-        limits = known.commands.get(CommandKind.SET_TEMPERATURE, _NO_LIMITS)
-        return SetTemperature(temperature=nearest(wanted, limits))
-
-    def _horn(self, car: KnownCar, mode: HornMode) -> Command:
-        """Return the way in which the car makes itself noticed; some can only do both."""
-        known = self.session.car(car.vin)
-        words = known.commands.get(CommandKind.HONK_AND_FLASH, _NO_LIMITS).words
-        both = HornMode.HONK_AND_FLASH
-        alone = mode in words or both not in words or mode is HornMode.FLASH
-        return HonkAndFlash(mode=mode if alone else both)
-
-    async def _read(self, car: KnownCar) -> GarageCar | None:
+    async def _read(
+        self, car: KnownCar, *, for_horn: HornMode | None = None
+    ) -> GarageCar | None:
         """Read a car now; tell what is in the way."""
-        self.session.car(car.vin)
         try:
+            self.session.car(car.vin)
             return await self.session.engine.read(car.vin)
         except CloudError as error:
             self.out.note(f"{car.label}: {say_error(error)}", "red")
             self._note(exit_of_error(error))
+            if self.told is not None and for_horn is None:
+                self.told.unread(car.vin, STATE, error)
+            elif self.told is not None:
+                self.told.unsent(car.vin, str(for_horn), error)
             return None
 
-    async def _send(self, car: KnownCar, command: Command) -> None:
+    async def _send(
+        self,
+        car: KnownCar,
+        name: str,
+        command: Command | Callable[[GarageCar], Command],
+    ) -> None:
+        try:
+            known = self.session.car(car.vin)
+        except CloudError as error:
+            if self.told is not None:
+                self.told.unsent(car.vin, name, error)
+            raise
+        if not isinstance(command, Command):
+            command = command(known)
         receipt = await send_open(
             self.session, self.home, car, command, self.out, wait=True, pin=None
         )
         self._note(exit_of_receipt(receipt))
+        if self.told is not None:
+            self.told.response(car.vin, name, receipt)
         if not self.session.engine.accounts:
             raise Failure(self.code, "stopped", "Stopped. Nothing further was sent.")
 
@@ -252,7 +285,21 @@ class _Work:
             self.code = code
 
 
-def _told(
+def _temperature(wanted: float, car: GarageCar) -> Command:
+    """Return the target on the car's steps; its limits judge it."""
+    limits = car.commands.get(CommandKind.SET_TEMPERATURE, _NO_LIMITS)
+    return SetTemperature(temperature=nearest(wanted, limits))
+
+
+def _horn(mode: HornMode, car: GarageCar) -> Command:
+    """Return the way in which the car makes itself noticed; some can only do both."""
+    words = car.commands.get(CommandKind.HONK_AND_FLASH, _NO_LIMITS).words
+    both = HornMode.HONK_AND_FLASH
+    alone = mode in words or both not in words or mode is HornMode.FLASH
+    return HonkAndFlash(mode=mode if alone else both)
+
+
+def _values(
     snapshot: Snapshot, signals: Sequence[Signal[Any]]
 ) -> Iterator[tuple[Signal[Any], str, Any]]:
     for signal in signals:

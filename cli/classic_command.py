@@ -78,7 +78,8 @@ def _classic(
         raise typer.Exit
     level = logging.DEBUG if debug else logging.INFO if info else None
     if level is None:
-        level = logging.WARNING if verbose or profile or state else logging.ERROR
+        talks = verbose or profile or state or full_state or service
+        level = logging.WARNING if talks else logging.ERROR
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     wanted = Wanted(
         profile=profile,

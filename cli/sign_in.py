@@ -239,11 +239,12 @@ async def _converse(
 ) -> LoginResult:
     """Talk until the sign-in has ended; ask before anything goes to a strange address."""
     engine = await Engine.load(home.garage_storage(frozenset, signs_in=True))
+    refusals = partial(engine.guard.refusals, record.info, record.identity)
     agreed: frozenset[str] = frozenset()
     anew = False
     async with http_session() as http:
         while True:
-            talk = TerminalDialog(fields, typed, keyboard, out)
+            talk = TerminalDialog(fields, typed, keyboard, out, refusals)
             save: Callable[[], Awaitable[None]] = engine.save
             try:
                 return await try_login(
@@ -258,6 +259,7 @@ async def _converse(
                     hear_clock=partial(setattr, talk, "clock"),
                 )
             except LoginFailed as failed:
+                failed.refusals = refusals()
                 changed = failed.key == SERVER_CHANGED
                 if not (failed.asks or changed) or not keyboard.there:
                     raise

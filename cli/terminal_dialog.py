@@ -1,6 +1,6 @@
 """The owner at a terminal, as a maker's sign-in sees them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 import getpass
@@ -14,6 +14,7 @@ import segno
 from carport.cloud.clock import Clock, SystemClock
 from carport.cloud.credentials import CredentialField, FieldKind
 from carport.cloud.errors import SignInFailed
+from carport.cloud.guard import Refusals
 from carport.cloud.login import (
     RESEND,
     LoginAborted,
@@ -89,13 +90,15 @@ class TerminalDialog:
         credentials: Mapping[str, str],
         keyboard: Prompter,
         out: Output,
+        refusals: Callable[[], Refusals],
     ) -> None:
-        """Begin with what was typed already."""
+        """Begin with what was typed already; `refusals` counts those of the account."""
         self._fields = tuple(fields)
         self._credentials: Mapping[str, str] | None = credentials
         self._typed = dict(credentials)
         self._keyboard = keyboard
         self._out = out
+        self._refusals = refusals
         self.clock: Clock = SystemClock()
 
     async def ask(
@@ -113,7 +116,7 @@ class TerminalDialog:
         if not self._keyboard.there:
             raise LoginAborted if error is None else SignInFailed(error)
         if error is not None:
-            self._out.note(say_outcome(str(error)), "yellow")
+            self._out.note(say_outcome(str(error), refusals=self._refusals()), "yellow")
         if fields is not None:
             if page != "account":
                 text = say(

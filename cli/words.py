@@ -18,6 +18,7 @@ from carport.car.refusals import Reason, Refusal
 from carport.cloud.contract import ServiceInfo
 from carport.cloud.credentials import CredentialField
 from carport.cloud.errors import CloudError, HostNotMapped, SignInFailed
+from carport.cloud.guard import Refusals
 from carport.cloud.login import Question
 from carport.engine.login import LoginFailed, message_key
 from carport.engine.storage import LeaseLost, StorageUnreachable
@@ -85,6 +86,8 @@ _HERE: Final[Mapping[str, str]] = {
 
 _LINK: Final = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_UNCOUNTED: Final = re.compile(r" [^.]*: …; [^.]*\.")
+"""The sentence that counts refusals, without the counts."""
 _ENTITIES: Final = (
     "sensor",
     "binary_sensor",
@@ -174,12 +177,25 @@ def say_error(error: CloudError) -> str:
 
 def say_login(failed: LoginFailed) -> str:
     """Say why a sign-in did not work."""
-    return say_outcome(failed.key, page=failed.page, hosts=", ".join(failed.hosts))
+    return say_outcome(
+        failed.key,
+        page=failed.page,
+        hosts=", ".join(failed.hosts),
+        refusals=failed.refusals,
+    )
 
 
-def say_outcome(key: str, *, page: str | None = None, hosts: str = "") -> str:
-    """Say how a sign-in ended."""
-    return say("config", "error", key, page=page or "", hosts=hosts)
+def say_outcome(
+    key: str,
+    *,
+    page: str | None = None,
+    hosts: str = "",
+    refusals: Refusals | None = None,
+) -> str:
+    """Say how a sign-in ended; what nobody counted here is left out."""
+    counted = {} if refusals is None else refusals.told
+    text = say("config", "error", key, page=page or "", hosts=hosts, **counted)
+    return text if counted else _UNCOUNTED.sub("", text)
 
 
 # What is asked

@@ -7,7 +7,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, Page
 import pytest
 
-from .stage import AXE, NOW, STUB, Complaints, Stage, serve_stub
+from .stage import AXE, FOLDERS, NOW, STUB, Complaints, Stage, serve_stub
 
 WIDTHS: Final = {290: "strip", 340: "compact", 400: "full", 640: "wide", 1200: "panel"}
 STATES: Final = 54
@@ -28,6 +28,8 @@ READ: Final = """() => [...document.querySelectorAll("carport-car-card")].map((c
     .map((one) => one.className + ": " + one.textContent.trim());
   const small = [...root.querySelectorAll(".control")].filter(seen)
     .filter((one) => one.offsetWidth < 44 || one.offsetHeight < 44).map((one) => one.title);
+  const rows = new Set([...root.querySelectorAll(".face .control")].filter(seen)
+    .map((one) => one.offsetTop)).size;
   const top = root.querySelector(".number, .headline")?.getBoundingClientRect();
   const picture = root.querySelector(".picture svg .body")?.getBoundingClientRect();
   const crossed = Boolean(top && picture && face.classList.contains("full")
@@ -43,7 +45,7 @@ READ: Final = """() => [...document.querySelectorAll("carport-car-card")].map((c
     meters: root.querySelectorAll("[role=meter]").length,
     unknown: root.querySelectorAll("svg .unknown").length,
     open: [...new Set([...root.querySelectorAll("svg .open")].map((one) => one.dataset.part))],
-    height: box.height, outside, cut, small, crossed,
+    height: box.height, outside, cut, small, rows, crossed,
   };
 })"""
 """What a test looks at of each card."""
@@ -99,6 +101,24 @@ def test_every_state_fits(
         if card["layout"] is not None:
             assert card["layout"] == WIDTHS[width], name
             assert card["sentence"], name
+
+
+LANGUAGES: Final = sorted(
+    path.stem for path in FOLDERS["translations"].glob("*.json") if path.stem != "en"
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_fits(stage: Stage, browser: Browser, language: str) -> None:
+    """No text leaves the card, and the buttons stand in one row as in English."""
+    english = stage.run(_read(browser, width=400, state="away_three_open"))
+    seen = stage.run(_read(browser, width=400, language=language))
+    three = seen["away_three_open"]["sentence"]
+    assert three != english["away_three_open"]["sentence"]
+    for name, card in seen.items():
+        wrong = {key: card[key] for key in ("outside", "cut") if card[key]}
+        assert not wrong, f"{name} in {language}: {wrong}"
+        assert card["rows"] <= 1, f"{name} in {language}"
 
 
 @pytest.mark.parametrize("how", ["rtl", "large"])

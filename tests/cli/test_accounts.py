@@ -44,10 +44,12 @@ async def test_a_wrong_password_is_sent_once(terminal: Terminal) -> None:
     first = await terminal.add_tester()
     assert first.code == 3
     assert "refused this password" in first.err
+    assert "Refused today: 1; after 6, " in first.err
     assert (await terminal.run("accounts", "--json")).json == []
     called = len(terminal.simulator.control.calls())
     second = await terminal.add_tester()
     assert second.code == 3
+    assert "Refused today: 1; " in second.err
     assert len(terminal.simulator.control.calls()) == called
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from carport.car.refusals import Reason
+from carport.cloud.guard import Refusals
 from carport.cloud.sign_in import SignInOutcome
-from cli.words import say
+from cli.words import say, say_outcome
 
 WORDS: dict[str, Any] = json.loads(
     files("carport.translations").joinpath("en.json").read_text(encoding="utf-8")
@@ -48,3 +49,16 @@ def test_every_reason_and_every_end_has_words() -> None:
         if outcome is not SignInOutcome.SIGNED_IN:
             text = say("config", "error", str(outcome))
             assert text != str(outcome).replace("_", " ")
+
+
+def test_what_nobody_counted_is_not_told() -> None:
+    """Where only a run without a sign-in looks at it, no number is missing in a text."""
+    for outcome in SignInOutcome:
+        assert "…" not in say_outcome(str(outcome))
+    known = Refusals(today=2, most=6)
+    told = say_outcome(str(SignInOutcome.WRONG_PASSWORD), refusals=known)
+    assert told.endswith(
+        "type the right one. Refused today: 2; after 6, Carport sends no other one "
+        "until tomorrow."
+    )
+    assert say_outcome(str(SignInOutcome.WRONG_PASSWORD)).endswith("the right one.")

@@ -237,6 +237,9 @@ async def test_the_end_of_a_request_ends_the_repair(
     assert issue is not None
     assert issue.is_persistent
     assert str((issue.data or {})["until"]).startswith(last)
+    # Without an account nobody would look that day: the owner has to know it.
+    assert issue.translation_key == "left_behind_until"
+    assert (issue.translation_placeholders or {})["until"] == last
 
 
 async def test_the_owner_says_that_it_is_ended(

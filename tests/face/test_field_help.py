@@ -3,9 +3,15 @@
 import re
 
 import pytest
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
+from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.registry import SERVICES
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from tests.conftest import async_choose
 
 from .flow_pages import TEXTS, fields, placeholders
@@ -52,3 +58,50 @@ async def test_steps_at_the_maker_come_with_links(
     assert len(re.findall(r"\]\(https://[^)\s]+\)", guide)) == len(links)
     assert all(link in guide for link in links)
     assert "{" not in guide
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "language"),
+    [
+        (None, "", "en"),
+        (None, "de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("fr", "de-AT,de;q=0.9,en;q=0.8", "fr"),
+        (None, "tlh,*", "en"),
+    ],
+)
+async def test_a_page_is_in_one_language(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_ws_client: WebSocketGenerator,
+    chosen: str | None,
+    accepted: str,
+    language: str,
+) -> None:
+    """What fills a page is in the user's language, as the browser's words are."""
+    for component in ("config", "frontend"):
+        assert await async_setup_component(hass, component, {})
+    if chosen is not None:
+        socket = await hass_ws_client(hass)
+        await socket.send_json_auto_id(
+            {
+                "type": "frontend/set_user_data",
+                "key": "language",
+                "value": {"language": chosen, "number_format": "language"},
+            }
+        )
+        assert (await socket.receive_json())["success"]
+    client = await hass_client()
+    flows = "/api/config/config_entries/flow"
+    headers = {"Accept-Language": accepted}
+    page = await (
+        await client.post(flows, json={"handler": DOMAIN}, headers=headers)
+    ).json()
+    answer = {"service": "skoda"}
+    page = await (
+        await client.post(f"{flows}/{page['flow_id']}", json=answer, headers=headers)
+    ).json()
+    filled = page["description_placeholders"]
+    known = TEXTS[language]["selector"]
+    assert filled["password_help"] == known["password_help"]["options"]["default"]
+    first_words = known["guide"]["options"]["skoda"].partition("{")[0]
+    assert filled["guide"].strip().startswith(first_words.strip())

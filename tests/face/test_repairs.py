@@ -273,6 +273,7 @@ def test_every_issue_has_a_text() -> None:
         "account_not_saved",
         "garage_not_saved",
         "left_behind",
+        "left_behind_until",
         "many_placeholders",
         "service_expires",
     }

@@ -235,6 +235,33 @@ async def test_with_one_car_it_is_the_car(assist: Assist, tmp_path: Path) -> Non
     assert answer == words["is_unplugged"].format(car="Aurora")
 
 
+async def test_the_only_car_need_not_be_named(assist: Assist, tmp_path: Path) -> None:
+    """Where nothing but a car can be meant; with several it is asked which."""
+    await assist.start(tmp_path)
+    words = TEXTS[assist.language]["selector"]["spoken"]["options"]
+    full, far, charge = {
+        "en": ("when is it full", "how far can it go", "charge to 90 percent"),
+        "de": ("wann ist es voll", "wie weit kommt er noch", "lade bis 90 Prozent"),
+    }[assist.language]
+    names = "Aurora, Courier, Night shift, Old lady"
+    for sentence in (full, far, charge):
+        told = speech(await assist.say(sentence))
+        assert told == words["which_car"].format(names=names), sentence
+    assert not assist.home.car().receipts
+    device_id = assist.home.device_id()
+    for entry in er.async_get(assist.hass).entities.values():
+        if entry.device_id != device_id:
+            async_expose_entity(assist.hass, "conversation", entry.entity_id, False)
+    named = [told for _, told in OWN[assist.language]]
+    assert speech(await assist.say(full)) in named
+    answer = next(told for told in named if "{range}" in told)
+    assert speech(await assist.say(far)) == answer.format_map(known(assist.home))
+    await assist.say(charge)
+    receipt = assist.home.car().receipts[-1]
+    assert receipt.parameters == {"percent": 90}
+    assert receipt.outcome is Outcome.CONFIRMED
+
+
 async def test_an_order_needs_the_speakers_right(
     assist: Assist, tmp_path: Path
 ) -> None:

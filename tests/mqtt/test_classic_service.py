@@ -61,7 +61,9 @@ async def test_it_tells_obeys_and_ends(
         assert await ear.text(f"{_BASE}/car1/response/honk") == "False"
         process.terminate()
         await ear.text(f"{_BASE}/service/active/offline")
-        assert (await ended(process)).code == 0
+        done = await ended(process)
+        assert done.code == 0
+        assert "A command by MQTT was refused: not_allowed" in done.err
         assert ear.texts(f"{_BASE}/service/active")[-1] == "0"
         assert re.fullmatch(_TIME, ear.texts(f"{_BASE}/service/active/offline")[-1])
         assert ear.texts(f"{_BASE}/active")[-1] == "0"

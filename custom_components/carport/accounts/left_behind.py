@@ -23,8 +23,13 @@ def async_tell_left_behind(
 ) -> None:
     """Create the issue, which is there after a restart too.
 
-    Nobody can look any more whether it is over, so the owner may say that it is.
+    Nobody can look any more whether it is over, so the owner may say that it is. The
+    day on which it ends by itself is told as well: without any account Home Assistant
+    never loads what would end the issue then.
     """
+    ends = {}
+    if left.until is not None:
+        ends = {_UNTIL: dt_util.as_local(left.until).date().isoformat()}
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -36,11 +41,12 @@ def async_tell_left_behind(
         is_fixable=True,
         is_persistent=True,
         severity=ir.IssueSeverity.WARNING,
-        translation_key=LEFT_BEHIND,
+        translation_key=f"{LEFT_BEHIND}_{_UNTIL}" if ends else LEFT_BEHIND,
         translation_placeholders={
             "account": entry.title,
             "names": ", ".join(left.names),
             "page": left.url,
+            **ends,
         },
         learn_more_url=left.url,
     )

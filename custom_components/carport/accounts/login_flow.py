@@ -18,6 +18,7 @@ from ..cloud.contract import ServiceInfo
 from ..cloud.credentials import CredentialField
 from ..cloud.login import RESEND, LoginAborted
 from ..const import DOMAIN
+from .language import async_language
 from .login import LoginFailed, LoginResult, message_key
 from .login_conversation import LoginConversation, LoginRequest, async_converse
 from .login_dialog import AskPage, CodePage, ConfirmPage, Page, VisitPage
@@ -230,7 +231,7 @@ class LoginFlow(ConfigFlow):
     async def _text(self, group: str, key: str, told: Mapping[str, str]) -> str:
         """Return a text that a maker's sign-in has by a key of its own."""
         texts = await async_get_translations(
-            self.hass, self.hass.config.language, "selector", [DOMAIN]
+            self.hass, await async_language(self.hass), "selector", [DOMAIN]
         )
         text = texts.get(f"component.{DOMAIN}.selector.{group}.options.{key}", key)
         return text.format_map(told)

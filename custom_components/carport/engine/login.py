@@ -21,7 +21,7 @@ from ..cloud.errors import (
     SignInFailed,
     Throttled,
 )
-from ..cloud.guard import GuardedDialog, SignInGuard, guarded_login
+from ..cloud.guard import GuardedDialog, Refusals, SignInGuard, guarded_login
 from ..cloud.login import LoginAborted, LoginDialog, Question
 from ..cloud.sign_in import SignInOutcome
 from ..cloud.time_limit import time_limit
@@ -112,6 +112,8 @@ class LoginFailed(Exception):
         self.asks = asks
         self.report: tuple[str, ...] = ()
         """What the calls were like, where that may tell what was different."""
+        self.refusals: Refusals | None = None
+        """How many of this account's credentials were refused today, where that is known."""
 
 
 async def try_login(

@@ -9,21 +9,19 @@ from datetime import datetime, timedelta
 from typing import Final, override
 
 from ..car.commands import Command
-from .classic_commands import COMMANDS, TROUBLE
-from .classic_groups import CHARGER, CLIMA, GROUPS, POSITION, STATE, Group
+from .classic_commands import COMMANDS
+from .classic_groups import FULLSTATE, GROUPS, Group
+from .classic_topics import ClassicTopics
 from .lanes import Answer, Wish
 from .layout import LOGGER, BridgeCar, Core, Layout, Message
 from .outbox import Publication
 from .permissions import REFRESH
 from .refusals import Refused, TopicReason
-from .settings import Private
 from .values import flag_from
 
-_FULLSTATE: Final = (STATE, CLIMA, POSITION, CHARGER)
 _SERVICE_BEAT: Final = 15.0
 _JUST_NOW: Final = timedelta(seconds=60)
 _REFUSED: Final = "refused"
-_SIGN_IN: Final = "needs_owner"
 
 
 class ClassicLayout(Layout):
@@ -32,9 +30,9 @@ class ClassicLayout(Layout):
     def __init__(self, core: Core) -> None:
         """Begin at once to say that the service is there."""
         super().__init__(core)
-        self._base = core.settings.classic_base.rstrip("/")
+        self._topics = ClassicTopics(core.outbox, core.settings.classic_base)
+        self._base = self._topics.base
         self._beat_timer = core.clock.call_later(_SERVICE_BEAT, self._beat)
-        self._working = 0
         self.stop_wanted: Callable[[], None] | None = None
         """Called when somebody has the service stop; a service manager starts it again."""
 
@@ -58,61 +56,33 @@ class ClassicLayout(Layout):
     def close(self) -> None:
         super().close()
         self._beat_timer.cancel()
-        self._put("service/active", "0")
-        self._put("service/active/offline", _clock_time())
+        self._topics.put("service/active", "0")
+        self._topics.put("service/active/offline", _clock_time())
 
     # Out
 
     @override
     def publish_all(self) -> None:
-        self._put("active", "1")
+        self._topics.begin()
         self._say_active()
-        self._working += 1
         super().publish_all()
-        self._done()
+        self._topics.done()
 
     @override
     def publish_car(self, car: BridgeCar) -> None:
-        for group in _FULLSTATE:
+        for group in FULLSTATE:
             self._publish(car, group)
 
     def _publish(self, car: BridgeCar, group: Group) -> bool:
-        """Publish what a car can say of a group; return whether it could."""
-        if group is POSITION and Private.PLACE not in car.settings.publish:
-            return True
-        best = car.car.best_channel
-        if best is None or str(best.state) == _SIGN_IN:
-            self._fail(car, group, "offline")
-            return False
-        if not car.car.snapshot.readings:
-            self._fail(car, group, "error")
-            return False
-        for topic, text in group.say(car.car, car.settings.publish):
-            qos = 1 if group is STATE else 0
-            self._put(f"{car.topic}/{topic}", text, qos=qos)
-        return True
-
-    def _fail(self, car: BridgeCar, group: Group, word: str) -> None:
-        self._put(f"{car.topic}/{group.trouble}", word, qos=1)
+        return self._topics.publish(car.car, car.settings, group)
 
     def _beat(self) -> None:
         self._say_active()
         self._beat_timer = self.core.clock.call_later(_SERVICE_BEAT, self._beat)
 
     def _say_active(self) -> None:
-        self._put("service/active", "1")
-        self._put("service/active/time", _clock_time())
-
-    def _put(self, topic: str, text: str, *, qos: int = 0) -> None:
-        self.core.outbox.put(f"{self._base}/{topic}", text, qos=qos)
-
-    def _done(self) -> None:
-        """Say that the work of a message is over; other work may go on."""
-        self._working -= 1
-        if self._working == 0:
-            now = datetime.now().astimezone()
-            self._put("active/time", f"{now:%d.%m.%y %H:%M:%S}")
-            self._put("active", "0")
+        self._topics.put("service/active", "1")
+        self._topics.put("service/active/time", _clock_time())
 
     # In
 
@@ -128,14 +98,13 @@ class ClassicLayout(Layout):
         if text == "":
             # What removes a retained message.
             return True
-        self._put("active", "1")
-        self._working += 1
+        self._topics.begin()
         try:
             self._dispatch(levels, text or "")
         except Refused as refused:
             LOGGER.warning("A command by MQTT was refused: %s", refused.reason)
         finally:
-            self._done()
+            self._topics.done()
         return True
 
     def _dispatch(self, levels: list[str], text: str) -> None:
@@ -152,7 +121,7 @@ class ClassicLayout(Layout):
                 self._set(self.cars[topic], name, text)
 
     def _service(self, text: str) -> None:
-        self._put("service/response", "True")
+        self._topics.put("service/response", "True")
         if flag_from(text) is False and self.stop_wanted is not None:
             self.stop_wanted()
 
@@ -171,15 +140,15 @@ class ClassicLayout(Layout):
             detail = answer.get("detail")
             cause = detail.get("cause") if isinstance(detail, dict) else None
             if answer["outcome"] == _REFUSED:
-                self._fail(car, groups[0], "offline" if cause == _SIGN_IN else "error")
+                self._topics.fail(car.topic, groups[0], str(cause))
             else:
                 all(self._publish(car, group) for group in groups)
-            self._done()
+            self._topics.done()
 
         try:
             self._submit(car, None, tell)
         except Refused:
-            self._fail(car, groups[0], "error")
+            self._topics.fail(car.topic, groups[0])
             raise
 
     def _is_read(self, car: BridgeCar) -> bool:
@@ -191,25 +160,18 @@ class ClassicLayout(Layout):
 
     def _set(self, car: BridgeCar, name: str, text: str) -> None:
         """Send a command, and respond whether the maker took it."""
-        horn = name in {"flash", "honk"}
         told = False
 
-        def respond(*, took: bool, word: str = "error") -> None:
+        def respond(*, took: bool, reason: str = "") -> None:
             nonlocal told
-            if told:
-                return
-            told = True
-            self._put(f"{car.topic}/response/{name}", "True" if took else "False")
-            if horn:
-                self._put(f"{car.topic}/{name}", "ok" if took else word, qos=1)
-            elif not took:
-                self._put(f"{car.topic}/{TROUBLE[name]}", word, qos=1)
+            if not told:
+                told = True
+                self._topics.respond(car.topic, name, took=took, reason=reason)
 
         def tell(answer: Answer) -> None:
-            word = "offline" if answer.get("reason") == _SIGN_IN else "error"
             took = answer["outcome"] in {"accepted", "confirmed"}
-            respond(took=took, word=word)
-            self._done()
+            respond(took=took, reason=str(answer.get("reason")))
+            self._topics.done()
 
         try:
             command = COMMANDS[name](car.car, text)
@@ -241,13 +203,13 @@ class ClassicLayout(Layout):
             accepted=accepted,
         )
         self.core.lanes.submit(wish)
-        self._working += 1
+        self._topics.go_on()
 
 
 def _groups(name: str) -> tuple[Group, ...]:
     """Return what a get topic asks for, in the order in which it is told."""
     if name == "fullstate":
-        return _FULLSTATE
+        return FULLSTATE
     return (GROUPS[name],) if name in GROUPS else ()
 
 

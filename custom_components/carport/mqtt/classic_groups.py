@@ -77,7 +77,6 @@ def _clima(car: GarageCar, allowed: Collection[Private]) -> Lines:
 def _position(car: GarageCar, allowed: Collection[Private]) -> Lines:
     place = car.reported(s.PARKED_LOCATION) or car.reported(s.LOCATION)
     if not isinstance(place, Position):
-        yield "position", "error"
         return
     yield "position/latitude", str(round(place.latitude * _MICRO))
     yield "position/longitude", str(round(place.longitude * _MICRO))
@@ -95,6 +94,8 @@ STATE: Final = Group(trouble="connect", say=_state)
 CHARGER: Final = Group(trouble="charger", say=_charger)
 CLIMA: Final = Group(trouble="clima", say=_clima)
 POSITION: Final = Group(trouble="position", say=_position)
+FULLSTATE: Final = (STATE, CLIMA, POSITION, CHARGER)
+"""The groups in the order in which they are told."""
 GROUPS: Final[Mapping[str, Group]] = {
     "state": STATE,
     "charger": CHARGER,

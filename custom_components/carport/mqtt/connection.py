@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import logging
 import random
 import ssl
-from typing import Final, override
+from typing import Final, Protocol, override
 
 import aiomqtt
 
-from .bridge import Bridge
 from .layout import Message
+from .outbox import Outbox, Publication
 from .values import text_from
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -50,19 +50,41 @@ class Broker:
         return f"Broker({self.host}:{self.port})"
 
 
+class Speaker(Protocol):
+    """Who is at the broker: a bridge, or somebody who only tells."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What waits to be told."""
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """What to hear from the broker."""
+
+    @property
+    def will(self) -> Publication | None:
+        """What the broker says when the speaker is gone."""
+
+    def connected(self) -> None:
+        """Hear that the broker is there, anew or again."""
+
+    def take(self, message: Message) -> None:
+        """Handle what came from the broker."""
+
+
 class Connection:
-    """A bridge at a broker."""
+    """A speaker at a broker."""
 
     def __init__(
         self,
-        bridge: Bridge,
+        speaker: Speaker,
         broker: Broker,
         *,
         pause: Pause = lambda longest: random.uniform(longest / 2, longest),
         first_must_work: bool = False,
     ) -> None:
         """Connect nothing yet; `pause` chooses how long to wait within a bound."""
-        self._bridge = bridge
+        self._speaker = speaker
         self._broker = broker
         self._pause = pause
         self._first_must_work = first_must_work
@@ -100,7 +122,7 @@ class Connection:
         if self.connected:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS):
-                    await self._bridge.outbox.emptied()
+                    await self._speaker.outbox.emptied()
         self._ending.set()
 
     async def _rest(self, failures: int) -> None:
@@ -111,7 +133,7 @@ class Connection:
                 await self._ending.wait()
 
     async def _visit(self) -> None:
-        bridge = self._bridge
+        speaker = self._speaker
         async with self._client() as client:
             self.connected = True
             self.connections += 1
@@ -123,9 +145,9 @@ class Connection:
             }
             try:
                 # Nobody is told anything before we hear what they say to it.
-                for topic in bridge.subscriptions:
+                for topic in speaker.subscriptions:
                     await client.subscribe(topic, qos=0)
-                bridge.connected()
+                speaker.connected()
                 tasks.add(asyncio.create_task(self._tell(client)))
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
@@ -140,7 +162,7 @@ class Connection:
 
     async def _listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
-            self._bridge.take(
+            self._speaker.take(
                 Message(
                     topic=message.topic.value,
                     text=text_from(message.payload),
@@ -149,7 +171,7 @@ class Connection:
             )
 
     async def _tell(self, client: aiomqtt.Client) -> None:
-        outbox = self._bridge.outbox
+        outbox = self._speaker.outbox
         while True:
             publication = await outbox.take()
             try:
@@ -166,7 +188,7 @@ class Connection:
             self.published += 1
 
     def _client(self) -> aiomqtt.Client:
-        broker, will = self._broker, self._bridge.will
+        broker, will = self._broker, self._speaker.will
         is_five = broker.version == "5"
         return aiomqtt.Client(
             broker.host,
