@@ -342,7 +342,7 @@ async def test_secrets_stay_secret(
     secrets = {
         TESTER,
         owner.account.password,
-        tokens["cookie"],
+        *json.loads(tokens["cookies"]).values(),
         tokens["password"],
         *(vin[:-4] for vin in owner.account.vins),
         *json.loads(tokens["remembered"]).values(),

@@ -95,6 +95,23 @@ async def test_pages_are_asked_for_in_the_owners_language(
     assert asked == [(state, languages)] * 2
 
 
+@pytest.mark.parametrize("detours", [3, 8])
+async def test_way_from_the_identity_host_to_the_session(
+    account: DataActAccount, world: World, detours: int
+) -> None:
+    """However the portal leads there, its cookies are those that calls bring."""
+    world.control.service("eu_data_act", detours=detours)
+    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.run(account.service.cars())
+
+
+async def test_way_that_has_no_end(account: DataActAccount, world: World) -> None:
+    """After ten redirects the portal is out of order, and the password is not to blame."""
+    world.control.service("eu_data_act", detours=50)
+    assert await account.sign_in() is SignInOutcome.PAGE_NOT_UNDERSTOOD
+    assert len(world.control.calls("/login", host=PORTAL)) <= 12
+
+
 async def test_wrong_password(account: DataActAccount, world: World) -> None:
     """It is sent once."""
     assert await account.sign_in(password="wrong") is SignInOutcome.WRONG_PASSWORD

@@ -62,7 +62,8 @@ async def test_keys_that_are_not_good(account: SkodaAccount) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["urn:problem-type:API-KEY-EXPIRED", "api-key-expired", "/p#api-key-expired"]
+    "kind",
+    ["urn:problem-type:API-KEY-EXPIRED", "api-key-expired", "/p#api-key-expired"],
 )
 async def test_a_problem_is_known_however_it_is_addressed(
     account: SkodaAccount, kind: str

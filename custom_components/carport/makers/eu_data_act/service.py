@@ -26,7 +26,7 @@ from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
-from ...cloud.rest_calls import Send
+from ...cloud.rest_calls import ANY_REFUSAL, Send
 from . import advice, endpoints
 from .archive import BadDelivery, Delivery, unpack
 from .car_state import CarState
@@ -35,12 +35,12 @@ from .data_requests import DataRequest, current_request
 from .hosts import PORTAL
 from .info import INFO
 from .listing import File, files_in, nickname_in, vins_in
-from .login import COOKIE
 from .readings import Readings, read_delivery, read_memory
 from .request_creation import create_request
-from .session import SessionManager
+from .session import Session, SessionManager
 
 _FIRST_FILES: Final = 8
+_REDIRECTS: Final = frozenset({301, 302, 303})
 _REQUEST_EVERY: Final = timedelta(days=1)
 _REQUEST_WANTED_EVERY: Final = timedelta(minutes=50)
 _DELIVERIES: Final = "deliveries"
@@ -53,6 +53,7 @@ class EuDataAct(RestService):
 
     info: ClassVar[ServiceInfo] = INFO
     base: ClassVar[str] = PORTAL
+    judged = ANY_REFUSAL | _REDIRECTS
     parts = ()
 
     def __init__(self, context: Context) -> None:
@@ -80,14 +81,21 @@ class EuDataAct(RestService):
 
     @override
     async def authorise(self, send: Send) -> Answer:
-        return await self.session.authorised(
-            lambda session: send(endpoints.headers(f"{COOKIE}={session.access}"))
-        )
+        async def call(session: Session) -> Answer:
+            answer = await send(endpoints.headers(session.header))
+            await self.session.hear(session, answer)
+            return answer
+
+        return await self.session.authorised(call)
 
     @override
     def error_of(self, answer: Answer) -> CloudError:
-        """Take 401 for the end of the session, and 403 too where no car is meant."""
-        if answer.status == HTTPStatus.FORBIDDEN and answer.what == _VEHICLES:
+        """Take 401 for the end of the session, and 403 too where no car is meant.
+
+        So is a redirect: it leads to the sign-in, as a page of the portal would.
+        """
+        refused = answer.status == HTTPStatus.FORBIDDEN and answer.what == _VEHICLES
+        if refused or answer.status in _REDIRECTS:
             return LoginExpired(answer.what, status=answer.status)
         return error_for(answer.what, answer.status)
 
