@@ -73,6 +73,7 @@ class EuDataAct(Cloud):
             client in REGIONS
             or any(client in parts for client in REGIONS)
             or request.path == CHALLENGE
+            or self._sign_in.knows(request)
         )
 
     @override

@@ -236,6 +236,31 @@ async def test_code_by_email(account: DataActAccount, world: World) -> None:
     assert _account(world).mails == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, SignInOutcome.SIGNED_IN),
+        ({"email_code": True}, SignInOutcome.SIGNED_IN),
+        ({"sign_in": "marketing"}, SignInOutcome.SIGNED_IN),
+        ({"password": "Another-2027"}, SignInOutcome.WRONG_PASSWORD),
+    ],
+    ids=str,
+)
+async def test_newer_page_that_asks_for_name_and_password_at_once(
+    account: DataActAccount,
+    world: World,
+    changes: dict[str, Any],
+    outcome: SignInOutcome,
+) -> None:
+    """The identity host shows either; a code may follow, and the password goes once."""
+    world.control.service("eu_data_act", email_page="one_page")
+    world.control.account(TESTER, **changes)
+    talk = account.dialog(on_code=_codes(world, "right"))
+    assert await account.log_in(talk) is outcome
+    assert len(world.control.calls("/u/login", method="POST")) == 1
+    assert not _passwords(world)
+
+
 async def test_code_that_is_wrong_again_and_again(
     account: DataActAccount, world: World
 ) -> None:
