@@ -256,6 +256,8 @@ class Portal:
         vin = request.match_info["vin"]
         files = [] if one is None else self._depot.files(account, vin, one)
         for file in files:
+            if file.name == name and file.status != 200:
+                return refused(file.status)
             if file.name == name:
                 return web.Response(body=file.content, content_type="application/zip")
         return refused(404, "File not found")

@@ -27,6 +27,8 @@ class DataActSettings(IdentitySettings):
     metadata_shape: str = "object"
     """How the list of requests is wrapped: it has been seen in five ways."""
     files_in_object: bool = True
+    says_no_content: bool = True
+    """Whether the names of empty files say that they are."""
     all_data_needed: bool = False
     """Whether a request without the cluster of all data is refused."""
     reads_limit: float | None = None
