@@ -122,8 +122,8 @@ class CarState:
 
     def _was_busy(self) -> bool:
         """Return whether the car last told of something that does not end in silence."""
-        brake = self.memory.value(keys.PARKING_BRAKE)
-        brake = brake or self.memory.value(keys.FLAT_PARKING_BRAKE)
+        brakes = (*keys.PARKING_BRAKES, keys.FLAT_PARKING_BRAKE)
+        brake = next(filter(None, map(self.memory.value, brakes)), None)
         dotted = self.memory.value(keys.CHARGE_STATE) or ""
         flat = self.memory.value(keys.CHARGING_STATE) or ""
         return (
