@@ -75,6 +75,22 @@ async def test_data_request_is_created_by_the_dialog(
     assert owner.state("sensor", "data_delivery").state in {"current", "nothing_new"}
 
 
+async def test_cars_are_linked_while_the_dialog_waits(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """What is to be done at the portal is told; a click looks again, and it goes on."""
+    control = hass_world.control
+    control.account(TESTER, empty=True)
+    pages = Pages(hass, hass_world)
+    await pages.begin()
+    assert pages.asks("link_cars", brand="Volkswagen")
+    control.account(TESTER, empty=False)
+    await pages.owner.finish(await pages.choose("agree"))
+    await hass.async_block_till_done()
+    assert pages.owner.state("sensor", "battery_level").state != "unknown"
+    assert len(control.calls("*/login/authenticate", method="POST")) == 1
+
+
 async def test_refused_creation_sends_the_owner_to_the_portal(
     hass: HomeAssistant, hass_world: World
 ) -> None:

@@ -448,6 +448,37 @@ async def test_every_brand(world: World, username: str) -> None:
     assert car.manufacturer
 
 
+async def test_cars_that_are_not_linked_yet(
+    account: DataActAccount, world: World
+) -> None:
+    """The owner hears what to do at the portal; then it is looked again, without a password."""
+    world.control.account(TESTER, empty=True)
+    asked: list[Question] = []
+
+    def confirm(question: Question) -> bool:
+        asked.append(question)
+        world.control.account(TESTER, empty=len(asked) < 2)
+        return True
+
+    assert await account.log_in(account.dialog(on_confirm=confirm)) is (
+        SignInOutcome.SIGNED_IN
+    )
+    assert [question.key for question in asked] == ["link_cars"] * 2
+    assert asked[0].placeholders == {"brand": "Volkswagen"}
+    assert asked[0].url == f"https://{PORTAL}"
+    assert len(_passwords(world)) == 1
+    assert await account.run(account.service.cars())
+
+
+async def test_owner_who_links_no_car(account: DataActAccount, world: World) -> None:
+    """A no ends the questions: the account has no cars, and that is what is said."""
+    world.control.account(TESTER, empty=True)
+    talk = account.dialog(on_confirm=lambda _question: False)
+    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert talk.asked == [("ask", "account"), ("confirm", "link_cars")]
+    assert await account.run(account.service.cars()) == ()
+
+
 async def test_other_brand_has_no_cars(account: DataActAccount) -> None:
     """The password is good, but the cars are another brand's."""
     assert await account.sign_in(brand="audi") is SignInOutcome.SIGNED_IN
