@@ -150,12 +150,21 @@ class SessionManager(TokenManager[Session]):
         return await super().authorised(noted)
 
     async def hear(self, session: Session, answer: Answer) -> None:
-        """Go on with the cookies that the portal has set in an answer, if it has."""
-        if session is not self._tokens:
-            return  # An answer to cookies that were set anew meanwhile.
-        cookies = cookies_after(session.cookies, answer)
-        if cookies != session.cookies and (fresh := Session.of(cookies)) is not None:
-            await self._keep(fresh, cookies=json.dumps(dict(cookies)))
+        """Go on with the cookies that the portal has set in an answer, if it has.
+
+        Only a session that was set anew is worth keeping: others may change with every
+        answer.
+        """
+        known = self._tokens
+        if known is None or known.access != session.access:
+            return  # The answer is to a session that another has replaced meanwhile.
+        fresh = Session.of(cookies_after(known.cookies, answer))
+        if fresh is None:
+            return
+        if fresh.access == known.access:
+            self._tokens = fresh
+        else:
+            await self._keep(fresh, cookies=json.dumps(dict(fresh.cookies)))
 
     @override
     async def _renew(self, tokens: Session) -> Session:
