@@ -17,6 +17,7 @@ from .account import DataActAccount, DataActRegister
 from .answers import page, refused, said
 from .data_requests import DataRequest, Invalid, request_of
 from .deliveries import Depot
+from .hosts import IDENTITY
 from .sign_in import DataActSignIn, is_product
 
 COOKIE: Final = "access_token"
@@ -84,6 +85,9 @@ class Portal:
         query = dict(request.query)
         passed = int(query.pop(_DETOUR, "0"))
         where = "/services/callbacklogin"
+        if self._register.settings.consent_after_arrival:
+            identity = self._site.origin(IDENTITY, request)
+            where = f"{identity}/signin-service/v1/consent/dataprivacy/users/u-1/portal"
         if passed < self._register.settings.detours:
             where, query = "/login", {**query, _DETOUR: str(passed + 1)}
         answer = web.Response(

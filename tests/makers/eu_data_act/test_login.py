@@ -155,6 +155,20 @@ async def test_pain_31_address_of_a_consent_names_nobody(
     assert failed.value.address == f"https://{PORTAL}"
 
 
+async def test_pain_31_consent_that_the_portal_itself_asks_for(
+    account: DataActAccount, world: World
+) -> None:
+    """It is named like one of the identity host's, and its address names nobody either."""
+    world.control.service("eu_data_act", consent_after_arrival=True)
+    real = "/signin-service/v1/consent/dataprivacy/users/u-1/portal"
+    world.control.fault("html", path=real)
+    with pytest.raises(SignInFailed) as failed:
+        await account.run(account.service.sign_in(account.credentials))
+    assert failed.value.outcome is SignInOutcome.CONSENT_MISSING
+    assert failed.value.detail == "dataprivacy"
+    assert failed.value.address == f"https://{PORTAL}"
+
+
 @pytest.mark.parametrize(
     ("settings", "question", "kind", "mended"),
     [

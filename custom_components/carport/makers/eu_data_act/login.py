@@ -94,10 +94,10 @@ async def enter(
         arrival = await authorize(
             transport, door, username, password, jar=jar, ask_code=ask_code
         )
+        with map_login_errors():
+            await _open_session(transport, arrival.parameters, jar, headers)
     except SignInFailed as error:
         raise _for_the_owner(error) from None
-    with map_login_errors():
-        await _open_session(transport, arrival.parameters, jar, headers)
     cookies = _cookies(jar, _CALLS)
     if not (cookie := cookies.get(COOKIE)):
         raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD)

@@ -225,7 +225,7 @@ class _Authorization:
             if answer.location or callback is None or _MARKETING not in answer.url.path:
                 break
             address = self._known(answer.url, callback)
-            if address.path not in _CALLBACKS:
+            if address.host != answer.url.host or address.path not in _CALLBACKS:
                 raise not_understood()
             answer = await self._follow(await self._get(address, answer))
         return answer
