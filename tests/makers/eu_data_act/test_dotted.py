@@ -118,6 +118,22 @@ def test_state_of_a_copy_only_without_the_live_one() -> None:
     assert both["charging_state"] == "connected"
 
 
+@pytest.mark.parametrize(
+    ("word", "mode"),
+    [
+        ("IMMEDIATECHARGING", "immediate"),
+        ("PREFERRED_CHARGING_TIMES", "scheduled"),
+        ("TIMERCHARGING_CLIMATIZATION", "timer"),
+        ("ONLYOWNCURRENT", "solar"),
+        ("HOMESTORAGECHARGING", None),
+    ],
+)
+def test_how_it_is_to_be_charged(word: str, mode: str | None) -> None:
+    """The owner's choice; what no other maker knows is left out."""
+    said, _ = _said({keys.MODE_SELECTION: f"CHARGE_MODE_SELECTION_{word}"})
+    assert said.get("charge_mode") == mode
+
+
 def test_other_reports_of_the_same_things() -> None:
     """Newer cars name the report before its values; the meaning is the same."""
     said, _ = _said(

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...car import signals as s
-from ...car.signals import ChargingDetail, ChargingState
+from ...car.signals import ChargeMode, ChargingDetail, ChargingState, Value
 from ...cloud.field_map import to_bool, to_float
 from . import keys
 from .key_map import (
     GONE,
+    Gone,
     KeyMapping,
     Rule,
     Said,
@@ -60,6 +61,18 @@ _RATES: Final = {
     "MILES_PER_MIN": 60 * 1.609344,
 }
 _CARE_ON: Final = "_ACTIVATED"
+_SELECTION: Final = "CHARGE_MODE_SELECTION_"
+_MODES: Final = words(
+    {
+        "IMMEDIATECHARGING": str(ChargeMode.IMMEDIATE),
+        "PREFERREDCHARGINGTIMES": str(ChargeMode.SCHEDULED),
+        "TIMERCHARGING": str(ChargeMode.TIMER),
+        "TIMERCHARGINGCLIMATIZATION": str(ChargeMode.TIMER),
+        "TIMERCHARGINGCLIMATISATION": str(ChargeMode.TIMER),
+        "ONLYOWNCURRENT": str(ChargeMode.SOLAR),
+    }
+)
+"""The dictionary parts the same words by lines, which deliveries leave out."""
 
 
 def _detail(view: View) -> ChargingDetail | None:
@@ -227,6 +240,10 @@ def odometer(view: View) -> Iterator[Said]:
     yield Said(signal=s.ODOMETER, value=max(found, default=None), known=known)
 
 
+def _mode(text: str) -> Value | Gone | None:
+    return _MODES(text.upper().removeprefix(_SELECTION).replace("_", ""))
+
+
 def _climate(text: str) -> bool | None:
     left = seconds(text)
     return None if left is None else left > 0
@@ -255,6 +272,7 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
         keys=keys.BATTERY_TEMPERATURES,
         convert=factor(1),
     ),
+    key_at(s.CHARGE_MODE, keys.MODE_SELECTION, _mode),
     key_at(
         s.MAX_CHARGE_CURRENT_WORD,
         keys.CURRENT_LIMIT,
