@@ -6,6 +6,7 @@ from typing import Final
 from ...car import signals as s
 from ...cloud.field_map import to_float
 from . import keys
+from .dotted import is_measured
 from .key_map import Said, View
 from .spans import Known
 
@@ -65,7 +66,9 @@ def _holds(state: str | None) -> bool:
 
 def _by_energy(view: View) -> float | None:
     """Return the level that follows from the energy, if the same delivery tells it."""
-    if not view.any_fresh(keys.ENERGY_CURRENT):
+    kinds = (keys.ENERGY_CURRENT_KIND, keys.ENERGY_MOST_KIND)
+    measured = all(is_measured(view, kind) for kind in kinds)
+    if not measured or not view.any_fresh(keys.ENERGY_CURRENT):
         return None
     current, most = view.number(keys.ENERGY_CURRENT), view.number(keys.ENERGY_MOST)
     return None if current is None or not most or most < 0 else 100 * current / most

@@ -61,6 +61,8 @@ _RATES: Final = {
     "MILES_PER_MIN": 60 * 1.609344,
 }
 _CARE_ON: Final = "_ACTIVATED"
+_PHYSICAL: Final = "PHYSICAL"
+_ENERGY: Final = factor(0.1, 2)
 _SELECTION: Final = "CHARGE_MODE_SELECTION_"
 _MODES: Final = words(
     {
@@ -240,6 +242,22 @@ def odometer(view: View) -> Iterator[Said]:
     yield Said(signal=s.ODOMETER, value=max(found, default=None), known=known)
 
 
+def is_measured(view: View, kind: str) -> bool:
+    """Return whether an energy is one, and no stand-in, by the word beside it."""
+    return (view.text(kind) or _PHYSICAL).upper().endswith(_PHYSICAL)
+
+
+def _energy(view: View) -> Iterator[Said]:
+    """Say what is in the battery and what fits into it, in tenths of a kilowatt-hour."""
+    for signal, key, kind in (
+        (s.BATTERY_ENERGY, keys.ENERGY_CURRENT, keys.ENERGY_CURRENT_KIND),
+        (s.BATTERY_CAPACITY, keys.ENERGY_MOST, keys.ENERGY_MOST_KIND),
+    ):
+        known = view.known(key)
+        if known is not None and is_measured(view, kind):
+            yield Said(signal=signal, value=_ENERGY(known.value), known=known)
+
+
 def _mode(text: str) -> Value | Gone | None:
     return _MODES(text.upper().removeprefix(_SELECTION).replace("_", ""))
 
@@ -257,6 +275,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _limit,
     _range,
     odometer,
+    _energy,
 )
 KEY_MAP: Final[tuple[KeyMapping, ...]] = (
     key_at(
@@ -265,8 +284,6 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
         endings({"_AC": "ac", "_DC": "dc", "_OFF": GONE}),
         copies=keys.CHARGE_TYPE_COPIES,
     ),
-    key_at(s.BATTERY_ENERGY, keys.ENERGY_CURRENT, factor(0.1, 2)),
-    key_at(s.BATTERY_CAPACITY, keys.ENERGY_MOST, factor(0.1, 2)),
     KeyMapping(
         signal=s.BATTERY_TEMPERATURE,
         keys=keys.BATTERY_TEMPERATURES,

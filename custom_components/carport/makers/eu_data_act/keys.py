@@ -20,6 +20,8 @@ LEVEL_OTHERS: Final = (
 )
 ENERGY_CURRENT: Final = "84e64812-6eaa-3477-b587-0c5b02d8446f"
 ENERGY_MOST: Final = "09ed1319-7b17-31c6-ba74-817ce91a4c1d"
+ENERGY_CURRENT_KIND: Final = "fbe8bab2-344e-34c8-8ac4-4b18156128cf"
+ENERGY_MOST_KIND: Final = "9c171290-fe3d-3304-890e-b9a52fbc5ef5"
 
 # The charger, dotted: live keys, then the copies of the charging job
 CHARGE_STATE: Final = "a08cca2b-ed42-37bc-b160-d015ce205d3d"
