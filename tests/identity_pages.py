@@ -85,6 +85,29 @@ class IdentityPages:
             )
         assert len(account.world.control.calls(AUTHENTICATE, method="POST")) == 1
 
+    @pytest.mark.parametrize(
+        ("changes", "outcome"),
+        [
+            ({}, SignInOutcome.SIGNED_IN),
+            ({"sign_in": "marketing"}, SignInOutcome.SIGNED_IN),
+            ({"sign_in": "terms"}, SignInOutcome.NEW_TERMS),
+            ({"sign_in": "consent"}, SignInOutcome.CONSENT_MISSING),
+            ({"sign_in": "page_changed"}, SignInOutcome.PAGE_NOT_UNDERSTOOD),
+            ({"password": "Another-2027"}, SignInOutcome.WRONG_PASSWORD),
+        ],
+        ids=str,
+    )
+    async def test_the_newer_page_that_asks_for_both(
+        self, account: Account, changes: dict[str, str], outcome: SignInOutcome
+    ) -> None:
+        """Name and password go out once, together, and every end has its own name."""
+        control = account.world.control
+        control.service(account.kind.info.key, email_page="one_page")
+        control.account(account.spec.username, **changes)
+        assert await account.sign_in() is outcome
+        assert len(control.calls("/u/login", method="POST")) == 1
+        assert not control.calls(AUTHENTICATE)
+
     async def test_an_unknown_account(self, account: Account) -> None:
         """No password is sent for an address that nobody has."""
         outcome = await account.sign_in(username="nobody@example.com")

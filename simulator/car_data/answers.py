@@ -44,9 +44,9 @@ TOKEN_IS_DEAD: Final = "The presented token is invalid or expired."
 class Refused(refusal.Refused):
     """A REST call is refused with this code."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, message: str | None = None) -> None:
         """Make the answer."""
-        super().__init__(refused(code))
+        super().__init__(refused(code, message=message))
 
 
 def refused(

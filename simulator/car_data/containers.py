@@ -47,8 +47,10 @@ async def create(
     keys = wish.get("technicalDescriptors")
     if not (_is_name(name) and _is_name(purpose) and isinstance(keys, list) and keys):
         raise Refused("CU-400")
-    if not all(is_known(key) for key in keys):
-        raise Refused("CU-402")
+    for key in keys:
+        if not is_known(key) or key == settings.unknown_descriptor:
+            named = f"Telematic key is invalid: {key}"
+            raise Refused("CU-402", named if settings.names_unknown else None)
     active = sum(one.deleted is None for one in account.containers)
     if active >= settings.container_limit:
         raise Refused("CU-124")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..settings import Setting, choice, number, settings_table
+from ..settings import Setting, choice, number, settings_table, text
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +31,10 @@ class Settings:
     mappings_form: str = "array"
     container_limit: float = 10
     containers_refused: bool = False
+    unknown_descriptor: str = ""
+    """A key of the catalogue that is none any more."""
+    names_unknown: bool = True
+    """Whether a refusal says which key it is that is unknown."""
     page_size: float = 20
     mileage_units: str = "KM"
     odometer_unit: str = "km"
@@ -58,6 +62,7 @@ SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     choice("quota_form", "cu429", "plain"),
     number("retry_after", none="no header"),
     choice("bad_token", "CU-101", "CU-127"),
+    text("unknown_descriptor"),
     choice("mappings_form", "array", "object", "single"),
     choice("mileage_units", "KM", "MileageUnits.KM"),
     choice("odometer_unit", "km", "none", "hidden_miles"),

@@ -47,6 +47,8 @@ class DataActAccount(IdentityAccount):
     """Seconds that reports of the cars are late."""
     corrupt: float = 0
     """How many of the next deliveries are broken."""
+    unreadable: float = 200
+    """What the download of the next delivery is answered with, for ever."""
     several: bool = False
     """Whether a ZIP holds several files."""
     format: str | None = None
@@ -157,6 +159,7 @@ ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     flag("outage"),
     number("late"),
     number("corrupt"),
+    number("unreadable"),
     flag("several"),
     choice("format", None, "dotted", "flat", "both"),
     flag("miles"),

@@ -37,7 +37,7 @@ class EuDataAct(Cloud):
         opened = partial(open_account, since=site.clock.now())
         self.register = IdentityRegister(self.specs, opened, DataActSettings)
         self._sign_in = DataActSignIn(site, self.register)
-        self._depot = Depot(site)
+        self._depot = Depot(site, self.register)
         self._portal = Portal(site, self.register, self._sign_in, self._depot)
 
     @override
@@ -73,6 +73,7 @@ class EuDataAct(Cloud):
             client in REGIONS
             or any(client in parts for client in REGIONS)
             or request.path == CHALLENGE
+            or self._sign_in.knows(request)
         )
 
     @override

@@ -11,7 +11,7 @@ from carport.twin.twin import Report, Twin
 
 from ..cloud import Site
 from . import dotted, flat
-from .account import DataActAccount
+from .account import DataActAccount, DataActRegister
 from .archive import broken, content_of, nothing, packed
 from .data_requests import ALL_DATA, DataRequest, stamp
 from .fields import Field, Seen, job_at
@@ -35,6 +35,8 @@ class Delivery:
     name: str
     created: datetime
     content: bytes
+    status: int = 200
+    """What its download is answered with."""
 
     def listed(self) -> dict[str, Any]:
         """Return what the list says of it; the size is a text."""
@@ -57,9 +59,10 @@ class _Shelf:
 class Depot:
     """Makes the deliveries that are due when somebody asks for them."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, register: DataActRegister) -> None:
         """Begin with empty shelves."""
         self._site = site
+        self._register = register
         self._shelves: dict[tuple[str, str, datetime], _Shelf] = {}
 
     def clear(self) -> None:
@@ -102,8 +105,11 @@ class Depot:
         number = _number(at, vin)
         name = f"{at:%Y%m%d%H%M%S}_{vin}"
         if not entries:
+            ending = (
+                "_no_content_found" if self._register.settings.says_no_content else ""
+            )
             return Delivery(
-                name=f"{name}_no_content_found.zip",
+                name=f"{name}{ending}.zip",
                 created=at,
                 content=nothing(name, vin, number),
             )
@@ -114,7 +120,8 @@ class Depot:
         if account.corrupt > 0:
             account.corrupt -= 1
             content = broken(content)
-        return Delivery(name=f"{name}.zip", created=at, content=content)
+        status, account.unreadable = int(account.unreadable), 200
+        return Delivery(name=f"{name}.zip", created=at, content=content, status=status)
 
     def _parts(
         self, account: DataActAccount, twin: Twin, shelf: _Shelf, at: datetime

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 import re
 import secrets
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from aiohttp import web
@@ -16,9 +17,14 @@ from .account import DataActAccount, DataActRegister
 from .answers import page, refused, said
 from .data_requests import DataRequest, Invalid, request_of
 from .deliveries import Depot
+from .hosts import IDENTITY
 from .sign_in import DataActSignIn, is_product
 
 COOKIE: Final = "access_token"
+_AFFINITY: Final = "ApplicationGatewayAffinity"
+_DETOUR: Final = "detour"
+_SLIDES_AFTER: Final = 600
+"""Seconds after which a session that is used gets a new cookie, where it slides."""
 _API: Final = "/proxy_api"
 _EUDA: Final = f"{_API}/euda-apim"
 _REQUESTS: Final = f"{_EUDA}/datarequest/vehicles/{{vin}}"
@@ -75,28 +81,46 @@ class Portal:
         return page("EU Data Act")
 
     async def _arrive(self, request: web.Request) -> web.Response:
-        query = request.rel_url.raw_query_string
-        location = f"/services/callbacklogin?{query}"
-        return web.Response(status=302, headers={"Location": location})
+        """Lead to the end of the sign-in, perhaps by some more addresses of its own."""
+        query = dict(request.query)
+        passed = int(query.pop(_DETOUR, "0"))
+        where = "/services/callbacklogin"
+        if self._register.settings.consent_after_arrival:
+            identity = self._site.origin(IDENTITY, request)
+            where = f"{identity}/signin-service/v1/consent/dataprivacy/users/u-1/portal"
+        if passed < self._register.settings.detours:
+            where, query = "/login", {**query, _DETOUR: str(passed + 1)}
+        answer = web.Response(
+            status=302, headers={"Location": f"{where}?{urlencode(query)}"}
+        )
+        if not passed:
+            name = secrets.token_hex(16)
+            answer.set_cookie(_AFFINITY, name, path="/", httponly=True, samesite="Lax")
+        return answer
 
     async def _let_in(self, request: web.Request) -> web.Response:
         grant = self._sign_in.redeem(request.query.get("code", ""))
         if grant is None or "state" not in request.query:
             return page("Unauthorized", 401)
+        answer = web.Response(status=302, headers={"Location": _LANDING})
+        self._set_session(answer, grant.account, grant.client)
+        return answer
+
+    def _set_session(
+        self, answer: web.StreamResponse, account: DataActAccount, client: str
+    ) -> None:
         settings = self._register.settings
         token = token_for(
-            grant.account,
+            account,
             "access_token",
-            client=grant.client,
+            client=client,
             now=self._site.clock.now(),
             lifetime=settings.session_lifetime,
         )
         if settings.opaque_session:
             name = secrets.token_urlsafe(48)
             self._opaque[name], token = token, name
-        answer = web.Response(status=302, headers={"Location": _LANDING})
         answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
-        return answer
 
     # At the door
 
@@ -116,16 +140,28 @@ class Portal:
                 token, "access_token", self._site.clock.now()
             )
             account = claims and self._register.by_id(claims.sub)
-            if not claims or not account or account.unauthorised:
-                raise Refused(refused(401))
+            settings = self._register.settings
+            sticks = _AFFINITY in request.cookies or not settings.affinity
+            if not (claims and account and sticks) or account.unauthorised:
+                raise Refused(self._sent_away())
             self._check_trace(request)
             request["brands_client"] = claims.aud
             vin = request.match_info.get("vin")
             if vin is not None and vin not in self._cars(request, account):
                 raise Refused(refused(403))
-            return await answer(request, account)
+            said = await answer(request, account)
+            used = (self._site.clock.now().timestamp() - claims.iat) > _SLIDES_AFTER
+            if settings.sliding_session and used:
+                self._set_session(said, account, claims.aud)
+            return said
 
         return guarded(admit)
+
+    def _sent_away(self) -> web.Response:
+        """Refuse whoever has no session."""
+        if not self._register.settings.ends_in_redirect:
+            return refused(401)
+        return web.Response(status=302, headers={"Location": _LANDING})
 
     def _check_trace(self, request: web.Request) -> None:
         if not request.path.startswith((_EUDA, f"{_API}/vum")):
@@ -224,6 +260,8 @@ class Portal:
         vin = request.match_info["vin"]
         files = [] if one is None else self._depot.files(account, vin, one)
         for file in files:
+            if file.name == name and file.status != 200:
+                return refused(file.status)
             if file.name == name:
                 return web.Response(body=file.content, content_type="application/zip")
         return refused(404, "File not found")

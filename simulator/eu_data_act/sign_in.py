@@ -116,8 +116,8 @@ class DataActSignIn(SignIn[DataActRegister]):
         callback = f"{self._site.origin(PORTAL, request)}{urlsplit(REDIRECT).path}"
         answer = self._browsers.begin(request, REGIONS[client], callback, state)
         if not _looks_right(request, first=True):
-            location = urlsplit(answer.headers["Location"])
-            self._suspects.add(location.query.removeprefix("relayState="))
+            _, _, state = answer.headers["Location"].partition("=")
+            self._suspects.add(state)
         return answer
 
     @override
@@ -211,8 +211,9 @@ def _looks_right(request: web.Request, *, first: bool = False) -> bool:
 
 
 async def _relay_state(request: web.Request) -> str:
-    if "relayState" in request.query:
-        return request.query["relayState"]
+    for name in ("relayState", "state"):
+        if name in request.query:
+            return request.query[name]
     return str((await request.post()).get("relayState", ""))
 
 

@@ -7,6 +7,7 @@ from .account import IdentityAccount
 from .flow import Flow
 
 SERVICE: Final = "/signin-service/v1"
+LOGIN: Final = "/u/login"
 SSO: Final = "/oidc/v1/oauth/sso"
 SUCCESS: Final = "/oidc/v1/oauth/client/callback/success"
 
@@ -15,6 +16,11 @@ def email_address(flow: Flow) -> str:
     """Return where a sign-in begins; relative, as a Location may be."""
     query = urlencode({"relayState": flow.relay_state})
     return f"{SERVICE}/signin/{flow.region.sign_in_client}?{query}"
+
+
+def login_address(flow: Flow) -> str:
+    """Return where a sign-in begins that asks for everything on one page."""
+    return f"{LOGIN}?{urlencode({'state': flow.relay_state})}"
 
 
 def password_address(flow: Flow, **more: str) -> str:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from ..cloud import Site
 from .account import IdentityAccount
-from .addresses import email_address
+from .addresses import email_address, login_address
 from .flow import Flow, Refused, Session, new_csrf, variant
 from .pages import redirect, script_page
 from .region import Region
@@ -53,7 +53,8 @@ class Browsers:
             state=state,
         )
         session.flows[flow.relay_state] = session.last = flow
-        answer = redirect(email_address(flow))
+        one_page = self._register.settings.email_page == "one_page"
+        answer = redirect(login_address(flow) if one_page else email_address(flow))
         if fresh:
             _set_cookie(answer, key)
         return answer
@@ -82,6 +83,10 @@ class Browsers:
         key = secrets.token_urlsafe(36)
         self._sessions[key] = session
         return key
+
+    def has(self, relay_state: str) -> bool:
+        """Return whether a sign-in that is not over began here."""
+        return any(relay_state in session.flows for session in self._sessions.values())
 
     def who(self, request: web.Request) -> str | None:
         """Return whose sign-in this is, once the e-mail address is known."""

@@ -13,6 +13,7 @@ class IdentitySettings:
     """The figures of the identity host."""
 
     email_page: str = "A"
+    """`one_page` is the newer software, which asks for the password on it as well."""
     password_page: str | None = None
     """None for the country's own: the old one in the US, the script elsewhere.
 
@@ -28,7 +29,7 @@ class IdentitySettings:
 
 
 IDENTITY_SETTINGS: Final[tuple[Setting[Any], ...]] = (
-    choice("email_page", "A", "B", "B_tidy", "changed"),
+    choice("email_page", "A", "B", "B_tidy", "one_page", "changed"),
     choice("password_page", None, *PASSWORD_PAGES),
     number("sign_in_limit", none="no limit"),
     choice("rotation", "fresh", "single_use", "keep"),

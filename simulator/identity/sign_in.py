@@ -12,6 +12,7 @@ from .browsers import Browsers
 from .credentials import Credentials
 from .flow import Flow
 from .keys import key_set
+from .one_page import OnePage
 from .register import IdentityRegister
 from .static_files import static_routes
 from .terms import Terms
@@ -29,11 +30,13 @@ class SignIn[R: IdentityRegister[Any, Any]](ABC):
         self._site = site
         self._register = register
         self._browsers = Browsers(site, self.host, register)
+        self._one_page = OnePage(site, register, self._browsers)
 
     def routes(self) -> tuple[Route, ...]:
         """Return what the identity host answers."""
         pages = (
             Credentials(self._site, self._register, self._browsers),
+            self._one_page,
             Terms(self._browsers),
             WayBack(self._browsers, self._leave, self._detour),
         )
@@ -48,6 +51,10 @@ class SignIn[R: IdentityRegister[Any, Any]](ABC):
             *routes_of(documents, guarded),
             *static_routes(),
         )
+
+    def knows(self, request: web.Request) -> bool:
+        """Return whether a call that names no client is of a sign-in that began here."""
+        return self._one_page.knows(request)
 
     def who(self, request: web.Request) -> str | None:
         """Return whose sign-in this is, once the e-mail address is known."""

@@ -205,12 +205,12 @@ class Vehicles:
 
 async def _body(request: web.Request, row: Row) -> dict[str, Any]:
     """Return the fields of a body; nothing else is taken for one."""
-    if not row.fields:
-        return {}
     if request.content_type != "application/json":
         raise Refused(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be application/json."
         )
+    if not row.fields:
+        return {}
     raw = await request.read()
     try:
         content = json.loads(raw) if len(raw) <= _LARGEST else None

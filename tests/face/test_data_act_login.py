@@ -25,9 +25,9 @@ class Pages:
         self.owner: Owner = owner_of(hass, world, TESTER)
         self.page: ConfigFlowResult
 
-    async def begin(self) -> ConfigFlowResult:
-        """Fill in the form of a new account."""
-        self.page = await self.owner.submit(await self.owner.begin())
+    async def begin(self, **typed: str) -> ConfigFlowResult:
+        """Fill in the form of a new account, some of it otherwise."""
+        self.page = await self.owner.submit(await self.owner.begin(), **typed)
         return self.page
 
     async def submit(self, **typed: Any) -> ConfigFlowResult:
@@ -73,6 +73,32 @@ async def test_data_request_is_created_by_the_dialog(
         await async_poll(hass, hass_world, QUARTER)
     assert owner.state("sensor", "battery_level").state != "unknown"
     assert owner.state("sensor", "data_delivery").state in {"current", "nothing_new"}
+
+
+async def test_cars_are_linked_while_the_dialog_waits(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """What is to be done at the portal is told; a click looks again, and it goes on."""
+    control = hass_world.control
+    control.account(TESTER, empty=True)
+    pages = Pages(hass, hass_world)
+    await pages.begin()
+    assert pages.asks("link_cars", brand="Volkswagen")
+    control.account(TESTER, empty=False)
+    await pages.owner.finish(await pages.choose("agree"))
+    await hass.async_block_till_done()
+    assert pages.owner.state("sensor", "battery_level").state != "unknown"
+    assert len(control.calls("*/login/authenticate", method="POST")) == 1
+
+
+async def test_wrong_brand_has_no_cars(hass: HomeAssistant, hass_world: World) -> None:
+    """A no brings the form back, which says that there are none, and can be mended."""
+    pages = Pages(hass, hass_world)
+    await pages.begin(brand="audi")
+    assert pages.asks("link_cars", brand="Audi")
+    form = await pages.choose("decline")
+    assert form["errors"] == {"base": "no_cars"}
+    await pages.owner.finish(await pages.owner.submit(form))
 
 
 async def test_refused_creation_sends_the_owner_to_the_portal(

@@ -221,6 +221,51 @@ async def test_21_no_container_may_be_made(account: CarDataAccount) -> None:
     assert account.sink.values(car.vin)["battery_level"] == 64
 
 
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("key", ["vehicle.body.hood.isOpen", "vehicle.isMoving"])
+async def test_21_a_descriptor_is_not_known_any_more(
+    account: CarDataAccount, key: str, named: bool
+) -> None:
+    """The container is made without it; where BMW does not say which, of the essential."""
+    control = account.world.control
+    control.service("car_data", unknown_descriptor=key, names_unknown=named)
+    await account.enter()
+    car = await account.known_car()
+    result = await account.read(car)
+    assert result.value(s.ODOMETER)
+    assert result.value(s.BATTERY_LEVEL)
+    assert "container_refused" not in keys(account)
+    cloud = account.cloud.register.by_name(account.spec.username)
+    assert cloud is not None
+    (made,) = cloud.containers
+    assert key not in made.keys
+    assert ("vehicle.body.trunk.isOpen" in made.keys) is named
+    control.forget_calls()
+    account.rebuild()
+    await account.world.advance(2 * 3600)
+    assert (await account.read(await account.known_car())).value(s.ODOMETER)
+    assert not control.calls("/customers/containers")
+
+
+async def test_20_a_container_that_cannot_be_deleted(
+    signed_in: CarDataAccount,
+) -> None:
+    """An obsolete one that stays is no reason to read nothing."""
+    cloud = signed_in.cloud.register.by_name(signed_in.spec.username)
+    assert cloud is not None
+    await signed_in.car()
+    (ours,) = cloud.containers
+    ours.purpose = "v0-older"
+    kept = json.loads(signed_in.stored or "")
+    signed_in.stored = json.dumps({**kept, "container": None})
+    signed_in.rebuild()
+    await signed_in.world.advance(3600)
+    signed_in.world.control.fault(
+        "status", path="/customers/containers/*", method="DELETE", status=404
+    )
+    assert (await signed_in.read(await signed_in.car())).value(s.ODOMETER)
+
+
 async def test_22_the_level_stands_still_while_charging(
     driver: CarDataAccount,
 ) -> None:

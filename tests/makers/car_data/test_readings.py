@@ -222,3 +222,42 @@ def test_health_is_json_in_a_text() -> None:
     lights = snapshot.value(s.WARNING_LIGHTS)
     assert lights is not None
     assert lights[0]["odometer"] == 18_000
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [("AC_TYPE2PLUG", "ac"), ("DC_COMBO", "dc"), ("NOCHARGING", None), ("-NA-", None)],
+)
+def test_kind_of_current_while_it_charges(method: str, kind: str | None) -> None:
+    """The plug's name tells; it is older than a charge that went on after a pause."""
+    active = {f"{CHARGING}.status": said("CHARGINGACTIVE", 5)}
+    plugged = {f"{CHARGING}.method": said(method, 60)}
+    assert read({**plugged, **active}).value(s.CHARGING_TYPE) == kind
+    paused = {f"{CHARGING}.status": said("CHARGINGPAUSED", 30)}
+    before = read({**plugged, **paused})
+    assert before.value(s.CHARGING_TYPE) is None
+    after = before.merge(list(read({**plugged, **active}).readings.values()))
+    assert after.snapshot.value(s.CHARGING_TYPE) == kind
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        ({"vehicle.vehicle.preConditioning.remainingTime": said("12", 3)}, 9),
+        (
+            {
+                "vehicle.cabin.hvac.preconditioning.status.remainingRunningTime": said(
+                    "600", 3
+                )
+            },
+            7,
+        ),
+        ({"vehicle.vehicle.preConditioning.remainingTime": said("0", 3)}, None),
+    ],
+)
+def test_end_of_the_climate(told: dict[str, Any], minutes: float | None) -> None:
+    """Older cars say minutes, newer ones seconds."""
+    status = "vehicle.cabin.hvac.preconditioning.status.comfortState"
+    known = read({status: said("COMFORT_HEATING", 3), **told})
+    ends = None if minutes is None else NOW + timedelta(minutes=minutes)
+    assert known.value(s.CLIMATE_UNTIL) == ends

@@ -55,11 +55,11 @@ def _open(content: bytes) -> Delivery:
 
 def test_several_files() -> None:
     """All JSON in a ZIP counts; other files do not."""
-    other = document({keys.OUTDOOR_TEMPERATURE: "5"})
+    other = document({keys.OUTDOOR_TEMPERATURES[0]: "5"})
     content = zipped(PLAIN, other, b"\x00", names=("a.json", "b.JSON", "read.me"))
     assert {entry.key for entry in _open(content).entries} >= {
         keys.LEVEL_REPORT,
-        keys.OUTDOOR_TEMPERATURE,
+        keys.OUTDOOR_TEMPERATURES[0],
     }
 
 

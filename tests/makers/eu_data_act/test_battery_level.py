@@ -51,6 +51,16 @@ def test_pain_28_level_is_checked_against_the_energy() -> None:
     assert _level({**wrong, **ENERGY}) == (63.0, {"battery_level"})
 
 
+def test_energy_that_is_none_bears_nothing_out() -> None:
+    """What stands in for a figure is no reason to doubt the level, and no reading."""
+    stand_in = {keys.ENERGY_CURRENT: "0.0", keys.ENERGY_CURRENT_KIND: "VALUE_TYPE_INIT"}
+    assert _level({**HIGH, **ENERGY, **stand_in}) == (63.0, set())
+    reader = Reader()
+    values = {**ENERGY, **stand_in, keys.ENERGY_MOST_KIND: "VALUE_TYPE_PHYSICAL"}
+    found = reader.take(delivered(at("08:01:00"), document(values)))
+    assert found == {"battery_capacity": 77.2}
+
+
 def test_pain_28_doubtful_level_leaves_the_last_one() -> None:
     """Where nothing agrees with the energy the last value stays, and that is flagged."""
     doubtful = {keys.LEVEL_REPORT: "41", **ENERGY}

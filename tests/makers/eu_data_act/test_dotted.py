@@ -91,11 +91,68 @@ def test_scenario_alone_says_that_it_charges() -> None:
     assert contradictions == {"charging"}
 
 
-@pytest.mark.parametrize("index", ["0", "1", "2", "7"])
-def test_numbers_of_states_are_not_believed(index: str) -> None:
-    """Two lists of them are known, shifted by one."""
-    said, _ = _said({keys.CHARGE_STATE: index})
-    assert "charging" not in said
+@pytest.mark.parametrize(
+    ("key", "ready"), [(keys.CHARGE_STATE, 1), (keys.CHARGE_STATE_COPIES[0], 2)]
+)
+def test_numbers_of_states(key: str, ready: int) -> None:
+    """Some cars send them in a word's place; those of a copy have one more before them."""
+    details = [
+        *("ready", "charging", "discharging", "target_reached"),
+        *("conserving", "conserving", "fault"),
+    ]
+    for number, detail in enumerate(details, start=ready):
+        said, _ = _said({key: str(number)})
+        assert said["charging_detail"] == detail
+        assert said["charging"] is (detail == "charging")
+    for nothing in (ready - 2, 17, 4711):
+        assert "charging" not in _said({key: str(nothing)})[0]
+
+
+def test_state_of_a_copy_only_without_the_live_one() -> None:
+    """It says how a job began, and is all that some cars tell."""
+    copy = {keys.CHARGE_STATE_COPIES[1]: f"{MEB}CHARGING_HV_BATTERY"}
+    assert _said(copy)[0]["charging"] is True
+    live = {keys.CHARGE_STATE: f"{MEB}READY_FOR_CHARGING"}
+    both, _ = _said({**live, **copy}, copy)
+    assert both["charging"] is False
+    assert both["charging_state"] == "connected"
+
+
+@pytest.mark.parametrize(
+    ("word", "mode"),
+    [
+        ("IMMEDIATECHARGING", "immediate"),
+        ("PREFERRED_CHARGING_TIMES", "scheduled"),
+        ("TIMERCHARGING_CLIMATIZATION", "timer"),
+        ("ONLYOWNCURRENT", "solar"),
+        ("HOMESTORAGECHARGING", None),
+    ],
+)
+def test_how_it_is_to_be_charged(word: str, mode: str | None) -> None:
+    """The owner's choice; what no other maker knows is left out."""
+    said, _ = _said({keys.MODE_SELECTION: f"CHARGE_MODE_SELECTION_{word}"})
+    assert said.get("charge_mode") == mode
+
+
+def test_other_reports_of_the_same_things() -> None:
+    """Newer cars name the report before its values; the meaning is the same."""
+    said, _ = _said(
+        {
+            keys.LEVEL_GROUP: "58.0",
+            keys.LEVEL_GROUP_STATE: "VALID",
+            keys.BATTERY_TEMPERATURES[1]: "11.5",
+            keys.OUTDOOR_TEMPERATURES[1]: "4.5",
+            keys.PARKING_BRAKES[1]: "true",
+            keys.STANDING_STILL: "false",
+        }
+    )
+    assert said["battery_level"] == 58.0
+    assert said["battery_temperature"] == 11.5
+    assert said["outside_temperature"] == 4.5
+    assert said["parking_brake"] is True
+    assert said["moving"] is True
+    invalid = {keys.LEVEL_GROUP: "58.0", keys.LEVEL_GROUP_STATE: "INVALID"}
+    assert "battery_level" not in _said(invalid)[0]
 
 
 def test_copies_only_without_the_live_key() -> None:

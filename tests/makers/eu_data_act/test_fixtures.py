@@ -27,6 +27,7 @@ def test_charging_car_of_the_electric_platform() -> None:
         "battery_level": 63.0,
         "battery_temperature": 20.5,
         "charge_limit": 80.0,
+        "charge_mode": "immediate",
         "charging": True,
         "charging_detail": "charging",
         "charging_power": 10.4,

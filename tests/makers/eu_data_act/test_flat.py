@@ -46,6 +46,44 @@ def test_pain_33_scalings() -> None:
     }
 
 
+def test_what_few_cars_have() -> None:
+    """Gas, urea, the charging flap, how far a roof is open; and other spellings."""
+    said = _said(
+        {
+            keys.GAS: "40",
+            keys.ADBLUE_RANGE: "6300",
+            keys.MONTHLY_DISTANCE: "1250",
+            keys.LONG_RECUPERATION: "31",
+            keys.SUNROOF_POSITION: "35",
+            keys.PLUG_LOCKS[1]: "locked",
+            keys.PLUG_FLAP: "closed",
+            keys.OUTSIDE_CELSIUS: "-3",
+            keys.OIL[1]: "75",
+            keys.TANK[1]: "44",
+        }
+    )
+    assert said == {
+        "cng_level": 40.0,
+        "adblue_range": 6300.0,
+        "distance_per_month": 1250.0,
+        "recuperation": 3.1,
+        "sunroof_position": 35.0,
+        "plug_locked": True,
+        "charge_flap": False,
+        "outside_temperature": -3.0,
+        "oil_level_percent": 75.0,
+        "fuel_level": 44.0,
+    }
+
+
+@pytest.mark.parametrize("key", keys.LEVEL_OTHERS)
+def test_level_of_cars_that_say_it_elsewhere(key: str) -> None:
+    """It counts where none of the better keys was ever seen."""
+    assert _said({key: "55"})["battery_level"] == 55.0
+    assert _said({key: "55", keys.LEVEL_DISPLAYED: "52"})["battery_level"] == 52.0
+    assert _said({keys.LEVEL_DISPLAYED: "52"}, {key: "55"})["battery_level"] == 52.0
+
+
 @pytest.mark.parametrize(
     ("values", "ranges"),
     [
@@ -145,7 +183,7 @@ def test_car_is_locked_if_all_of_it_is() -> None:
     assert _said({**locked, keys.TAILGATE_LOCK: "3"})["doors_locked"] is False
     assert "doors_locked" not in _said({keys.DOOR_LOCKS[0]: "2"})
     # The charger's lock is the plug's.
-    said = _said({keys.PLUG_LOCK: "unlocked"})
+    said = _said({keys.PLUG_LOCKS[0]: "unlocked"})
     assert said == {"plug_locked": False}
 
 

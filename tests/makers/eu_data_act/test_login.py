@@ -95,6 +95,23 @@ async def test_pages_are_asked_for_in_the_owners_language(
     assert asked == [(state, languages)] * 2
 
 
+@pytest.mark.parametrize("detours", [3, 8])
+async def test_way_from_the_identity_host_to_the_session(
+    account: DataActAccount, world: World, detours: int
+) -> None:
+    """However the portal leads there, its cookies are those that calls bring."""
+    world.control.service("eu_data_act", detours=detours)
+    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.run(account.service.cars())
+
+
+async def test_way_that_has_no_end(account: DataActAccount, world: World) -> None:
+    """After ten redirects the portal is out of order, and the password is not to blame."""
+    world.control.service("eu_data_act", detours=50)
+    assert await account.sign_in() is SignInOutcome.PAGE_NOT_UNDERSTOOD
+    assert len(world.control.calls("/login", host=PORTAL)) <= 12
+
+
 async def test_wrong_password(account: DataActAccount, world: World) -> None:
     """It is sent once."""
     assert await account.sign_in(password="wrong") is SignInOutcome.WRONG_PASSWORD
@@ -134,6 +151,20 @@ async def test_pain_31_address_of_a_consent_names_nobody(
     world.control.account(TESTER, consent_kind="dataprivacy")
     with pytest.raises(SignInFailed) as failed:
         await account.run(account.service.sign_in(account.credentials))
+    assert failed.value.detail == "dataprivacy"
+    assert failed.value.address == f"https://{PORTAL}"
+
+
+async def test_pain_31_consent_that_the_portal_itself_asks_for(
+    account: DataActAccount, world: World
+) -> None:
+    """It is named like one of the identity host's, and its address names nobody either."""
+    world.control.service("eu_data_act", consent_after_arrival=True)
+    real = "/signin-service/v1/consent/dataprivacy/users/u-1/portal"
+    world.control.fault("html", path=real)
+    with pytest.raises(SignInFailed) as failed:
+        await account.run(account.service.sign_in(account.credentials))
+    assert failed.value.outcome is SignInOutcome.CONSENT_MISSING
     assert failed.value.detail == "dataprivacy"
     assert failed.value.address == f"https://{PORTAL}"
 
@@ -217,6 +248,31 @@ async def test_code_by_email(account: DataActAccount, world: World) -> None:
         ("code", SignInOutcome.CODE_WRONG),
     ]
     assert _account(world).mails == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, SignInOutcome.SIGNED_IN),
+        ({"email_code": True}, SignInOutcome.SIGNED_IN),
+        ({"sign_in": "marketing"}, SignInOutcome.SIGNED_IN),
+        ({"password": "Another-2027"}, SignInOutcome.WRONG_PASSWORD),
+    ],
+    ids=str,
+)
+async def test_newer_page_that_asks_for_name_and_password_at_once(
+    account: DataActAccount,
+    world: World,
+    changes: dict[str, Any],
+    outcome: SignInOutcome,
+) -> None:
+    """The identity host shows either; a code may follow, and the password goes once."""
+    world.control.service("eu_data_act", email_page="one_page")
+    world.control.account(TESTER, **changes)
+    talk = account.dialog(on_code=_codes(world, "right"))
+    assert await account.log_in(talk) is outcome
+    assert len(world.control.calls("/u/login", method="POST")) == 1
+    assert not _passwords(world)
 
 
 async def test_code_that_is_wrong_again_and_again(
@@ -404,6 +460,37 @@ async def test_every_brand(world: World, username: str) -> None:
     assert await account.log_in(account.dialog()) is SignInOutcome.SIGNED_IN
     (car,) = await account.run(account.service.cars())
     assert car.manufacturer
+
+
+async def test_cars_that_are_not_linked_yet(
+    account: DataActAccount, world: World
+) -> None:
+    """The owner hears what to do at the portal; then it is looked again, without a password."""
+    world.control.account(TESTER, empty=True)
+    asked: list[Question] = []
+
+    def confirm(question: Question) -> bool:
+        asked.append(question)
+        world.control.account(TESTER, empty=len(asked) < 2)
+        return True
+
+    assert await account.log_in(account.dialog(on_confirm=confirm)) is (
+        SignInOutcome.SIGNED_IN
+    )
+    assert [question.key for question in asked] == ["link_cars"] * 2
+    assert asked[0].placeholders == {"brand": "Volkswagen"}
+    assert asked[0].url == f"https://{PORTAL}"
+    assert len(_passwords(world)) == 1
+    assert await account.run(account.service.cars())
+
+
+async def test_owner_who_links_no_car(account: DataActAccount, world: World) -> None:
+    """A no ends the questions: the account has no cars, and that is what is said."""
+    world.control.account(TESTER, empty=True)
+    talk = account.dialog(on_confirm=lambda _question: False)
+    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert talk.asked == [("ask", "account"), ("confirm", "link_cars")]
+    assert await account.run(account.service.cars()) == ()
 
 
 async def test_other_brand_has_no_cars(account: DataActAccount) -> None:

@@ -264,6 +264,40 @@ async def test_file_that_stays_broken(reads: Reads, world: World) -> None:
     assert len(_downloads(world)) == by_file
 
 
+@pytest.mark.parametrize(("status", "looks"), [(404, 1), (400, 1), (500, 3)])
+async def test_file_that_is_refused_hides_none_behind_it(
+    reads: Reads, world: World, status: int, looks: int
+) -> None:
+    """One that is gone is left out at once, one the portal fails at after a few looks."""
+    await reads.read()
+    before = reads.value("delivered_at")
+    world.control.account(TESTER, unreadable=status)
+    for command in (StopCharging(), StartCharging(), StopCharging()):
+        world.simulator.twin(ID3).accept(command, world.clock.now())
+        await world.advance(QUARTER)
+    world.control.forget_calls()
+    for look in range(1, looks + 1):
+        with suppress(CloudError):
+            await reads.read()
+        assert (reads.value("charging") is False) is (look == looks)
+    refused = [call for call in _downloads(world) if call.status == status]
+    assert len(refused) == looks
+    assert reads.value("delivered_at") > before
+    assert not reads.gaps
+
+
+async def test_empty_files_that_do_not_say_so(reads: Reads, world: World) -> None:
+    """What is in them counts: only empty files are an outage, whatever their names."""
+    world.control.service("eu_data_act", says_no_content=False)
+    await reads.read()
+    assert reads.value("charging") is True
+    content = reads.value("content_delivered_at")
+    world.control.account(TESTER, outage=True)
+    await reads.keep_reading(28 * QUARTER)
+    assert reads.value("content_delivered_at") - content < timedelta(hours=1)
+    assert reads.value("data_delivery") == "outage"
+
+
 @pytest.mark.parametrize("several", [True, False])
 @pytest.mark.parametrize("wrapped", [True, False])
 @pytest.mark.parametrize("shape", ["object", "list", "items", "requests", "data"])
@@ -566,5 +600,6 @@ async def test_nothing_secret_is_in_what_is_told(
     await signed_in.run(signed_in.service.read(car))
     told = f"{caplog.text}{signed_in.service.account_facts()}"
     kept = json.loads(signed_in.stored or "{}")
-    for secret in (kept["password"], kept["cookie"], TESTER, ID3):
+    cookies = json.loads(kept["cookies"]).values()
+    for secret in (kept["password"], *cookies, TESTER, ID3):
         assert secret not in told

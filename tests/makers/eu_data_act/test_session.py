@@ -74,6 +74,40 @@ async def test_end_that_the_cookie_says(
     ]
 
 
+async def test_session_that_the_portal_prolongs(
+    signed_in: DataActAccount, world: World
+) -> None:
+    """A cookie that is set anew in an answer is the one to go on with, as in a browser."""
+    world.control.service("eu_data_act", sliding_session=True)
+    for _ in range(20):
+        await world.advance(HOUR)
+        assert await signed_in.run(signed_in.service.cars())
+        signed_in.rebuild()
+    assert _passwords(world) == 0
+
+
+async def test_dead_session_that_is_led_to_the_sign_in(
+    signed_in: DataActAccount, world: World
+) -> None:
+    """A redirect in place of an answer is the end of the session, and nothing worse."""
+    world.control.service("eu_data_act", ends_in_redirect=True)
+    service = await _die(signed_in, world, LONG)
+    assert await signed_in.run(service.cars())
+    assert _passwords(world) == 1
+
+
+async def test_session_that_an_earlier_version_kept(
+    signed_in: DataActAccount, world: World
+) -> None:
+    """It is gone on with, where its one cookie is enough for the portal."""
+    world.control.service("eu_data_act", affinity=False)
+    kept = json.loads(signed_in.stored or "")
+    cookie = json.loads(kept.pop("cookies"))["access_token"]
+    signed_in.stored = json.dumps({**kept, "cookie": cookie})
+    assert await signed_in.run(signed_in.rebuild().cars())
+    assert _passwords(world) == 0
+
+
 async def test_password_is_used_once_in_a_quarter_of_an_hour(
     signed_in: DataActAccount, world: World
 ) -> None:

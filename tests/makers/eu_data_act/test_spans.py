@@ -10,7 +10,7 @@ from carport.makers.eu_data_act.spans import Memory
 from .deliveries import Reader, at, delivered, document, flat_document
 
 LEVEL = keys.LEVEL_REPORT
-OUTDOOR = keys.OUTDOOR_TEMPERATURE
+OUTDOOR = keys.OUTDOOR_TEMPERATURES[0]
 
 
 def test_span_lies_between_two_deliveries() -> None:

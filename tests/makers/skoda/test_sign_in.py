@@ -62,6 +62,19 @@ async def test_keys_that_are_not_good(account: SkodaAccount) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind",
+    ["urn:problem-type:API-KEY-EXPIRED", "api-key-expired", "/p#api-key-expired"],
+)
+async def test_a_problem_is_known_however_it_is_addressed(
+    account: SkodaAccount, kind: str
+) -> None:
+    """The kind of a problem may be a link, a name of the web's, or a word alone."""
+    account.turn(key_expires_in=-1)
+    account.world.control.fault("change", path="/api/*", set={"type": kind})
+    assert await account.sign_in() is SignInOutcome.KEY_ENDED
+
+
+@pytest.mark.parametrize(
     ("settings", "outcome"),
     [
         ({"key_check_down": True}, SignInOutcome.MAKER_OUTAGE),

@@ -41,6 +41,8 @@ def script(**model: object) -> str:
         (page(path="/signin-service/terms-and-conditions"), SignInOutcome.NEW_TERMS),
         (page("<a>termsAndConditions</a>"), SignInOutcome.NEW_TERMS),
         (page(path="/consent/users/1"), SignInOutcome.CONSENT_MISSING),
+        (page(path="/signin-service/v1/consent"), SignInOutcome.CONSENT_MISSING),
+        (page(path="/u/mfa-otp-challenge"), SignInOutcome.CODE_WANTED),
         (page("window._IDK = broken"), SignInOutcome.PAGE_NOT_UNDERSTOOD),
         (page("<p>Hello</p>"), SignInOutcome.PAGE_NOT_UNDERSTOOD),
         (

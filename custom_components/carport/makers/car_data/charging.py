@@ -17,6 +17,7 @@ POWER: Final = "vehicle.powertrain.electric.battery.charging.power"
 VOLTAGE: Final = f"{_CHARGING}.acVoltage"
 AMPERES: Final = f"{_CHARGING}.acAmpere"
 PHASES: Final = f"{_CHARGING}.phaseNumber"
+METHOD: Final = f"{_CHARGING}.method"
 SAME_REPORT: Final = timedelta(minutes=1)
 """Descriptors of one report differ by seconds; then the better one counts."""
 _FULL: Final = 99.5
@@ -64,9 +65,11 @@ def read_charging(builder: ReadingBuilder, entries: Entries) -> None:
     if charging:
         _read_power(builder, entries, at)
         _read_time(builder, entries, at)
+        _read_method(builder, entries, at)
     else:
         builder.add(s.CHARGING_POWER, 0.0, at)
         builder.end(s.TIME_TO_FULL, at)
+        builder.end(s.CHARGING_TYPE, at)
 
 
 def _read_power(builder: ReadingBuilder, entries: Entries, began: datetime) -> None:
@@ -106,3 +109,15 @@ def _read_time(builder: ReadingBuilder, entries: Entries, began: datetime) -> No
             if minutes is not None:
                 builder.add(s.TIME_TO_FULL, minutes, left.captured_at)
                 return
+
+
+def _read_method(builder: ReadingBuilder, entries: Entries, began: datetime) -> None:
+    """Read the kind of current, by how the name of the plug begins.
+
+    It is said when the cable is plugged in, which may be before a pause.
+    """
+    method = entries.get(METHOD)
+    word = "" if method is None else str(method.value).casefold()
+    kind = next((kind for kind in ("ac", "dc") if word.startswith(f"{kind}_")), None)
+    if method is not None and kind is not None:
+        builder.add(s.CHARGING_TYPE, kind, max(method.captured_at, began))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 import hashlib
+import logging
 import secrets
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,8 +22,10 @@ from ...cloud.http import Answer
 from ...cloud.requests import Request
 from ...cloud.single_flight import SingleFlight
 from .endpoints import CONTAINERS, DELETE_CONTAINER, new_container
-from .readings import DESCRIPTORS
-from .refusals import ContainersFull
+from .readings import DESCRIPTORS, ESSENTIAL
+from .refusals import ContainersFull, DescriptorUnknown
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 type Call = Callable[[Request], Awaitable[Answer]]
 
@@ -31,6 +34,8 @@ FULL: Final = "containers_full"
 FULL_OF_OTHERS: Final = "containers_full_of_others"
 REFUSED: Final = "container_refused"
 _AGAIN: Final = timedelta(hours=1)
+_MOST_WISHES: Final = 5
+"""Containers that are wished for in a row: each refusal costs a call."""
 _OF_THE_ACCOUNT: Final = (LoginExpired, SignInFailed, Throttled)
 
 
@@ -73,8 +78,20 @@ class ContainerManager:
     @property
     def _purpose(self) -> str:
         """What tells this list of descriptors from an earlier one."""
-        digest = hashlib.sha256("\n".join(DESCRIPTORS).encode()).hexdigest()
-        return f"v1-{digest[:8]}"
+        return _digest(self._descriptors)
+
+    @property
+    def _descriptors(self) -> tuple[str, ...]:
+        """What is asked for: everything but what BMW says it does not know.
+
+        With another version everything is asked for again.
+        """
+        kept = self._state.document("descriptors_left_out") or {}
+        if kept.get("of") != _digest(DESCRIPTORS):
+            return DESCRIPTORS
+        left_out = kept.get("names")
+        names = frozenset(left_out if isinstance(left_out, list) else ())
+        return tuple(one for one in DESCRIPTORS if one not in names)
 
     async def ensure(self) -> str | None:
         """Return the container, found or made; None where BMW gives none.
@@ -139,14 +156,46 @@ class ContainerManager:
         wanted = next((one for one in own if one.purpose == self._purpose), None)
         obsolete = [one for one in own if one is not wanted]
         for container in obsolete:
-            await self._call(_deleting(container.id))
+            await self._delete(container)
         if wanted is not None:
             return wanted.id
-        answer = await self._call(new_container(name, self._purpose, DESCRIPTORS))
+        answer = await self._make(name)
         made = text_at(answer.json(), "containerId")
         if made is None:
             raise BadAnswer(answer.what)
         return made
+
+    async def _delete(self, container: Container) -> None:
+        """Delete a container of ours; one that stays is no reason to have no other."""
+        try:
+            await self._call(_deleting(container.id))
+        except _OF_THE_ACCOUNT:
+            raise
+        except CloudError as error:
+            _LOGGER.debug("A container was not deleted: %s", error)
+
+    async def _make(self, name: str) -> Answer:
+        """Make a container, without what BMW says it does not know.
+
+        Which descriptor that is it may keep to itself: then the essential ones do.
+        """
+        for _ in range(_MOST_WISHES - 1):
+            wish = self._descriptors
+            try:
+                return await self._call(new_container(name, self._purpose, wish))
+            except DescriptorUnknown as error:
+                named = [one for one in wish if one in error.said]
+                unknown = named or [one for one in wish if one not in ESSENTIAL]
+                if not unknown:
+                    raise
+            await self._leave_out(unknown)
+        return await self._call(new_container(name, self._purpose, self._descriptors))
+
+    async def _leave_out(self, names: list[str]) -> None:
+        still = self._descriptors
+        left_out = [one for one in DESCRIPTORS if one not in still or one in names]
+        kept = {"of": _digest(DESCRIPTORS), "names": left_out}
+        await self._state.keep_document("descriptors_left_out", kept)
 
     async def _own_name(self) -> str:
         """Return the name by which this installation knows its own container again."""
@@ -155,6 +204,11 @@ class ContainerManager:
             mark = secrets.token_hex(4)
             await self._state.keep(installation=mark)
         return f"{NAME} {mark}"
+
+
+def _digest(descriptors: tuple[str, ...]) -> str:
+    digest = hashlib.sha256("\n".join(descriptors).encode()).hexdigest()
+    return f"v1-{digest[:8]}"
 
 
 def containers_of(body: Any) -> Iterator[Container]:

@@ -11,6 +11,7 @@ from ..bmw_group import words as bmw
 from . import words
 from .charging import (
     AMPERES,
+    METHOD,
     PHASES,
     POWER,
     SAME_REPORT,
@@ -43,6 +44,9 @@ LEVELS: Final = (
 _LATITUDE: Final = f"{_PLACE}.latitude"
 _LONGITUDE: Final = f"{_PLACE}.longitude"
 _HEADING: Final = f"{_PLACE}.heading"
+
+_CLIMATE_MINUTES: Final = "vehicle.vehicle.preConditioning.remainingTime"
+_CLIMATE_SECONDS: Final = f"{_PRECONDITIONING}.status.remainingRunningTime"
 
 _KM_A_MILE: Final = 1.609344
 _LITRES_A_GALLON: Final = 3.785411784
@@ -245,7 +249,9 @@ _FURTHER: Final = (
     _LATITUDE,
     _LONGITUDE,
     _HEADING,
-    "vehicle.vehicle.preConditioning.remainingTime",
+    METHOD,
+    _CLIMATE_MINUTES,
+    _CLIMATE_SECONDS,
     "vehicle.status.conditionBasedServices",
     "vehicle.status.checkControlMessages",
 )
@@ -257,6 +263,24 @@ DESCRIPTORS: Final[tuple[str, ...]] = tuple(
     )
 )
 """Everything that is asked for: the keys of the container."""
+
+ESSENTIAL: Final = frozenset(
+    {
+        "vehicle.vehicle.travelledDistance",
+        *LEVELS[:2],
+        f"{_SOC}.target",
+        f"{_ENGINE}.kombiRemainingElectricRange",
+        f"{_FUEL}.level",
+        f"{_FUEL}.remainingFuel",
+        STATUS,
+        TIME_REMAINING,
+        "vehicle.body.chargingPort.status",
+        "vehicle.cabin.door.lock.status",
+        _LATITUDE,
+        _LONGITUDE,
+    }
+)
+"""What every program asks for: these are there if anything is."""
 
 _MIRRORED: Final = {
     here: there
@@ -345,11 +369,14 @@ def _read_place(builder: ReadingBuilder, entries: Entries) -> None:
 def _read_climate_end(builder: ReadingBuilder, entries: Entries) -> None:
     if builder.value(s.CLIMATE_ACTIVE) is not True:
         return
-    left = entries.get("vehicle.vehicle.preConditioning.remainingTime")
-    minutes = None if left is None else to_float(left.value)
-    if left is not None and minutes is not None and 0 < minutes < 24 * 60:
-        ends = left.captured_at + timedelta(minutes=minutes)
-        builder.add(s.CLIMATE_UNTIL, ends, left.captured_at)
+    told = [
+        (left.captured_at, time * seconds)
+        for name, seconds in ((_CLIMATE_SECONDS, 1), (_CLIMATE_MINUTES, 60))
+        if (left := entries.get(name)) and (time := to_float(left.value))
+    ]
+    at, seconds = max(told, default=(None, 0.0))
+    if at is not None and 0 < seconds < timedelta(days=1).total_seconds():
+        builder.add(s.CLIMATE_UNTIL, at + timedelta(seconds=seconds), at)
 
 
-__all__ = ["DESCRIPTORS", "LEVELS", "read_entries"]
+__all__ = ["DESCRIPTORS", "ESSENTIAL", "LEVELS", "read_entries"]

@@ -28,6 +28,15 @@ class ContainersFull(CloudError):
     """Ten containers are all there may be."""
 
 
+class DescriptorUnknown(CloudError):
+    """A container was wished for with a descriptor that is none (any more)."""
+
+    def __init__(self, what: str, *, status: int, said: str) -> None:
+        """Keep what is said of it, which may name the descriptor."""
+        super().__init__(what, status=status)
+        self.said = said
+
+
 class ContainerRefused(CloudError):
     """BMW makes no container for this account, whatever is in it."""
 
@@ -56,6 +65,9 @@ def error_of(answer: Answer) -> CloudError:
     code, said = str(body.get("exveErrorId")), str(body.get("exveErrorMsg"))
     if code == "CU-103":
         return SignInFailed(SignInOutcome.SERVICE_NOT_SUBSCRIBED)
+    if code == "CU-402":
+        words = f"{said} {body.get('exveNote')}"
+        return DescriptorUnknown(answer.what, status=answer.status, said=words)
     if code == "CU-127":
         # It means two things, and only its words tell which.
         about_token = _INVALID_TOKEN in f"{body.get('exveNote')} {said}"

@@ -31,6 +31,7 @@ _WITHOUT_REQUEST: Final = timedelta(hours=1)
 _OUTAGE: Final = timedelta(hours=6)
 _NEVER_ANYTHING: Final = timedelta(days=1)
 _BROKEN_KEPT: Final = 20
+_REFUSALS_OF_A_FILE: Final = 3
 _CHARGES: Final = "CHARGE_STATE_CHARGING"
 
 
@@ -56,17 +57,35 @@ class CarState:
     failures: int = 0
     refusals: int = 0
     """How often the portal has refused to create a request, in this run."""
+    stumbled: tuple[str, int] = ("", 0)
+    """The file that was refused last, and how often."""
     contradictions: frozenset[str] = frozenset()
 
-    def note(self, file: File) -> None:
-        """Take note of a file; files come oldest first, but for second tries."""
+    def note_listed(self, file: File) -> None:
+        """Take note that a file is there."""
+        self.newest_at = max(file.created_at, self.newest_at or file.created_at)
+
+    def note_content(self, file: File, *, empty: bool) -> None:
+        """Take note of what was in a file: some are empty whose name says nothing of it.
+
+        Files come oldest first, but for second tries, which say nothing of today.
+        """
         if self.newest_at is not None and file.created_at < self.newest_at:
             return
-        self.newest_at = file.created_at
-        if not file.empty:
+        if not empty:
             self.content_at, self.empty_since = file.created_at, None
         elif self.empty_since is None:
             self.empty_since = file.created_at
+
+    def is_stuck_on(self, file: File) -> bool:
+        """Count a refusal of a file; return whether it is to be left out by now.
+
+        The portal is out of order now and then, but a file that it refuses again and
+        again must not hide those behind it.
+        """
+        name, times = self.stumbled
+        self.stumbled = file.name, times + 1 if name == file.name else 1
+        return self.stumbled[1] >= _REFUSALS_OF_A_FILE
 
     def note_broken(self, file: File) -> None:
         """Count a file that was no delivery: it is tried once more, later."""
@@ -103,8 +122,8 @@ class CarState:
 
     def _was_busy(self) -> bool:
         """Return whether the car last told of something that does not end in silence."""
-        brake = self.memory.value(keys.PARKING_BRAKE)
-        brake = brake or self.memory.value(keys.FLAT_PARKING_BRAKE)
+        brakes = (*keys.PARKING_BRAKES, keys.FLAT_PARKING_BRAKE)
+        brake = next(filter(None, map(self.memory.value, brakes)), None)
         dotted = self.memory.value(keys.CHARGE_STATE) or ""
         flat = self.memory.value(keys.CHARGING_STATE) or ""
         return (

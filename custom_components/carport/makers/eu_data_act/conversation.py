@@ -19,6 +19,10 @@ _STEPS: Final = {
 """What only the owner can do, in the browser, and the question that says so."""
 
 
+_MOST_LOOKS: Final = 5
+"""How often it is looked for cars that the owner has just linked."""
+
+
 class _SendAgain(Exception):
     """The owner wants another code."""
 
@@ -67,9 +71,22 @@ class Conversation:
             if not await self._done_in_the_browser(error):
                 raise
             account_id = await enter()
-        for car in await self._service.cars():
+        for car in await self._linked_cars():
             await self._offer_request(car)
         return account_id
+
+    async def _linked_cars(self) -> tuple[Car, ...]:
+        """Return the cars; where there are none, after the owner has linked some.
+
+        Only the owner can do that, in the browser; looking again needs no password.
+        """
+        brand = {"brand": self._service.session.brand.name}
+        cars = await self._service.cars()
+        for _ in range(_MOST_LOOKS):
+            if cars or not await self._confirmed("link_cars", brand):
+                break
+            cars = await self._service.cars()
+        return cars
 
     async def _done_in_the_browser(self, error: SignInFailed) -> bool:
         """Name a step that only the owner can take; return whether they have."""

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...car import signals as s
-from ...car.signals import ChargingDetail, ChargingState
+from ...car.signals import ChargeMode, ChargingDetail, ChargingState, Value
 from ...cloud.field_map import to_bool, to_float
 from . import keys
 from .key_map import (
     GONE,
+    Gone,
     KeyMapping,
     Rule,
     Said,
@@ -18,6 +19,7 @@ from .key_map import (
     key_at,
     kilometres,
     seconds,
+    words,
 )
 
 _STATE: Final = "CHARGE_STATE_"
@@ -32,6 +34,18 @@ _DETAILS: Final = (
     ("ERROR", ChargingDetail.FAULT),
 )
 """By how a word begins, since its end differs from car to car."""
+_IN_ORDER: Final = (
+    ChargingDetail.NOT_READY,
+    ChargingDetail.READY,
+    ChargingDetail.CHARGING,
+    ChargingDetail.DISCHARGING,
+    ChargingDetail.TARGET_REACHED,
+    ChargingDetail.CONSERVING,
+    ChargingDetail.CONSERVING,
+    ChargingDetail.FAULT,
+)
+"""What the numbers mean that some cars send in a word's place; those of a charging
+job's copies begin with one more, which says that there is none."""
 _PLUGGED: Final = {
     ChargingDetail.READY: ChargingState.CONNECTED,
     ChargingDetail.TARGET_REACHED: ChargingState.COMPLETE,
@@ -47,13 +61,39 @@ _RATES: Final = {
     "MILES_PER_MIN": 60 * 1.609344,
 }
 _CARE_ON: Final = "_ACTIVATED"
+_PHYSICAL: Final = "PHYSICAL"
+_ENERGY: Final = factor(0.1, 2)
+_SELECTION: Final = "CHARGE_MODE_SELECTION_"
+_MODES: Final = words(
+    {
+        "IMMEDIATECHARGING": str(ChargeMode.IMMEDIATE),
+        "PREFERREDCHARGINGTIMES": str(ChargeMode.SCHEDULED),
+        "TIMERCHARGING": str(ChargeMode.TIMER),
+        "TIMERCHARGINGCLIMATIZATION": str(ChargeMode.TIMER),
+        "TIMERCHARGINGCLIMATISATION": str(ChargeMode.TIMER),
+        "ONLYOWNCURRENT": str(ChargeMode.SOLAR),
+    }
+)
+"""The dictionary parts the same words by lines, which deliveries leave out."""
 
 
 def _detail(view: View) -> ChargingDetail | None:
-    """Return the charger's own word; its numbers mean different things."""
-    word = (view.text(keys.CHARGE_STATE) or "").upper().removeprefix(_STATE)
+    """Return what the charger itself says, in a word or by a number."""
+    live = view.text(keys.CHARGE_STATE)
+    word = (live or view.text(*keys.CHARGE_STATE_COPIES) or "").upper()
+    if word.isascii() and word.isdigit():
+        order = _IN_ORDER if live is not None else (None, *_IN_ORDER)
+        return dict(enumerate(order)).get(int(word))
+    word = word.removeprefix(_STATE)
     found = (detail for start, detail in _DETAILS if word.startswith(start))
     return next(found, None)
+
+
+def _state_keys(view: View) -> tuple[str, ...]:
+    """Return the keys that say whether it charges; copies where there is no live one."""
+    live = view.text(keys.CHARGE_STATE) is not None
+    states = (keys.CHARGE_STATE,) if live else keys.CHARGE_STATE_COPIES
+    return (*states, keys.CHARGE_SCENARIO, keys.CHARGE_MODE)
 
 
 def _words(view: View) -> tuple[bool, tuple[bool, bool]]:
@@ -80,7 +120,7 @@ def is_charging(view: View) -> bool | None:
 def _charging(view: View) -> Iterator[Said]:
     """Say what the charger does."""
     charging = is_charging(view)
-    known = view.known(keys.CHARGE_STATE, keys.CHARGE_SCENARIO, keys.CHARGE_MODE)
+    known = view.known(*_state_keys(view))
     if known is None or charging is None:
         return
     detail = _detail(view)
@@ -111,8 +151,7 @@ def _time_left(view: View) -> Iterator[Said]:
     times = (keys.TIME_LEFT,) if live else keys.TIME_LEFT_COPIES
     if (charging := is_charging(view)) is None or view.text(*times) is None:
         return
-    states = (keys.CHARGE_STATE, keys.CHARGE_SCENARIO, keys.CHARGE_MODE)
-    known = view.known(*times, *(() if charging else states))
+    known = view.known(*times, *(() if charging else _state_keys(view)))
     if known is None:
         return
     left = seconds(view.text(*times) or "")
@@ -203,6 +242,26 @@ def odometer(view: View) -> Iterator[Said]:
     yield Said(signal=s.ODOMETER, value=max(found, default=None), known=known)
 
 
+def is_measured(view: View, kind: str) -> bool:
+    """Return whether an energy is one, and no stand-in, by the word beside it."""
+    return (view.text(kind) or _PHYSICAL).upper().endswith(_PHYSICAL)
+
+
+def _energy(view: View) -> Iterator[Said]:
+    """Say what is in the battery and what fits into it, in tenths of a kilowatt-hour."""
+    for signal, key, kind in (
+        (s.BATTERY_ENERGY, keys.ENERGY_CURRENT, keys.ENERGY_CURRENT_KIND),
+        (s.BATTERY_CAPACITY, keys.ENERGY_MOST, keys.ENERGY_MOST_KIND),
+    ):
+        known = view.known(key)
+        if known is not None and is_measured(view, kind):
+            yield Said(signal=signal, value=_ENERGY(known.value), known=known)
+
+
+def _mode(text: str) -> Value | Gone | None:
+    return _MODES(text.upper().removeprefix(_SELECTION).replace("_", ""))
+
+
 def _climate(text: str) -> bool | None:
     left = seconds(text)
     return None if left is None else left > 0
@@ -216,6 +275,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _limit,
     _range,
     odometer,
+    _energy,
 )
 KEY_MAP: Final[tuple[KeyMapping, ...]] = (
     key_at(
@@ -224,13 +284,12 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
         endings({"_AC": "ac", "_DC": "dc", "_OFF": GONE}),
         copies=keys.CHARGE_TYPE_COPIES,
     ),
-    key_at(s.BATTERY_ENERGY, keys.ENERGY_CURRENT, factor(0.1, 2)),
-    key_at(s.BATTERY_CAPACITY, keys.ENERGY_MOST, factor(0.1, 2)),
     KeyMapping(
         signal=s.BATTERY_TEMPERATURE,
-        keys=(keys.MIN_TEMPERATURE, keys.MAX_TEMPERATURE),
+        keys=keys.BATTERY_TEMPERATURES,
         convert=factor(1),
     ),
+    key_at(s.CHARGE_MODE, keys.MODE_SELECTION, _mode),
     key_at(
         s.MAX_CHARGE_CURRENT_WORD,
         keys.CURRENT_LIMIT,
@@ -241,9 +300,10 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
         keys.PLUG_UNLOCK,
         endings({"_PERMANENT": True, "_OFF": False}),
     ),
-    key_at(s.OUTSIDE_TEMPERATURE, keys.OUTDOOR_TEMPERATURE, factor(1)),
+    key_at(s.OUTSIDE_TEMPERATURE, keys.OUTDOOR_TEMPERATURES, factor(1)),
     key_at(s.DOORS_LOCKED, keys.LOCKED, to_bool),
-    key_at(s.PARKING_BRAKE, keys.PARKING_BRAKE, to_bool),
+    key_at(s.PARKING_BRAKE, keys.PARKING_BRAKES, to_bool),
+    key_at(s.MOVING, keys.STANDING_STILL, words({"true": False, "false": True})),
     key_at(s.CLIMATE_ACTIVE, keys.CLIMATE_LEFT, _climate),
     key_at(
         s.WINDOW_HEATING, keys.WINDOW_HEATING, endings({"_OFF": False, "_ON": True})

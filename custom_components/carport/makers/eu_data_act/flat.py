@@ -37,10 +37,12 @@ _BATTERY_KEYS: Final = (
     *keys.PLUG,
 )
 _FUEL_KEYS: Final = (
-    keys.TANK,
+    *keys.TANK,
     keys.LONG_FUEL,
     keys.SHORT_FUEL,
-    keys.OIL,
+    *keys.OIL,
+    keys.GAS,
+    keys.ADBLUE_RANGE,
     keys.OIL_DAYS,
     keys.OIL_DISTANCE,
 )
@@ -82,8 +84,8 @@ def _ranges(view: View) -> Iterator[Said]:
 def _fuel(view: View) -> Iterator[Said]:
     """Say what is in the tank, where there is one."""
     if drive_of(view) in {Drive.HYBRID, Drive.COMBUSTION}:
-        key = keys.FUEL if view.text(keys.FUEL) is not None else keys.TANK
-        yield from _figure(view, s.FUEL_LEVEL, key)
+        told = (key for key in (keys.FUEL, *keys.TANK) if view.text(key) is not None)
+        yield from _figure(view, s.FUEL_LEVEL, next(told, keys.FUEL))
 
 
 def _figure(view: View, signal: Signal[float], key: str) -> Iterator[Said]:
@@ -232,7 +234,8 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 KEY_MAP: Final[tuple[KeyMapping, ...]] = (
     key_at(s.PLUGGED_IN, keys.PLUG, words({"connected": True, "disconnected": False})),
-    key_at(s.PLUG_LOCKED, keys.PLUG_LOCK, words({"locked": True, "unlocked": False})),
+    key_at(s.PLUG_LOCKED, keys.PLUG_LOCKS, words({"locked": True, "unlocked": False})),
+    key_at(s.CHARGE_FLAP, keys.PLUG_FLAP, words({"open": True, "closed": False})),
     key_at(s.CHARGING, keys.CHARGING_STATE, _CHARGING),
     key_at(
         s.CHARGING_PROBLEM,
@@ -255,6 +258,10 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
     key_at(s.CHARGING_POWER, keys.CHARGING_POWER, _TENTHS),
     key_at(s.CHARGING_SPEED, keys.CHARGING_RATE, _TENTHS),
     key_at(s.OIL_LEVEL_PERCENT, keys.OIL, factor(1)),
+    key_at(s.CNG_LEVEL, keys.GAS, factor(1)),
+    key_at(s.ADBLUE_RANGE, keys.ADBLUE_RANGE, factor(1)),
+    key_at(s.DISTANCE_PER_MONTH, keys.MONTHLY_DISTANCE, factor(1)),
+    key_at(s.RECUPERATION, keys.LONG_RECUPERATION, _TENTHS),
     key_at(s.CONSUMPTION_ELECTRIC, keys.LONG_ENERGY, _TENTHS),
     key_at(s.CONSUMPTION_FUEL, keys.LONG_FUEL, _TENTHS),
     key_at(s.LAST_TRIP_CONSUMPTION_ELECTRIC, keys.SHORT_ENERGY, _TENTHS),
@@ -286,6 +293,8 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
         for signal, key in zip(s.TYRE_PRESSURES, keys.TYRES, strict=True)
     ),
     key_at(s.PARKING_BRAKE, keys.FLAT_PARKING_BRAKE, words({"0": False, "1": True})),
+    key_at(s.SUNROOF_POSITION, keys.SUNROOF_POSITION, factor(1)),
     key_at(s.OUTSIDE_TEMPERATURE, keys.OUTSIDE_TEMPERATURE, _celsius),
+    key_at(s.OUTSIDE_TEMPERATURE, keys.OUTSIDE_CELSIUS, factor(1)),
     key_at(s.BATTERY_12V_VOLTAGE, keys.VOLTAGE_12V, factor(1)),
 )

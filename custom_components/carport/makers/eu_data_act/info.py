@@ -8,7 +8,7 @@ from ...cloud.contract import Openness, ServiceInfo
 from ...cloud.credentials import CredentialField, FieldKind
 from . import advice
 from .car_state import EVERY
-from .hosts import BRANDS, HOSTS
+from .hosts import BRANDS, HOSTS, PORTAL
 from .markets import LANGUAGES, USUAL
 from .session import A_DAY
 
@@ -18,6 +18,7 @@ INFO: Final = ServiceInfo(
     manufacturer="Volkswagen Group",
     openness=Openness.OPEN,
     hosts={"eu": HOSTS},
+    guide={"portal": PORTAL},
     credentials=(
         CredentialField(key="username", kind=FieldKind.EMAIL, identifies=True),
         CredentialField(key="password", kind=FieldKind.PASSWORD),

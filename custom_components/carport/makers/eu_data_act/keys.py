@@ -9,14 +9,27 @@ from typing import Final
 # how full it was when charging began.
 LEVEL_HIGH_VOLTAGE: Final = "ac1108b1-b8cc-3db9-a663-03d387e42223"
 LEVEL_HIGH_VOLTAGE_STATE: Final = "2a9de7f7-a846-3d18-9883-650de9c4e4e1"
+LEVEL_GROUP: Final = "162c2a75-edf4-3990-b8ed-7c600b3dbc40"
+LEVEL_GROUP_STATE: Final = "db2263a6-bac6-3da1-870c-04f4c8aa8005"
 LEVEL_REPORT: Final = "506cb83e-f99f-3af3-bbeb-0429b69a78d9"
 LEVEL_DISPLAYED: Final = "ae0294b4-1286-3e98-a818-1485b8d88430"
 LEVEL_RAW: Final = "f89ed652-d104-3fa6-b7e2-ab7543309e7b"
+LEVEL_OTHERS: Final = (
+    "43f1360c-94ca-3c19-966f-f241f558acf2",
+    "ce16f6c8-f565-3f9a-bddd-4acd12a41741",
+)
 ENERGY_CURRENT: Final = "84e64812-6eaa-3477-b587-0c5b02d8446f"
 ENERGY_MOST: Final = "09ed1319-7b17-31c6-ba74-817ce91a4c1d"
+ENERGY_CURRENT_KIND: Final = "fbe8bab2-344e-34c8-8ac4-4b18156128cf"
+ENERGY_MOST_KIND: Final = "9c171290-fe3d-3304-890e-b9a52fbc5ef5"
 
 # The charger, dotted: live keys, then the copies of the charging job
 CHARGE_STATE: Final = "a08cca2b-ed42-37bc-b160-d015ce205d3d"
+CHARGE_STATE_COPIES: Final = (
+    "0811aa96-26d8-3d5f-8bd7-77be06612d85",
+    "3581f1e0-580b-3f18-aa73-6fbf037b841e",
+    "96c211b4-f8fb-3f40-b7cf-6a1cd12cce6d",
+)
 CHARGE_TYPE: Final = "a5fa0f82-e717-36ec-a1d7-ed05b47295f8"
 CHARGE_TYPE_COPIES: Final = (
     "33bb1490-adbb-3a14-9abf-e68417d46f0b",
@@ -55,12 +68,18 @@ CARE_ACTIVATION: Final = (
     "63867bab-f3a4-3065-be67-009066c25572",
     "5a0b50dc-7e9d-3507-a1c3-d74a066fbf2c",
 )
+MODE_SELECTION: Final = "53975124-320c-3a72-813a-8564f594850e"
 CURRENT_LIMIT: Final = "0387de65-ce87-3750-b9d7-906687095200"
 PLUG_UNLOCK: Final = "2d7b0796-dc72-343d-b69f-4789bc0fcff2"
 
 # The rest of the dotted format
-MIN_TEMPERATURE: Final = "374014c4-2fd5-3d73-ac75-7c949e726f00"
-MAX_TEMPERATURE: Final = "dc4a4716-2205-352f-802f-8d7d59705c5b"
+# The coldest part of the battery first, then the warmest; each in two reports.
+BATTERY_TEMPERATURES: Final = (
+    "374014c4-2fd5-3d73-ac75-7c949e726f00",
+    "45df000d-f24c-33a7-a564-c67cbcbb1f23",
+    "dc4a4716-2205-352f-802f-8d7d59705c5b",
+    "0bb38c06-6c78-3675-88d4-de93d2c36008",
+)
 RANGE: Final = "0ca40e18-0564-3eda-bcc0-7aee9ef44f04"
 RANGE_UNIT: Final = "8d508462-17e7-3027-8980-cbbbc86d9496"
 RANGE_STATES: Final = (
@@ -77,12 +96,19 @@ MILEAGE_UNITS: Final = (
     "aefcb497-c0eb-39d0-8a91-2b728fcb2b47",
     "bafabdff-671e-331f-825d-d193cd397c5d",
 )
-OUTDOOR_TEMPERATURE: Final = "b6ea5ae8-53ff-386d-8415-1baa0602bbb6"
+OUTDOOR_TEMPERATURES: Final = (
+    "b6ea5ae8-53ff-386d-8415-1baa0602bbb6",
+    "6b77a5fe-76f3-362c-9b6c-1a9f114f8ce8",
+)
 LOCKED: Final = (
     "bd917b58-82bd-3c34-a006-747ca5aec03d",
     "ad12b2c9-2290-3147-bc72-f5adbf659d9b",
 )
-PARKING_BRAKE: Final = "d8e0307c-f31b-3896-a9e8-001949a52d11"
+PARKING_BRAKES: Final = (
+    "d8e0307c-f31b-3896-a9e8-001949a52d11",
+    "9c257af4-d7b3-3b2f-8490-7be732a06cae",
+)
+STANDING_STILL: Final = "0010398f-5fda-39af-9e7a-25db8c2e623a"
 CLIMATE_LEFT: Final = "3c19831c-38b8-3dc5-9ead-bb333616d925"
 WINDOW_HEATING: Final = "a894455d-2917-33cf-a9bd-d05846a14cfe"
 
@@ -91,7 +117,11 @@ PLUG: Final = (
     "c111830c-f959-30d2-859a-ea996190d864",
     "37d8c0c0-9677-3823-8b32-d0a5001cb0d0",
 )
-PLUG_LOCK: Final = "60bc0937-f5a7-3809-9535-9a7942e5dd94"
+PLUG_LOCKS: Final = (
+    "60bc0937-f5a7-3809-9535-9a7942e5dd94",
+    "9f020a2c-f4d8-380f-8afb-77ee9fc9e4d3",
+)
+PLUG_FLAP: Final = "33bf521d-b194-3b38-97c3-1b63727676d1"
 CHARGING_STATE: Final = "9da735bb-c5d5-39f8-bf53-0fa2a367aa8f"
 CHARGING_CURRENT: Final = "97c7b448-13e7-3266-a6be-7487caf1a354"
 CHARGING_POWER: Final = "978be4ed-2f7f-32c0-8644-18e7b0dde741"
@@ -104,8 +134,18 @@ RANGE_PRIMARY: Final = "55e0d40b-38ed-3cb5-9dcd-6193df6fc493"
 RANGE_SECONDARY: Final = "3dedefab-8ded-3f5a-907f-d5e9970720bf"
 RANGE_COMBINED: Final = "153e8c40-4c6c-3c17-a11b-0ecc35d55b81"
 FUEL: Final = "1503760b-5570-3001-8ffc-1bb6f464948e"
-TANK: Final = "3ba7c870-d2a7-3383-8a17-e4048a57a583"
-OIL: Final = "a3368611-8c63-3b7d-9d19-148a464c7a7b"
+TANK: Final = (
+    "3ba7c870-d2a7-3383-8a17-e4048a57a583",
+    "4d984161-147b-3297-8175-d87f2e991af9",
+)
+OIL: Final = (
+    "a3368611-8c63-3b7d-9d19-148a464c7a7b",
+    "2db43f62-6bd9-3ffc-865d-aa033329aaeb",
+)
+GAS: Final = "c129d05d-de28-3490-a74a-27811b5e8e2e"
+ADBLUE_RANGE: Final = "b43ff74c-2505-3a38-bf98-78c817fbaf96"
+MONTHLY_DISTANCE: Final = "d607f5ff-cacb-3460-a8eb-8ca16d4acc08"
+LONG_RECUPERATION: Final = "579128d5-94d8-3548-abcd-341fcf34401b"
 LONG_ENERGY: Final = "79f1709e-028d-3b3a-936e-bbef63b92969"
 LONG_FUEL: Final = "df531c6f-8897-3236-a760-5975322e7021"
 SHORT_ENERGY: Final = "3b1bdf91-8e59-333a-93ed-f8e5a980bc96"
@@ -149,9 +189,11 @@ TYRES: Final = (
 TAILGATE_LOCK: Final = "95380872-847c-39d7-857f-17cdea1579ce"
 TAILGATE: Final = "dbb8f3b1-2bc9-3afc-a1d5-61f1eb04d1c4"
 BONNET: Final = "e1c6d420-b439-3de6-a5b7-d0b474cc2752"
+SUNROOF_POSITION: Final = "2d10f834-6e6e-3be0-9292-8c8cb9e09581"
 SUNROOF: Final = "cff28415-8084-34e0-ad91-db191e5ff3b6"
 FLAT_PARKING_BRAKE: Final = "f8bbe94d-06e1-3311-bf8f-c0c99cc67d48"
 PARKING_LIGHTS: Final = "c17ead4f-09b8-357f-ac2b-38c448ab88c4"
+OUTSIDE_CELSIUS: Final = "b871c390-5325-377d-a91f-ea09bc0eff92"
 OUTSIDE_TEMPERATURE: Final = "6810b781-e54a-35e8-af98-fcdefb54bac6"
 WINDOW_HEATING_FRONT: Final = "14c7e318-fcea-3ed5-8284-a0309dc7527d"
 WINDOW_HEATING_REAR: Final = "920f460c-123e-3088-8d36-ba349b11f399"

@@ -6,11 +6,12 @@ import hashlib
 from typing import Final
 
 from aiohttp import CookieJar
+from multidict import CIMultiDict
 from yarl import URL
 
-from ...cloud.errors import CloudError, SignInFailed, map_login_errors
-from ...cloud.http import Transport
-from ...cloud.jwt import claims, end_of
+from ...cloud.errors import SignInFailed, map_login_errors
+from ...cloud.http import Answer, Transport
+from ...cloud.jwt import claims
 from ...cloud.ledger import Purpose
 from ...cloud.product import PRODUCT
 from ...cloud.sign_in import SignInOutcome
@@ -18,17 +19,21 @@ from ..volkswagen_group.identity_pages import (
     AskCode,
     AuthorizationRequest,
     authorize,
+    check_address,
+    diagnosis,
     new_jar,
 )
 from .hosts import HOSTS, IDENTITY_HOST, PORTAL, Brand
 from .markets import accepted_languages, market
 
 COOKIE: Final = "access_token"
+"""The session; a browser sends whatever else the portal has set along with it."""
 _SCOPE: Final = "openid cars profile"
 _REDIRECT: Final = f"{PORTAL}/login"
 _CALLBACK: Final = f"{PORTAL}/services/callbacklogin"
-_REDIRECTS: Final = frozenset({301, 302, 303})
+_CALLS: Final = f"{PORTAL}/proxy_api/"
 _ANY: Final = frozenset(range(200, 400))
+_MOST_REDIRECTS: Final = 10
 _CONSENT: Final = "consent"
 _USERS: Final = "users"
 
@@ -42,15 +47,14 @@ _PAGE_HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a sign-in ends with: the session's cookie, and what the browser is known by.
+    """What a sign-in ends with: the portal's cookies, and what the browser is known by.
 
     `remembered` are the identity host's cookies, of which one spares the next sign-in
     a mailed code.
     """
 
-    cookie: str = field(repr=False)
+    cookies: Mapping[str, str] = field(repr=False)
     account_id: str
-    ends_at: float | None
     remembered: Mapping[str, str] = field(repr=False)
 
 
@@ -90,17 +94,16 @@ async def enter(
         arrival = await authorize(
             transport, door, username, password, jar=jar, ask_code=ask_code
         )
+        with map_login_errors():
+            await _open_session(transport, arrival.parameters, jar, headers)
     except SignInFailed as error:
         raise _for_the_owner(error) from None
-    with map_login_errors():
-        await _open_session(transport, arrival.parameters, jar, headers)
-    cookie = _cookies(jar, PORTAL).get(COOKIE)
-    if not cookie:
+    cookies = _cookies(jar, _CALLS)
+    if not (cookie := cookies.get(COOKIE)):
         raise SignInFailed(SignInOutcome.PAGE_NOT_UNDERSTOOD)
     return Entry(
-        cookie=cookie,
+        cookies=cookies,
         account_id=_account_id(brand, username, cookie),
-        ends_at=end_of(cookie),
         remembered=_cookies(jar, f"https://{IDENTITY_HOST}"),
     )
 
@@ -111,31 +114,51 @@ async def _open_session(
     jar: CookieJar,
     headers: Mapping[str, str],
 ) -> None:
-    """Follow the portal's own redirects until it has set its cookie.
+    """Follow the redirects behind the sign-in until the portal has set its cookie.
 
     The page that it leads to then is not fetched: for some countries there is none.
     """
-    url = URL(_REDIRECT).with_query(dict(parameters))
-    before = f"https://{IDENTITY_HOST}/"
-    for _ in range(3):
-        answer = await transport.request(
+
+    def of_page(before: Answer) -> Mapping[str, str]:
+        return {**headers, "Referer": str(before.url)}
+
+    async def get(url: URL, referer: str, allowed: frozenset[int]) -> Answer:
+        return await transport.request(
             "GET",
             url,
             purpose=Purpose.SIGN_IN,
             what="portal session",
-            headers={**headers, "Referer": before},
+            headers={**headers, "Referer": referer},
             jar=jar,
-            allowed=_ANY,
+            allowed=allowed,
         )
-        if str(answer.url).startswith(_CALLBACK):
-            return
-        target = answer.location
-        if answer.status not in _REDIRECTS or target is None:
-            break
-        if not str(target).startswith(f"{PORTAL}/"):
-            break
-        before, url = str(answer.url), target
-    raise CloudError("portal session")
+
+    first = URL(_REDIRECT).with_query(dict(parameters))
+    answer = await transport.follow(
+        await get(first, f"https://{IDENTITY_HOST}/", _ANY),
+        purpose=Purpose.SIGN_IN,
+        what="portal session",
+        hosts=HOSTS,
+        jar=jar,
+        headers=of_page,
+        stop=_CALLBACK,
+        watch=check_address,
+        limit=_MOST_REDIRECTS,
+    )
+    if answer.location is None:
+        raise diagnosis(answer)
+    await get(answer.location, str(answer.url), _ANY)
+
+
+def cookies_after(cookies: Mapping[str, str], answer: Answer) -> Mapping[str, str]:
+    """Return the portal's cookies after an answer, which may set some anew."""
+    fresh = CIMultiDict(answer.headers).getall("Set-Cookie", [])
+    if not fresh:
+        return cookies
+    jar = new_jar()
+    jar.update_cookies(dict(cookies), URL(PORTAL))
+    jar.update_cookies_from_headers(fresh, answer.url)
+    return _cookies(jar, _CALLS)
 
 
 def _for_the_owner(error: SignInFailed) -> SignInFailed:

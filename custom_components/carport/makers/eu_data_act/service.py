@@ -19,6 +19,7 @@ from ...cloud.errors import (
     LoginExpired,
     NotPermitted,
     SignInFailed,
+    Throttled,
     error_for,
 )
 from ...cloud.http import Answer
@@ -26,7 +27,7 @@ from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
-from ...cloud.rest_calls import Send
+from ...cloud.rest_calls import ANY_REFUSAL, Send
 from . import advice, endpoints
 from .archive import BadDelivery, Delivery, unpack
 from .car_state import CarState
@@ -35,15 +36,17 @@ from .data_requests import DataRequest, current_request
 from .hosts import PORTAL
 from .info import INFO
 from .listing import File, files_in, nickname_in, vins_in
-from .login import COOKIE
 from .readings import Readings, read_delivery, read_memory
 from .request_creation import create_request
-from .session import SessionManager
+from .session import Session, SessionManager
 
 _FIRST_FILES: Final = 8
+_REDIRECTS: Final = frozenset({301, 302, 303})
 _REQUEST_EVERY: Final = timedelta(days=1)
 _REQUEST_WANTED_EVERY: Final = timedelta(minutes=50)
 _DELIVERIES: Final = "deliveries"
+_OF_THE_FILE: Final = frozenset({400, 404, 410})
+"""Statuses that say that there is no such file, or not yet."""
 _CAR: Final = "car_"
 _VEHICLES: Final = endpoints.VEHICLES.path
 
@@ -53,6 +56,7 @@ class EuDataAct(RestService):
 
     info: ClassVar[ServiceInfo] = INFO
     base: ClassVar[str] = PORTAL
+    judged = ANY_REFUSAL | _REDIRECTS
     parts = ()
 
     def __init__(self, context: Context) -> None:
@@ -80,14 +84,21 @@ class EuDataAct(RestService):
 
     @override
     async def authorise(self, send: Send) -> Answer:
-        return await self.session.authorised(
-            lambda session: send(endpoints.headers(f"{COOKIE}={session.access}"))
-        )
+        async def call(session: Session) -> Answer:
+            answer = await send(endpoints.headers(session.header))
+            await self.session.hear(session, answer)
+            return answer
+
+        return await self.session.authorised(call)
 
     @override
     def error_of(self, answer: Answer) -> CloudError:
-        """Take 401 for the end of the session, and 403 too where no car is meant."""
-        if answer.status == HTTPStatus.FORBIDDEN and answer.what == _VEHICLES:
+        """Take 401 for the end of the session, and 403 too where no car is meant.
+
+        So is a redirect: it leads to the sign-in, as a page of the portal would.
+        """
+        refused = answer.status == HTTPStatus.FORBIDDEN and answer.what == _VEHICLES
+        if refused or answer.status in _REDIRECTS:
             return LoginExpired(answer.what, status=answer.status)
         return error_for(answer.what, answer.status)
 
@@ -206,14 +217,16 @@ class EuDataAct(RestService):
         state.misses = 0 if fresh else state.misses + 1
         first = state.memory.last_created is None
         for file in _first_ones(fresh) if first else fresh:
-            state.note(file)
-            if (delivery := await self._fetch(car, state, file)) is not None:
-                told = read_delivery(
-                    delivery, state.memory, self.now(), self.context.account
-                )
-                if delivery.entries:
-                    state.contradictions = frozenset(told.contradictions)
-                _add(found, told)
+            state.note_listed(file)
+            delivery = await self._fetch(car, state, file)
+            nothing = not delivery.entries and file.name not in state.broken
+            state.note_content(file, empty=nothing)
+            told = read_delivery(
+                delivery, state.memory, self.now(), self.context.account
+            )
+            if delivery.entries:
+                state.contradictions = frozenset(told.contradictions)
+            _add(found, told)
 
     def _asks_for_request(self, state: CarState) -> bool:
         """Return whether the request may be another, or may have ended, by now."""
@@ -229,16 +242,28 @@ class EuDataAct(RestService):
             return []
         return files_in(answer.parsed(), self.now())
 
-    async def _fetch(self, car: Car, state: CarState, file: File) -> Delivery | None:
-        """Return a file's delivery; None if it is none, which costs no other file."""
+    async def _fetch(self, car: Car, state: CarState, file: File) -> Delivery:
+        """Return a file's delivery; one without entries if it is none.
+
+        What is wrong with a file costs no other one.
+        """
+        nothing = Delivery(created_at=file.created_at)
         if file.empty:
-            return Delivery(created_at=file.created_at)
-        answer = await self.call(endpoints.download(file.name), Purpose.READ, car)
+            return nothing
         try:
+            answer = await self.call(endpoints.download(file.name), Purpose.READ, car)
             delivery = unpack(answer.content, car.vin, file.created_at)
+        except LoginExpired, SignInFailed, Throttled, NotPermitted:
+            raise
+        except CloudError as error:
+            gone = error.status in _OF_THE_FILE
+            if not gone and (error.status is None or not state.is_stuck_on(file)):
+                raise
+            state.note_broken(file)
+            return nothing
         except BadDelivery:
             state.note_broken(file)
-            return Delivery(created_at=file.created_at)
+            return nothing
         state.broken.pop(file.name, None)
         return delivery
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import json
 import math
-from typing import ClassVar, Final, override
+from typing import ClassVar, Final, Self, override
 
 from ...cloud.account_state import AccountState
 from ...cloud.contract import Context
@@ -21,11 +21,13 @@ from ...cloud.errors import (
     SignInFailed,
     Throttled,
 )
+from ...cloud.http import Answer
+from ...cloud.jwt import end_of
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from ..volkswagen_group.identity_pages import AskCode
 from .hosts import BRANDS, PORTAL, Brand
-from .login import Entry, enter
+from .login import COOKIE, Entry, cookies_after, enter
 
 A_DAY: Final = 5
 """Sign-ins with the password within 24 hours; one that failed counts as two."""
@@ -53,10 +55,29 @@ _FOR_THE_OWNER: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The cookie; `expires_at` is infinite where the cookie does not say."""
+    """The cookies; `expires_at` is infinite where the session's own does not say."""
 
-    access: str = field(repr=False)
+    cookies: Mapping[str, str] = field(repr=False)
     expires_at: float
+
+    @classmethod
+    def of(cls, cookies: Mapping[str, str]) -> Self | None:
+        """Make a session of cookies; None where its own is not among them."""
+        access = cookies.get(COOKIE)
+        if not access:
+            return None
+        ends_at = end_of(access)
+        return cls(cookies=cookies, expires_at=math.inf if ends_at is None else ends_at)
+
+    @property
+    def access(self) -> str:
+        """The session's own cookie."""
+        return self.cookies[COOKIE]
+
+    @property
+    def header(self) -> str:
+        """All of the portal's cookies, as a browser sends them."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
 class SessionManager(TokenManager[Session]):
@@ -68,12 +89,10 @@ class SessionManager(TokenManager[Session]):
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the session of the last run."""
-        cookie, ends = account_state.text("cookie"), account_state.number("ends_at")
-        session = None
-        if cookie is not None:
-            expires_at = math.inf if ends is None else ends
-            session = Session(access=cookie, expires_at=expires_at)
-        super().__init__(context, account_state, session)
+        cookies = _texts(account_state.text("cookies"))
+        # Earlier versions kept nothing but the session's own.
+        cookies = cookies or {COOKIE: account_state.text("cookie") or ""}
+        super().__init__(context, account_state, Session.of(cookies))
         self._username = context.username
 
     @property
@@ -129,6 +148,23 @@ class SessionManager(TokenManager[Session]):
             return result
 
         return await super().authorised(noted)
+
+    async def hear(self, session: Session, answer: Answer) -> None:
+        """Go on with the cookies that the portal has set in an answer, if it has.
+
+        Only a session that was set anew is worth keeping: others may change with every
+        answer.
+        """
+        known = self._tokens
+        if known is None or known.access != session.access:
+            return  # The answer is to a session that another has replaced meanwhile.
+        fresh = Session.of(cookies_after(known.cookies, answer))
+        if fresh is None:
+            return
+        if fresh.access == known.access:
+            self._tokens = fresh
+        else:
+            await self._keep(fresh, cookies=json.dumps(dict(fresh.cookies)))
 
     @override
     async def _renew(self, tokens: Session) -> Session:
@@ -194,11 +230,12 @@ class SessionManager(TokenManager[Session]):
             raise
 
     async def _take(self, entry: Entry, **more: str | None) -> Session:
-        ends = math.inf if entry.ends_at is None else entry.ends_at
+        if (session := Session.of(entry.cookies)) is None:
+            raise BadAnswer(_WHAT)
         return await self._keep(
-            Session(access=entry.cookie, expires_at=ends),
-            cookie=entry.cookie,
-            ends_at=entry.ends_at,
+            session,
+            cookies=json.dumps(dict(entry.cookies)),
+            cookie=None,
             signed_in_at=self._now(),
             taken=None,
             remembered=json.dumps(entry.remembered),

@@ -61,30 +61,40 @@ _OF_A_MODEL: Final = ("err.func.vcps.", "err.tech.vcps.")
 _TECHNICAL: Final = "err.tech."
 
 
-def code_of(body: Any) -> str | None:
-    """Return the code of the first error in a body, None where it holds no error."""
-    errors = get_path(body, ("errors",))
+def codes_of(body: Any) -> tuple[str, ...]:
+    """Return the codes of the first error in a body; none where it holds no error.
+
+    It is told twice, and of the cars' own services in two ways: either may be known.
+    """
+    errors, messages = get_path(body, ("errors",)), get_path(body, ("messages",))
     if not isinstance(errors, list) or not errors:
-        return None
-    return text_at(errors[0], "errorCode") or ""
+        return ()
+    told = [get_path(errors[0], ("errorCode",))]
+    if isinstance(messages, list) and messages:
+        told.append(get_path(messages[0], ("code",)))
+    return tuple(str(one) for one in told if isinstance(one, (str, int))) or ("",)
 
 
 def refusal_in(answer: Answer) -> CloudError | None:
     """Name the refusal that stands in a body, whatever the status says."""
     body = answer.refusal()
-    if (code := code_of(body)) is None:
+    if not (codes := codes_of(body)):
         if text_at(body, "error") == "access_denied":
             # The app's own key is not taken (any more).
             return ClosedByMaker(answer.what, status=answer.status)
         return None
-    kind = _BY_CODE.get(code)
-    if kind is None and code.startswith(_OF_A_MODEL):
-        kind = NotSupported
-    elif kind is None and code.startswith(_TECHNICAL):
-        kind = Outage
+    kind = next(filter(None, map(_kind_of, codes)), None)
     if kind is None:
         return None if answer.status < 400 else error_for(answer.what, answer.status)
     return kind(answer.what, status=answer.status)
+
+
+def _kind_of(code: str) -> type[CloudError] | None:
+    if code.startswith(_OF_A_MODEL):
+        return _BY_CODE.get(code, NotSupported)
+    if code.startswith(_TECHNICAL):
+        return _BY_CODE.get(code, Outage)
+    return _BY_CODE.get(code)
 
 
 def error_of(answer: Answer) -> CloudError:

@@ -1,5 +1,6 @@
 """Where the interface is called, and what its refusals are named."""
 
+import re
 from typing import Final
 
 from ...cloud.field_map import text_at
@@ -34,8 +35,13 @@ NEVER: Final = "operation-not-supported"
 SWITCHED_OFF: Final = "operation-disabled"
 CAR_RESTS: Final = "vehicle-not-accepting-requests"
 
+_PARTS_OF_AN_ADDRESS: Final = re.compile(r"[/:#]")
+
 
 def problem_of(answer: Answer) -> str:
-    """Return the kind of problem an answer names: the end of its type's address."""
+    """Return the kind of problem an answer names: the end of its type's address.
+
+    That may be a link, a name such as `urn:problem:…`, or the word alone.
+    """
     kind = text_at(answer.refusal(), "type") or ""
-    return kind.rpartition("/")[2]
+    return _PARTS_OF_AN_ADDRESS.split(kind)[-1].casefold()

@@ -290,7 +290,9 @@ class Skoda(RestService):
 
 
 def _headers(key: str) -> Mapping[str, str]:
-    return {e.KEY_HEADER: key, "Accept": "application/json"}
+    # Without a body too: left out, a POST says that it brings bytes of no known kind.
+    kind = "application/json"
+    return {e.KEY_HEADER: key, "Accept": kind, "Content-Type": kind}
 
 
 _LOGIN_ENDS: Final[Mapping[type[CloudError], SignInOutcome]] = {

@@ -90,6 +90,18 @@ def read_form(html: str, ident: str) -> Form | None:
     return _form_of(form) if isinstance(form, Tag) else None
 
 
+def read_login_form(html: str) -> Form | None:
+    """Return the form that asks for name and password at once; None if there is none.
+
+    It is known by the state it carries, and goes to the page's own address.
+    """
+    for form in _soup(html).find_all("form"):
+        found = _form_of(form, action="")
+        if {"state", "username", "password"} <= found.fields.keys():
+            return found
+    return None
+
+
 def read_code_form(html: str) -> Form:
     """Return the one form of a page that asks for a code; it has no id.
 
@@ -105,9 +117,10 @@ def read_code_form(html: str) -> Form:
     return _form_of(form)
 
 
-def _form_of(form: Tag) -> Form:
-    action = _attribute(form, "action")
-    if not action:
+def _form_of(form: Tag, action: str | None = None) -> Form:
+    """Read a form; `action` stands in where it says none."""
+    action = _attribute(form, "action") or action
+    if action is None:
         raise not_understood()
     fields = {
         name: _attribute(tag, "value") or ""

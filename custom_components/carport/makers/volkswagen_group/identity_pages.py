@@ -19,11 +19,13 @@ from ...cloud.http import Answer, Transport
 from ...cloud.ledger import Purpose
 from ...cloud.sign_in import SignInOutcome
 from .forms import (
+    Form,
     ScriptPage,
     not_understood,
     read_code_form,
     read_error_code,
     read_form,
+    read_login_form,
     read_script,
 )
 
@@ -64,7 +66,9 @@ _CALLBACKS: Final = frozenset({_CALLBACK, f"{_CALLBACK}/success"})
 _TERMS: Final = "terms-and-conditions"
 _TERMS_PAGE: Final = "termsAndConditions"
 _MARKETING: Final = "/consent/marketing/"
-_CONSENT: Final = "/consent/"
+_CONSENT: Final = "consent"
+_FURTHER_CODES: Final = "/u/mfa"
+"""How the pages begin that want a code from elsewhere than an e-mail."""
 _CAPTCHA: Final = "captcha"
 
 
@@ -138,22 +142,38 @@ class _Authorization:
         self._request = request
         self._jar = jar
         self._ask_code = ask_code
+        self._user_id: str | None = None
 
     async def sign_in(self, username: str, password: str) -> AuthorizationResponse:
         page = await self._open()
+        if (form := read_login_form(page.text)) is not None:
+            answer = await self._fill_in(page, form, username, password)
+        else:
+            answer = await self._one_after_the_other(page, username, password)
+        end = await self._pass_code(await self._follow(answer))
+        end = await self._pass_optional_pages(end)
+        return AuthorizationResponse(
+            parameters=self._parameters(end), user_id=self._user_id
+        )
+
+    async def _fill_in(
+        self, page: Answer, form: Form, username: str, password: str
+    ) -> Answer:
+        """Send name and password at once, as the newer software asks for them."""
+        filled = form.filled(username=username, password=password, action="default")
+        return await self._send_password(page, form.action or str(page.url), filled)
+
+    async def _one_after_the_other(
+        self, page: Answer, username: str, password: str
+    ) -> Answer:
+        """Send the address, and the password to the page behind it."""
         action, hidden = _email_form(page)
         form = {**hidden, "email": username}
         page = await self._follow(await self._post(page, action, form, "e-mail page"))
         action, fresh = _password_form(page)
-        answer = await self._send_password(
+        return await self._send_password(
             page, action, {**form, **fresh, "password": password}
         )
-        user_id = (
-            None if answer.location is None else answer.location.query.get("userId")
-        )
-        end = await self._pass_code(await self._follow(answer))
-        end = await self._pass_optional_pages(end)
-        return AuthorizationResponse(parameters=self._parameters(end), user_id=user_id)
 
     async def _open(self) -> Answer:
         """Ask for authorization, and arrive at the e-mail page."""
@@ -205,7 +225,7 @@ class _Authorization:
             if answer.location or callback is None or _MARKETING not in answer.url.path:
                 break
             address = self._known(answer.url, callback)
-            if address.path not in _CALLBACKS:
+            if address.host != answer.url.host or address.path not in _CALLBACKS:
                 raise not_understood()
             answer = await self._follow(await self._get(address, answer))
         return answer
@@ -254,8 +274,14 @@ class _Authorization:
             jar=self._jar,
             headers=self._headers,
             stop=self._request.redirect_uri,
-            watch=check_address,
+            watch=self._watch,
         )
+
+    def _watch(self, answer: Answer) -> None:
+        """Note whose sign-in it is, where a redirect says so first."""
+        check_address(answer)
+        if self._user_id is None and answer.location is not None:
+            self._user_id = answer.location.query.get("userId")
 
     def _headers(self, before: Answer | None) -> Mapping[str, str]:
         """Return the headers of the call that comes after an answer."""
@@ -347,8 +373,10 @@ def diagnosis(page: Answer) -> SignInFailed:
     path = page.url.path
     if _TERMS in path or _TERMS_PAGE in page.text:
         return SignInFailed(SignInOutcome.NEW_TERMS, address=_shown(page.url))
-    if _CONSENT in path:
+    if _CONSENT in path.split("/"):
         return SignInFailed(SignInOutcome.CONSENT_MISSING, address=_shown(page.url))
+    if path.startswith(_FURTHER_CODES):
+        return SignInFailed(SignInOutcome.CODE_WANTED)
     template = script.template if script is not None else None
     if _CAPTCHA in path.lower() or _CAPTCHA in (template or "").lower():
         return SignInFailed(SignInOutcome.CAPTCHA)

@@ -1,0 +1,45 @@
+"""What a refusal in a body means, whichever of its two codes says so."""
+
+import json
+
+import pytest
+from yarl import URL
+
+from carport.cloud.errors import Busy, CloudError, NotSupported, Outage
+from carport.cloud.http import Answer
+from carport.makers.my_renault.refusals import QuotaRefused, refusal_in
+
+VCPS = "err.func.vcps.ev.charge-mode.error"
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "status", "kind"),
+    [
+        # The two codes differ in the family of the cars' own services.
+        ("409001", VCPS, 409, Busy),
+        ("500123", VCPS, 500, NotSupported),
+        (404123, VCPS, 400, NotSupported),
+        (None, VCPS, 500, NotSupported),
+        ("err.func.wired.overloaded", "err.func.wired.overloaded", 429, QuotaRefused),
+        ("err.tech.500", None, 500, Outage),
+        # Nothing that is known: then the status counts.
+        ("surprise", "surprise", 404, NotSupported),
+        ("surprise", None, 502, Outage),
+    ],
+)
+def test_either_code_may_be_the_known_one(
+    error: str | int | None,
+    message: str | None,
+    status: int,
+    kind: type[CloudError],
+) -> None:
+    """It is told as an error and as a message, and one of them is enough."""
+    body = {"errors": [{"errorCode": error}], "messages": [{"code": message}]}
+    answer = Answer(
+        what="/charge-mode",
+        status=status,
+        url=URL("https://example.com/charge-mode"),
+        headers={},
+        text=json.dumps(body),
+    )
+    assert type(refusal_in(answer)) is kind
