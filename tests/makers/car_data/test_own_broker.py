@@ -10,6 +10,7 @@ import pytest
 from carport.cloud.account_state import AccountState
 from carport.cloud.contract import Context
 from carport.cloud.errors import LoginExpired, SignInFailed
+from carport.cloud.guard import GuardedDialog, SignInGuard, guarded_login
 from carport.cloud.hosts import HostMap
 from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
@@ -70,7 +71,12 @@ class Home:
 
     async def log_in(self, **other: str) -> str:
         """Type what leads to the broker."""
-        typed = {
+        dialog = ScriptedDialog(credentials=self.typed(**other), clock=self.world.clock)
+        return await self.world.result(self.service.login(dialog))
+
+    def typed(self, **other: str) -> dict[str, str]:
+        """Return what is typed."""
+        return {
             "host": "127.0.0.1",
             "port": str(self.broker.port),
             "username": "carport",
@@ -78,8 +84,16 @@ class Home:
             "vins": f"{VIN}, {MINI.lower()}",
             **other,
         }
-        dialog = ScriptedDialog(credentials=typed, clock=self.world.clock)
-        return await self.world.result(self.service.login(dialog))
+
+    async def guarded(self, guard: SignInGuard, **other: str) -> SignInOutcome:
+        """Sign in as the engine does, with the guard; return how it ended."""
+        typed = ScriptedDialog(credentials=self.typed(**other), clock=self.world.clock)
+        login = guarded_login(self.service, GuardedDialog(typed, self.service, guard))
+        try:
+            await self.world.result(login)
+        except SignInFailed as error:
+            return error.outcome
+        return SignInOutcome.SIGNED_IN
 
     async def follow(self) -> None:
         """Read along."""
@@ -167,6 +181,21 @@ async def test_what_does_not_work(
         await home.log_in(**typed)
     assert failed.value.outcome is outcome
     assert home.stored is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "uses_up"),
+    [({"topic": "$SYS/#"}, 1), ({"port": "1"}, 0), ({"vins": "none"}, 0)],
+)
+async def test_8_5_only_what_a_broker_has_heard_uses_up_a_sign_in(
+    home: Home, typed: dict[str, str], uses_up: int
+) -> None:
+    """The password goes out with the first packet, long before a topic is refused."""
+    guard = SignInGuard(home.world.clock)
+    for number in (1, 2):
+        assert await home.guarded(guard, **typed) is not SignInOutcome.SIGNED_IN
+        tries = guard.to_json()["tries"].values()
+        assert sum(map(len, tries)) == number * uses_up
 
 
 async def test_nothing_kept_needs_the_owner(home: Home) -> None:

@@ -29,7 +29,7 @@ from ...cloud.contract import (
     Ticket,
 )
 from ...cloud.credentials import CredentialField, FieldKind
-from ...cloud.errors import LoginExpired, NotSupported, SignInFailed
+from ...cloud.errors import LoginExpired, NothingSent, NotSupported, SignInFailed
 from ...cloud.field_map import ReadingBuilder
 from ...cloud.hosts import StreamAddress
 from ...cloud.login import LoginDialog
@@ -38,7 +38,14 @@ from .endpoints import REGION
 from .entries import Entries
 from .readings import FUELS, read_entries
 from .reconnecting import Reconnecting
-from .stream import Message, StreamConnection, StreamLogin, StreamLost, StreamRefused
+from .stream import (
+    Message,
+    StreamConnection,
+    StreamLogin,
+    StreamLost,
+    StreamRefused,
+    StreamUnreached,
+)
 
 _LOGGER: Final = logging.getLogger(__name__)
 _TOPIC: Final = "bmw/+"
@@ -71,7 +78,7 @@ class Broker:
         )
         usable = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
         if not host or not usable or not vins:
-            raise SignInFailed(SignInOutcome.BROKER_UNREACHABLE)
+            raise NothingSent(SignInOutcome.BROKER_UNREACHABLE)
         return cls(
             host=host,
             port=int(port),
@@ -167,6 +174,8 @@ class OwnBroker(Service):
                 else SignInOutcome.BROKER_REFUSED
             )
             raise SignInFailed(outcome) from None
+        except StreamUnreached:
+            raise NothingSent(SignInOutcome.BROKER_UNREACHABLE) from None
         except StreamLost:
             raise SignInFailed(SignInOutcome.BROKER_UNREACHABLE) from None
         self._broker = broker

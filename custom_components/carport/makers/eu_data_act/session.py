@@ -17,6 +17,7 @@ from ...cloud.errors import (
     BadAnswer,
     CloudError,
     LoginExpired,
+    NothingSent,
     Outage,
     SignInFailed,
     Throttled,
@@ -110,7 +111,7 @@ class SessionManager(TokenManager[Session]):
         key = typed.get("brand") or self._account_state.text("brand")
         password = typed.get("password") or self._account_state.text("password")
         if key is None or key not in BRANDS or password is None:
-            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+            raise NothingSent(SignInOutcome.CLIENT_REFUSED)
         username = typed.get("username") or self._username
         if (country := typed.get("country")) is not None:
             await self._account_state.keep(country=country)

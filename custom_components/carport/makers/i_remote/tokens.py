@@ -16,6 +16,7 @@ from ...cloud.errors import (
     BadAnswer,
     ClosedByMaker,
     LoginExpired,
+    NothingSent,
     Outage,
     SignInFailed,
     Throttled,
@@ -125,7 +126,7 @@ class PasswordGrant(TokenManager[OAuthTokens]):
             key = encode_basic_auth(known["client_id"], known["client_secret"])
         except ValueError:
             # A colon in it, for one: no app ever had such a key.
-            raise SignInFailed(SignInOutcome.CLIENT_WRONG) from None
+            raise NothingSent(SignInOutcome.CLIENT_WRONG) from None
         answer = await self._transport.request(
             "POST",
             self._region.token,

@@ -20,6 +20,7 @@ from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import (
     CloudError,
     LoginExpired,
+    NothingSent,
     NotPermitted,
     NotSupported,
     PinMissing,
@@ -135,7 +136,7 @@ class Skoda(RestService):
         kept = {_VINS: ",".join(self._cars), _KEY: self._account_state.text(_KEY) or ""}
         typed = {**kept, **{key: text for key, text in credentials.items() if text}}
         if (vins := vins_in(typed[_VINS])) is None:
-            raise SignInFailed(SignInOutcome.VIN_INVALID)
+            raise NothingSent(SignInOutcome.VIN_INVALID)
         key = clean_text(typed[_KEY]).strip()
         # One car first: a key that is refused is not sent again for the others.
         first = await self._try(vins[0], key)

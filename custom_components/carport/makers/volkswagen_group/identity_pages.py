@@ -143,7 +143,10 @@ class _Authorization:
         page = await self._open()
         action, hidden = _email_form(page)
         form = {**hidden, "email": username}
-        page = await self._follow(await self._post(page, action, form, "e-mail page"))
+        page = await self._follow(
+            await self._post(page, action, form, "e-mail page", without_secret=True),
+            without_secret=True,
+        )
         action, fresh = _password_form(page)
         answer = await self._send_password(
             page, action, {**form, **fresh, "password": password}
@@ -160,9 +163,10 @@ class _Authorization:
         request = self._request
         try:
             answer = await self._get(
-                request.authorize.update_query(state=request.state)
+                request.authorize.update_query(state=request.state),
+                without_secret=True,
             )
-            return await self._follow(answer)
+            return await self._follow(answer, without_secret=True)
         except CloudError as error:
             if error.status in {400, 401, 403}:
                 raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
@@ -219,7 +223,9 @@ class _Authorization:
             raise not_understood()
         return result
 
-    async def _get(self, url: URL, before: Answer | None = None) -> Answer:
+    async def _get(
+        self, url: URL, before: Answer | None = None, *, without_secret: bool = False
+    ) -> Answer:
         return await self._transport.request(
             "GET",
             url,
@@ -228,10 +234,17 @@ class _Authorization:
             headers=self._headers(before),
             jar=self._jar,
             allowed=_PAGE_OR_REDIRECT,
+            without_secret=without_secret,
         )
 
     async def _post(
-        self, page: Answer, action: str, form: Mapping[str, str], what: str
+        self,
+        page: Answer,
+        action: str,
+        form: Mapping[str, str],
+        what: str,
+        *,
+        without_secret: bool = False,
     ) -> Answer:
         """Send a page's form to where it says."""
         return await self._transport.request(
@@ -243,9 +256,10 @@ class _Authorization:
             form=form,
             jar=self._jar,
             allowed=_ANY_PAGE,
+            without_secret=without_secret,
         )
 
-    async def _follow(self, answer: Answer) -> Answer:
+    async def _follow(self, answer: Answer, *, without_secret: bool = False) -> Answer:
         return await self._transport.follow(
             answer,
             purpose=Purpose.SIGN_IN,
@@ -255,6 +269,7 @@ class _Authorization:
             headers=self._headers,
             stop=self._request.redirect_uri,
             watch=check_address,
+            without_secret=without_secret,
         )
 
     def _headers(self, before: Answer | None) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import (
     BadAnswer,
     CloudError,
+    NothingSent,
     NotPermitted,
     NotSupported,
     SignInFailed,
@@ -122,10 +123,10 @@ class WeConnect(WeConnectConnection):
         password = typed.get(_PASSWORD)
         if (typed.get(_WAY) or (_PASSWORD if password else _DEVICE)) == _PASSWORD:
             if not password:
-                raise SignInFailed(SignInOutcome.PASSWORD_WANTED)
+                raise NothingSent(SignInOutcome.PASSWORD_WANTED)
             return await self.sign_in(typed)
         if not await talk.confirm(Question(key="former_car_net", url=_PORTAL)):
-            raise SignInFailed(SignInOutcome.DECLINED)
+            raise NothingSent(SignInOutcome.DECLINED)
         known = self._known_account()
         with map_login_errors():
             visit, code = await self._identity.ask_for_code()
