@@ -16,6 +16,7 @@ from carport.car.receipts import Outcome, Receipt
 from cli.home import Home
 from cli.journal import journalled
 from tests.cli.terminal import GOLF, Terminal
+from tests.patience import PATIENCE
 
 from .broker import LOOPBACK, Mosquitto, listening
 from .running import running, settings
@@ -62,7 +63,7 @@ async def test_a_slow_broker_never_delays_reading(
         for _ in range(2000):
             garage.tell(golf, *golf.snapshot.readings)
             garage.file_receipt(golf, _RECEIPT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await engine.read(GOLF)
         assert golf.snapshot.readings["battery_level"].order >= level.order
         topics = 2 * (len(golf.snapshot.readings) + 3) + 1

@@ -10,6 +10,7 @@ import ssl
 import pytest
 
 from tests.cli.terminal import Terminal
+from tests.patience import PATIENCE
 from tests.programs import program
 
 from .broker import LOOPBACK, Mosquitto, listening
@@ -91,7 +92,7 @@ async def test_a_guarded_broker(
     )
     process = await terminal.start("bridge", "--config", str(config))
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         async for line in process.stderr:
             if b"The broker is not there" in line:
                 break
