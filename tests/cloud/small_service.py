@@ -11,26 +11,21 @@ from carport.car.commands import CommandKind, SetChargeMode
 from carport.car.limits import Limits
 from carport.car.signals import ChargeMode
 from carport.cloud.account_state import AccountState
+from carport.cloud.answer import Answer
 from carport.cloud.cadence import CadenceDefaults
 from carport.cloud.command_map import CommandMapping
 from carport.cloud.command_pauses import CommandPauses
-from carport.cloud.contract import (
-    Car,
-    Context,
-    Openness,
-    ReadResult,
-    ServiceInfo,
-    Tokens,
-)
+from carport.cloud.contract import Car, Context, ReadResult, Tokens
 from carport.cloud.field_map import field_at
 from carport.cloud.history_map import HistoryMapping
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
 from carport.cloud.parts import Part
 from carport.cloud.requests import get, post, put
 from carport.cloud.rest import RestService
 from carport.cloud.rest_calls import Send
+from carport.cloud.service_info import Openness, ServiceInfo
 from simulator.clock import ManualClock
 
 from .small_cloud import HOST, SmallCloud

@@ -19,10 +19,8 @@ from carport.cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     Ticket,
     Tokens,
 )
@@ -38,6 +36,7 @@ from carport.cloud.guard import SignInGuard, guarded_sign_in
 from carport.cloud.hosts import HostMap
 from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
+from carport.cloud.service_info import Openness, ServiceInfo
 from carport.cloud.sign_in import SignInOutcome
 from simulator.clock import ManualClock
 

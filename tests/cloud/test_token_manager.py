@@ -8,6 +8,7 @@ from aiohttp import ClientSession, web
 import pytest
 
 from carport.cloud.account_state import AccountState
+from carport.cloud.answer import Answer
 from carport.cloud.contract import Context, Tokens
 from carport.cloud.errors import (
     BadAnswer,
@@ -21,7 +22,7 @@ from carport.cloud.errors import (
     map_login_errors,
 )
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.sign_in import SignInOutcome
 from carport.cloud.token_manager import TokenManager

@@ -17,10 +17,8 @@ from carport.cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     Ticket,
     Tokens,
 )
@@ -28,6 +26,7 @@ from carport.cloud.errors import CloudError
 from carport.cloud.hosts import HostMap
 from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
+from carport.cloud.service_info import Openness, ServiceInfo
 from carport.engine import Channel, Dispatcher, Garage
 from simulator.clock import ManualClock
 

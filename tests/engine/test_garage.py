@@ -10,7 +10,7 @@ from carport.car.limits import Limits
 from carport.cloud.cadence import Profile
 from carport.cloud.contract import Car, ReadResult
 from carport.engine import AccountOptions, Channel, ChannelState, Garage, Topic
-from carport.engine.engine import PlainFace
+from carport.engine.face import PlainFace
 from simulator.clock import ManualClock
 
 from .paper_service import NOON, VIN, Bench, PaperService, paper_context

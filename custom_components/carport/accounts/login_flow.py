@@ -14,9 +14,9 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.translation import async_get_translations
 
-from ..cloud.contract import ServiceInfo
 from ..cloud.credentials import CredentialField
 from ..cloud.login import RESEND, LoginAborted
+from ..cloud.service_info import ServiceInfo
 from ..const import DOMAIN
 from .login import LoginFailed, LoginResult, message_key
 from .login_conversation import LoginConversation, LoginRequest, async_converse

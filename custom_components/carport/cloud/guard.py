@@ -14,11 +14,12 @@ from typing import Any, Final
 
 from ..car.bounds import moment_from
 from .clock import Clock
-from .contract import Service, ServiceInfo
+from .contract import Service
 from .credentials import CredentialField, FieldKind
 from .errors import CloudError, NothingSent, SignInFailed
 from .exposure import Exposure
 from .login import LoginAborted, LoginDialog, Poll, Question, Resend, Visit
+from .service_info import ServiceInfo
 from .sign_in import SignInOutcome
 
 _DAY: Final = timedelta(days=1)

@@ -1,9 +1,8 @@
 """The one HTTP transport: time-outs, bounded retries, redirects by hand, booking."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 import logging
 from typing import Any, Final
@@ -14,6 +13,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from ..car.bounds import clean_text
+from .answer import Answer, RawAnswer
 from .bodies import (
     ANSWER,
     ENCODINGS,
@@ -21,7 +21,6 @@ from .bodies import (
     BadBody,
     Bound,
     is_binary,
-    parse_json,
     read_body,
     text_of,
 )
@@ -44,62 +43,6 @@ _HOPS: Final = 20
 _PRIVATE: Final = frozenset({Purpose.SIGN_IN, Purpose.TOKEN})
 _READING: Final = frozenset({Purpose.LIST, Purpose.READ})
 _NO_LIMIT: Final = aiohttp.ClientTimeout(total=None, sock_connect=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer, under its real address."""
-
-    what: str
-    status: int
-    url: URL
-    headers: Mapping[str, str] = field(repr=False)
-    text: str = field(repr=False)
-    content: bytes = field(default=b"", repr=False)
-    location: URL | None = field(default=None, repr=False)
-
-    def parsed(self) -> Any:
-        """Return the body, which has to be JSON of any shape."""
-        try:
-            return parse_json(self.text)
-        except ValueError:
-            raise BadAnswer(self.what, status=self.status) from None
-
-    def json(self) -> dict[str, Any]:
-        """Return the body, which has to be a JSON object."""
-        body = self.parsed()
-        if not isinstance(body, dict):
-            raise BadAnswer(self.what, status=self.status)
-        return body
-
-    def refusal(self) -> Mapping[str, Any]:
-        """Return what a refusal says; nothing where its body is no JSON object."""
-        try:
-            return self.json()
-        except BadAnswer:
-            return {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawAnswer:
-    """The last answer of one kind, for diagnostics; not redacted."""
-
-    status: int
-    received_at: datetime
-    text: str = field(repr=False)
-    binary: bool = False
-
-    @property
-    def body(self) -> Any:
-        """The parsed JSON, or what else there was in one word."""
-        if self.binary:
-            return "binary"
-        if not self.text.strip():
-            return "empty"
-        try:
-            return parse_json(self.text)
-        except ValueError:
-            return "html" if "<" in self.text[:200] else "text"
 
 
 class Transport:
@@ -250,7 +193,7 @@ class Transport:
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
             raise error_for(answer.what, answer.status)
         now = self._clock.now()
-        wait = _retry_after(answer.headers.get("Retry-After"), now)
+        wait = answer.retry_after(now)
         until = now + timedelta(
             seconds=pause if wait is None else min(wait, _LONGEST_PAUSE)
         )
@@ -428,18 +371,3 @@ async def _send_once(
         raise
     except aiohttp.ClientOSError, aiohttp.ServerDisconnectedError:
         raise _CutOff from None
-
-
-def _retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, which may also hold a date."""
-    if text is None:
-        return None
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0)

@@ -12,7 +12,7 @@ from carport.car.refusals import Reason
 from carport.car.signals import Signal, Value
 from carport.car.snapshot import Reading, Snapshot
 from carport.car.switches import SetDefrost
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import (
     BadAnswer,
     CarRefused,
@@ -23,6 +23,7 @@ from carport.cloud.errors import (
     Throttled,
     Unreached,
 )
+from carport.cloud.service_info import Openness
 from tests.conftest import TESTER, account_of
 from tests.world import World
 

@@ -8,9 +8,10 @@ import pytest
 
 from carport.car import commands as c, signals as s
 from carport.car.refusals import Reason
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import LoginExpired, SignInFailed
 from carport.cloud.login import Question, Visit
+from carport.cloud.service_info import Openness
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.we_connect.endpoints import NotEnrolled
 from tests.login_dialog import ScriptedDialog

@@ -21,10 +21,8 @@ from ...cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     StreamSink,
     Ticket,
 )
@@ -33,6 +31,7 @@ from ...cloud.errors import LoginExpired, NothingSent, NotSupported, SignInFaile
 from ...cloud.field_map import ReadingBuilder
 from ...cloud.hosts import StreamAddress
 from ...cloud.login import LoginDialog
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from .endpoints import REGION
 from .entries import Entries

@@ -11,6 +11,7 @@ from typing import Final, override
 from aiohttp import encode_basic_auth
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import (
     BadAnswer,
@@ -22,7 +23,6 @@ from ...cloud.errors import (
     Throttled,
     map_login_errors,
 )
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import OAuthTokens
 from ...cloud.sign_in import SignInOutcome

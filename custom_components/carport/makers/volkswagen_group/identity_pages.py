@@ -13,9 +13,10 @@ from typing import Final
 from aiohttp import CookieJar
 from yarl import URL
 
+from ...cloud.answer import Answer
 from ...cloud.errors import CloudError, Outage, SignInFailed, map_login_errors
 from ...cloud.hosts import declared
-from ...cloud.http import Answer, Transport
+from ...cloud.http import Transport
 from ...cloud.ledger import Purpose
 from ...cloud.sign_in import SignInOutcome
 from .forms import (

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, override
 from ...car.commands import CommandKind
 from ...car.limits import Limits
 from ...car.signals import ODOMETER
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.command_map import CommandMapping
 from ...cloud.contract import (
@@ -16,10 +17,8 @@ from ...cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     Progress,
     ReadResult,
-    ServiceInfo,
     Ticket,
 )
 from ...cloud.credentials import CredentialField, FieldKind
@@ -35,11 +34,11 @@ from ...cloud.errors import (
 )
 from ...cloud.field_map import text_at
 from ...cloud.gather import gather_in_order
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog, Question
 from ...cloud.pins import PinGuard
 from ...cloud.requests import Request
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from ..volkswagen_group.app_login import sign_in
 from ..volkswagen_group.forms import not_understood
