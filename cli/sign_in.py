@@ -62,12 +62,11 @@ class NotingTransport(Transport):
         """Know where to note them."""
         super().__init__(session, clock, hosts, ledger)
         self._made = made
-        self._moments = clock
 
     @override
     async def departing(self, purpose: Purpose) -> None:
         """Note what goes out, and when."""
-        self._made.append((purpose, self._moments.now().timestamp()))
+        self._made.append((purpose, self._clock.now().timestamp()))
 
 
 def read_secret(path: Path | None) -> str | None:

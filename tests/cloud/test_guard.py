@@ -22,7 +22,6 @@ from carport.cloud.contract import (
     ReadResult,
     Service,
     Ticket,
-    Tokens,
 )
 from carport.cloud.credentials import CredentialField, FieldKind
 from carport.cloud.errors import (
@@ -39,6 +38,7 @@ from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.service_info import Openness, ServiceInfo
 from carport.cloud.sign_in import SignInOutcome
 from simulator.clock import ManualClock
+from tests.service_context import context_of
 
 from .small_cloud import HOST, SmallCloud, hang_up
 
@@ -124,17 +124,9 @@ def attempts(session: ClientSession, clock: ManualClock) -> Attempts:
 
 def closed(session: ClientSession, clock: ManualClock) -> Context:
     """Return what a service has before its first sign-in."""
-
-    async def save(tokens: Tokens | None) -> None: ...
-
-    return Context(
-        transport=Transport(session, clock, HostMap(), Ledger(clock)),
-        clock=clock,
-        account="door",
-        region="us",
-        username=GOOD["username"],
-        tokens=None,
-        save_tokens=save,
+    transport = Transport(session, clock, HostMap(), Ledger(clock))
+    return context_of(
+        clock, transport, account="door", region="us", username=GOOD["username"]
     )
 
 

@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 
 from carport.cloud.account_state import AccountState
-from carport.cloud.contract import Context
 from carport.cloud.errors import LoginExpired, SignInFailed
 from carport.cloud.guard import GuardedDialog, SignInGuard, guarded_login
-from carport.cloud.hosts import HostMap
-from carport.cloud.http import Transport
-from carport.cloud.ledger import Ledger
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.car_data.own_broker import OwnBroker
 from tests.login_dialog import ScriptedDialog
+from tests.service_context import context_of
 from tests.world import World
 
 from .account import Sink
@@ -42,14 +39,8 @@ class Home:
         """Build the service from what it kept."""
         clock = self.world.clock
         self.service = OwnBroker(
-            Context(
-                transport=Transport(
-                    self.world.session, clock, HostMap(), Ledger(clock)
-                ),
-                clock=clock,
-                account="home",
-                region="eu",
-                username="",
+            context_of(
+                clock,
                 tokens=json.loads(self.stored) if self.stored else None,
                 save_tokens=self.save,
             )
