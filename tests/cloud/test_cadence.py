@@ -16,6 +16,7 @@ from carport.cloud.cadence import (
     stale_after,
 )
 from carport.cloud.habits import Habits
+from tests.snapshots import reported
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DEFAULTS = CadenceDefaults(
@@ -31,20 +32,7 @@ def snapshot(
 ) -> Snapshot:
     """Return what a car reported some minutes ago."""
     captured_at = NOW - timedelta(minutes=minutes)
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=captured_at,
-                received_at=NOW,
-                channel="test",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
+    return reported(captured_at, *values, received_at=NOW)
 
 
 @pytest.mark.parametrize(

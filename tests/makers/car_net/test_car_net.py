@@ -9,8 +9,7 @@ import pytest
 from carport.car import commands as c, signals as s
 from carport.car.commands import Command, CommandKind
 from carport.car.refusals import Reason
-from carport.car.signals import Signal, Value
-from carport.car.snapshot import Reading, Snapshot
+from carport.car.snapshot import Snapshot
 from carport.car.switches import SetDefrost
 from carport.cloud.contract import Car
 from carport.cloud.errors import (
@@ -25,6 +24,7 @@ from carport.cloud.errors import (
 )
 from carport.cloud.service_info import Openness
 from tests.conftest import TESTER, account_of
+from tests.snapshots import reported
 from tests.world import World
 
 from .account import CarNetAccount
@@ -285,25 +285,6 @@ async def test_temperatures_travel_in_whole_fahrenheit(
     assert snapshot.value(s.TARGET_TEMPERATURE) == shown
 
 
-def reported(world: World, *values: tuple[Signal[bool], Value]) -> Snapshot:
-    """Return a snapshot with these values."""
-    now = world.clock.now()
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=now,
-                received_at=now,
-                channel="home",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
-
-
 @pytest.mark.parametrize(
     ("command", "plugged", "on_battery", "expected"),
     [
@@ -327,7 +308,9 @@ async def test_what_an_unplugged_car_cannot_do(
 ) -> None:
     """It is told before anything is sent; what always needs the plug, by the limits."""
     snapshot = reported(
-        signed_in.world, (s.PLUGGED_IN, plugged), (s.CLIMATE_ON_BATTERY, on_battery)
+        signed_in.world.clock.now(),
+        (s.PLUGGED_IN, plugged),
+        (s.CLIMATE_ON_BATTERY, on_battery),
     )
     refusal = signed_in.service.blocked_by(golf, command, snapshot)
     assert (refusal and refusal.reason) is expected

@@ -30,6 +30,7 @@ from carport.makers.we_connect import (
     schedule as timers,
     status_report,
 )
+from tests.makers.spoilt import spoilt
 
 from .samples import NOBODY, answer, decoded, read_part
 
@@ -422,24 +423,7 @@ ODD = (
 @st.composite
 def mutated(draw: st.DrawFn, part: str) -> Any:
     """Draw a recorded answer in which some values have become odd or are gone."""
-    root = body(part)
-    for _ in range(draw(st.integers(1, 6))):
-        place: Any = root
-        while True:
-            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-            if not keys:
-                break
-            key = draw(st.sampled_from(keys))
-            child = place[key]
-            if isinstance(child, (dict, list)) and child and draw(st.integers(0, 5)):
-                place = child
-                continue
-            if draw(st.booleans()):
-                place[key] = draw(ODD)
-            else:
-                del place[key]
-            break
-    return root
+    return spoilt(draw, body(part), ODD)
 
 
 @pytest.mark.parametrize("part", sorted(PARTS))
