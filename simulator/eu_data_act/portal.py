@@ -30,7 +30,7 @@ type _Answer = Callable[[web.Request, DataActAccount], Awaitable[web.StreamRespo
 
 
 class Portal:
-    """The calls of whoever has the session cookie."""
+    """The calls of those who have the session cookie."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class Portal:
         answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
         return answer
 
-    # At the door
+    # Who is let in
 
     def _token(self, request: web.Request) -> str | None:
         cookie = request.cookies.get(COOKIE)

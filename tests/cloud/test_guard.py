@@ -65,7 +65,7 @@ ENCODED: dict[str, Callable[[str], dict[str, Any]]] = {
 
 
 class Attempts(Service):
-    """A service that only opens to one password, and counts who knocks."""
+    """A service that takes one password alone, and counts how often it is tried."""
 
     info: ClassVar[ServiceInfo] = ServiceInfo(
         key="door",
@@ -83,12 +83,12 @@ class Attempts(Service):
         ),
         sign_ins_a_day=4,
     )
-    knocks = 0
+    tried = 0
     outcome: SignInOutcome | None = None
 
     @override
     async def sign_in(self, credentials: Mapping[str, str]) -> str:
-        self.knocks += 1
+        self.tried += 1
         if self.outcome is not None:
             raise SignInFailed(self.outcome)
         if credentials["password"] != "right":
@@ -118,7 +118,7 @@ class Attempts(Service):
 
 @pytest.fixture
 def attempts(session: ClientSession, clock: ManualClock) -> Attempts:
-    """Return a closed door."""
+    """Return a service that nobody has signed in to."""
     return Attempts(closed(session, clock))
 
 
@@ -159,7 +159,7 @@ async def test_a_refused_password_is_never_sent_again(
     for credentials in (BAD, {**BAD, "pin": "0000"}):
         outcome = await outcome_of(attempts, credentials, guard)
         assert outcome is SignInOutcome.WRONG_PASSWORD
-    assert attempts.knocks == 1
+    assert attempts.tried == 1
     assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
 
 
@@ -173,7 +173,7 @@ async def test_too_many_tries_a_day(attempts: Attempts, clock: ManualClock) -> N
     assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.QUOTA
     other = {**GOOD, "username": "other@example.com"}
     assert await outcome_of(attempts, other, guard) is SignInOutcome.SIGNED_IN
-    assert attempts.knocks == 5
+    assert attempts.tried == 5
     clock.step(20 * 3600)
     assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
 
@@ -214,7 +214,7 @@ async def test_7_5_a_password_is_refused_for_its_region_only(
     assert caught.value.outcome is SignInOutcome.WRONG_PASSWORD
     guard.check(Attempts.info, "ca", GOOD)
     assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.WRONG_PASSWORD
-    assert attempts.knocks == 0
+    assert attempts.tried == 0
 
 
 def test_it_can_be_written_while_others_sign_in(

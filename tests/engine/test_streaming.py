@@ -1,4 +1,4 @@
-"""A stream is run, run again after a pause, and stopped, whoever's it is."""
+"""A stream is run, run again after a pause, and stopped, at every service alike."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -81,10 +81,12 @@ async def test_a_guarded_broker(
     process = await terminal.start("bridge", "--config", str(config))
     async with listening(
         guarded.mosquitto.port, ["carport/#"], tls_context=context, **who
-    ) as ear:
-        assert await ear.text("carport/bridge/state") == "online"
+    ) as listener:
+        assert await listener.text("carport/bridge/state") == "online"
         process.terminate()
-        await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+        await listener.until(
+            lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+        )
     await process.wait()
     # One who does not know the broker sends it nothing: no password, no certificate.
     config.write_text(

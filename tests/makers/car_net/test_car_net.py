@@ -224,10 +224,10 @@ async def test_8_2_the_address_is_sent_as_the_maker_spells_it(world: World) -> N
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncated"])
-async def test_an_answer_that_mumbles_may_mean_yes(
+async def test_an_answer_that_says_nothing_may_mean_yes(
     signed_in: CarNetAccount, golf: Car, kind: str
 ) -> None:
-    """The car will tell."""
+    """The command may have arrived: what the car reports next decides."""
     signed_in.world.control.fault(kind, path=COMMANDS)
     with pytest.raises(Outage) as caught:
         await signed_in.send(golf, c.Lock())

@@ -215,7 +215,7 @@ def test_charging_is_not_guessed(battery: dict[str, Any]) -> None:
         ({}, ("lockStatus", "exteriorStatus"), None),
     ],
 )
-def test_the_central_lock_has_three_witnesses(
+def test_the_central_lock_is_told_in_three_places(
     changes: dict[str, Any], gone: tuple[str, ...], expected: bool | None
 ) -> None:
     """The first that says a word it should is believed."""

@@ -121,7 +121,7 @@ def _drive(details: Mapping[str, Any]) -> str | None:
 
 
 def _title(label: str | None) -> str | None:
-    """Write a model as its badge does: the cloud shouts."""
+    """Write a model as its badge does: the cloud has it in capitals."""
     if label is None or not label.isupper():
         return label
     return " ".join(

@@ -292,7 +292,7 @@ class WeConnect(WeConnectConnection):
 
     @override
     def advice(self) -> Iterator[Advice]:
-        """Name the door that is open to a car which is refused here for good."""
+        """Name the other way in, for a car that is refused here for good."""
         for vin in sorted(self.not_enrolled):
             yield Advice(key=NOT_ENROLLED, placeholders={"page": _PORTAL}, vin=vin)
 
