@@ -27,6 +27,8 @@ from .paper_service import NOON, PaperService, paper_context
 
 FIRST = "WVWZZZTESTRUNNER1"
 SECOND = "WVWZZZTESTRUNNER2"
+HOUR = 3600.0
+LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
 
 type Read = Callable[[str], ReadResult | CloudError]
 type Stream = Callable[[StreamSink], Coroutine[Any, Any, None]]

@@ -25,8 +25,7 @@ from carport.cloud.ledger import Purpose
 from carport.engine import ChannelState, Topic
 
 from .paper_service import NOON, VIN, Bench
-
-LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
+from .running import LOCKS
 
 
 async def test_a_command_is_confirmed_by_the_car_itself() -> None:
