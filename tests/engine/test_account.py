@@ -97,7 +97,7 @@ async def test_7_2_a_service_that_knows_better_moves_the_next_reading() -> None:
 
 
 async def test_7_2_a_manual_profile_reads_only_what_is_asked_for() -> None:
-    """Not even the list."""
+    """Not even the list of cars is asked for."""
     running = Running(options=AccountOptions(profile=Profile.MANUAL))
     account = await running.open()
     await running.advance(2)

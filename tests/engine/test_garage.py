@@ -254,7 +254,7 @@ async def test_an_account_that_joins_brings_its_commands_once() -> None:
 
 
 async def test_places_are_known_while_any_account_shares_them() -> None:
-    """By one of two doors is enough."""
+    """One of two accounts that shares them is enough."""
     bench = Bench(LOCKS)
     service = PaperService(paper_context(bench.clock, "second"), LOCKS)
     car = Car(vin=VIN, manufacturer="Paper")

@@ -137,7 +137,7 @@ async def test_a_sign_in_waits_for_a_short_one(
 
 
 async def test_a_database_that_is_away_is_no_other_sign_in(tmp_path: Path) -> None:
-    """What helps is something else."""
+    """It has a reason of its own, since another step helps."""
     address = f"postgresql:///postgres?host={tmp_path}&user=carport"
     make_key(key_path(tmp_path))
     away = PostgresHome(

@@ -190,7 +190,7 @@ async def test_8_5_only_what_a_broker_has_heard_uses_up_a_sign_in(
 
 
 async def test_nothing_kept_needs_the_owner(home: Home) -> None:
-    """There is no broker to guess."""
+    """Without what the owner typed there is no broker to go to."""
     with pytest.raises(LoginExpired):
         await home.service.cars()
     assert AccountState(home.service.context).text("host") is None

@@ -138,7 +138,7 @@ async def test_a_car_without_a_health_report(
 async def test_a_status_that_cannot_be_read(
     signed_in: CarNetAccount, golf: Car, fault: dict[str, str], error: type[CloudError]
 ) -> None:
-    """Every bad answer has a type."""
+    """Every bad answer ends in an error of a type."""
     signed_in.world.control.fault(path=STATUS, **fault)
     with pytest.raises(error):
         await signed_in.read(golf)

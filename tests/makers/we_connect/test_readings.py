@@ -247,7 +247,7 @@ def test_by_which_current_it_charges(mode: str, kind: str | None) -> None:
 def test_currents_that_are_words(
     said: int, number: float | None, word: str | None
 ) -> None:
-    """Some numbers are none."""
+    """Some numbers stand for words."""
     data = body("charger")
     data["charger"]["settings"]["maxChargeCurrent"]["content"] = said
     builder = read_part("charger", data, NOW)
@@ -463,7 +463,7 @@ def _lists(spoilt: Any) -> Any:
 @settings(max_examples=50)
 @given(data=st.data())
 def test_any_list_is_json_or_a_typed_error(part: str, data: st.DataObject) -> None:
-    """Whatever is in it."""
+    """Nothing in an answer breaks a list."""
     for _, found in _lists(data.draw(mutated(part))):
         json.dumps(found)
 

@@ -39,7 +39,7 @@ async def test_what_is_not_offered_is_not_sent(
 
 
 def test_the_car_has_its_own_temperature(signed_in: ZeAccount, zoe: Car) -> None:
-    """None can be sent."""
+    """The cloud takes none."""
     limits = signed_in.service.commands(zoe, set())[CommandKind.START_CLIMATE]
     assert c.StartClimate().violation(limits) is None
     wrong = c.StartClimate(temperature=21).violation(limits)
