@@ -225,7 +225,7 @@ class OwnBroker(Service):
                 wait = timedelta(seconds=10)
             except StreamRefused, StreamLost:
                 now = clock.now()
-                # A broker at home that cuts connections has no rival in mind.
+                # A broker at home cuts connections for other reasons than another reader.
                 wait = rules.failed(now)
             sink.lost()
             await clock.sleep(wait.total_seconds())
