@@ -1,13 +1,13 @@
 """Run the attacks one after another, each in a process of its own."""
 
-import argparse
 import asyncio
 from importlib import import_module
 from pathlib import Path
 import subprocess
 import sys
-from textwrap import fill
 from typing import Final
+
+from benchmarks.parts import arguments_of, keep
 
 from .findings import Findings
 
@@ -23,7 +23,7 @@ _HEAD: Final = (
 
 def main() -> None:
     """Print the findings, and keep them if that is wanted."""
-    arguments = _arguments()
+    arguments = arguments_of("scripts/attack", __doc__, PARTS, _RESULTS)
     if arguments.here:
         findings: Findings = asyncio.run(_run(arguments.here))
         print(findings.table().markdown())  # noqa: T201 - its output is the point
@@ -42,31 +42,13 @@ def main() -> None:
         found.append(process.stdout)
         print(process.stdout, flush=True)  # noqa: T201 - its output is the point
     if arguments.write:
-        text = "\n".join(["# Attacks\n", f"{fill(_HEAD, 100)}\n", *found])
-        _RESULTS.write_text(text.rstrip() + "\n", encoding="utf-8")
+        keep(_RESULTS, "Attacks", _HEAD, found)
     sys.exit(_BROKEN if broken else 0)
 
 
 async def _run(part: str) -> Findings:
     findings: Findings = await import_module(f".{part}", __package__).run()
     return findings
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/attack", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", metavar="part", help=f"some of: {', '.join(PARTS)}"
-    )
-    parser.add_argument(
-        "--write", action="store_true", help="keep the figures in benchmarks/ATTACKS.md"
-    )
-    parser.add_argument("--here", choices=PARTS, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    if arguments.write and arguments.parts:
-        parser.error("only all parts together are kept")
-    return arguments
 
 
 if __name__ == "__main__":

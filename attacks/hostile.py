@@ -17,7 +17,7 @@ import zlib
 import aiohttp
 
 from carport.cloud.clock import SystemClock
-from carport.cloud.contract import Car, Context, Service
+from carport.cloud.contract import Car, Service
 from carport.cloud.errors import CloudError
 from carport.cloud.guard import SignInGuard, guarded_sign_in
 from carport.cloud.hosts import HostMap
@@ -27,6 +27,7 @@ from carport.cloud.login import LoginAborted
 from carport.cloud.time_limit import time_limit
 from carport.makers.registry import SERVICES
 from tests.makers.profile import Profile
+from tests.service_context import context_of
 
 from .accounts import account_of, attacked
 from .findings import Findings
@@ -307,21 +308,16 @@ def _service(
     # By then its tokens were good.
     clock = SystemClock(victim.now, speed)
     hosts = HostMap(dict.fromkeys(_hosts_of(kind), address))
-
-    async def keep(_: object) -> None:
-        """Keep nothing."""
-
     return kind(
-        Context(
-            transport=Transport(session, clock, hosts, Ledger(clock)),
-            clock=clock,
+        context_of(
+            clock,
+            Transport(session, clock, hosts, Ledger(clock)),
             account="attacked",
             region=tester.region
             if tester.region in kind.info.hosts
             else next(iter(kind.info.hosts)),
             username=tester.username,
             tokens=None if victim.stored is None else json.loads(victim.stored),
-            save_tokens=keep,
         )
     )
 

@@ -1,6 +1,5 @@
 """Run the benchmarks one after another, each in a process of its own."""
 
-import argparse
 import asyncio
 from importlib import import_module
 import os
@@ -8,12 +7,12 @@ from pathlib import Path
 import platform
 import subprocess
 import sys
-from textwrap import fill
 from typing import Final
 
 from homeassistant.const import __version__ as home_assistant
 
 from .home import keep_quiet
+from .parts import arguments_of, keep
 
 PARTS: Final = (
     "sign_in",
@@ -35,7 +34,7 @@ same everywhere, times are of this machine: {machine}.
 
 def main() -> None:
     """Print the tables, and keep them if that is wanted."""
-    arguments = _arguments()
+    arguments = arguments_of("scripts/bench", __doc__, PARTS, _RESULTS)
     if arguments.here:
         print(asyncio.run(_run(arguments.here)))  # noqa: T201 - its output is the point
         return
@@ -51,11 +50,7 @@ def main() -> None:
         found.append(process.stdout)
         print(process.stdout, flush=True)  # noqa: T201 - its output is the point
     if arguments.write:
-        head = fill(_HEAD.format(machine=_machine()), 100)
-        _RESULTS.write_text(
-            "\n".join(["# Results\n", f"{head}\n", *found]).rstrip() + "\n",
-            encoding="utf-8",
-        )
+        keep(_RESULTS, "Results", _HEAD.format(machine=_machine()), found)
 
 
 async def _run(part: str) -> str:
@@ -71,23 +66,6 @@ def _machine() -> str:
         f"{cores} cores ({platform.machine()}), Python {platform.python_version()}, "
         f"Home Assistant {home_assistant}"
     )
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", metavar="part", help=f"some of: {', '.join(PARTS)}"
-    )
-    parser.add_argument(
-        "--write", action="store_true", help="keep the figures in benchmarks/RESULTS.md"
-    )
-    parser.add_argument("--here", choices=PARTS, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    if arguments.write and arguments.parts:
-        parser.error("only all parts together are kept")
-    return arguments
 
 
 if __name__ == "__main__":

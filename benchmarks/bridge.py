@@ -12,7 +12,7 @@ import socket
 import sys
 from tempfile import TemporaryDirectory
 import time
-from typing import Any, Final
+from typing import Final
 
 import aiomqtt
 
@@ -22,15 +22,13 @@ from carport.car.receipts import Receipt
 from carport.car.snapshot import Reading
 from carport.cloud.cadence import Profile
 from carport.cloud.clock import SystemClock
-from carport.cloud.contract import Car, Context, Picture, ReadResult, Tokens
-from carport.cloud.hosts import HostMap
-from carport.cloud.http import Transport
-from carport.cloud.ledger import Ledger
+from carport.cloud.contract import Car, Picture, ReadResult
 from carport.engine import Channel, Garage
 from carport.makers.car_data.own_broker import OwnBroker
 from carport.mqtt.bridge import Bridge
 from carport.mqtt.connection import Broker, Connection
 from carport.mqtt.settings import Settings
+from tests.service_context import context_of
 
 from .table import Table
 
@@ -154,22 +152,7 @@ async def _measured(port: int, number: int) -> tuple[str, ...]:
 
 def _service(clock: SystemClock) -> OwnBroker:
     """Return a service that takes no command and is never called."""
-
-    async def save(_tokens: Tokens | None) -> None:
-        """Keep nothing."""
-
-    transport: Any = Transport(None, clock, HostMap(), Ledger(clock))  # type: ignore[arg-type]  # no call is made
-    return OwnBroker(
-        Context(
-            transport=transport,
-            clock=clock,
-            account="home",
-            region="eu",
-            username="",
-            tokens=None,
-            save_tokens=save,
-        )
-    )
+    return OwnBroker(context_of(clock))
 
 
 async def _timed(

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from carport.twin.fleet import GARAGE
 from carport.twin.twin import TwinSpec
-from custom_components.carport.cloud.contract import ServiceInfo
+from custom_components.carport.cloud.service_info import ServiceInfo
 from custom_components.carport.engine import AT_ONCE
 from custom_components.carport.makers.registry import SERVICES
 from simulator.accounts import ACCOUNTS, TWINS, Account

@@ -10,13 +10,11 @@ import time
 from typing import Any, Final
 
 from carport.cloud.clock import SystemClock
-from carport.cloud.contract import Car, Context, ReadResult, Tokens
-from carport.cloud.hosts import HostMap
-from carport.cloud.http import Transport
-from carport.cloud.ledger import Ledger
+from carport.cloud.contract import Car, ReadResult
 from carport.engine import Channel, Garage
 from carport.makers.car_data.own_broker import OwnBroker
 from simulator.car_data import packets
+from tests.service_context import context_of
 
 from .loop_watch import watched
 from .table import Table
@@ -86,9 +84,6 @@ class _Sink:
 async def _measured(rate: int) -> tuple[str, ...]:
     clock = SystemClock()
 
-    async def save(_tokens: Tokens | None) -> None:
-        """Keep nothing."""
-
     with _broker(rate) as (port, begin):
         kept: dict[str, str | float | None] = {
             "host": "127.0.0.1",
@@ -96,18 +91,7 @@ async def _measured(rate: int) -> tuple[str, ...]:
             "topic": "bmw/+",
             "vins": " ".join(_VINS),
         }
-        transport: Any = Transport(None, clock, HostMap(), Ledger(clock))  # type: ignore[arg-type]  # no call is made
-        service = OwnBroker(
-            Context(
-                transport=transport,
-                clock=clock,
-                account="home",
-                region="eu",
-                username="",
-                tokens=kept,
-                save_tokens=save,
-            )
-        )
+        service = OwnBroker(context_of(clock, tokens=kept))
         garage = Garage(clock, lambda: None)
         cars = await service.cars()
         garage.connect(

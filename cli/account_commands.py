@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from carport.cloud.contract import ServiceInfo
 from carport.cloud.credentials import CredentialField, FieldKind
+from carport.cloud.service_info import ServiceInfo
 from carport.makers.registry import SERVICES
 
 from .arguments import AccountArgument, JsonOption, PinFileOption, add_command

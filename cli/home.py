@@ -10,10 +10,10 @@ from typing import Any, ClassVar, Final, Self, override
 
 import platformdirs
 
-from carport.cloud.contract import ServiceInfo
 from carport.cloud.http import Transport
 from carport.cloud.identity import account_name, account_title
 from carport.cloud.ledger import Purpose
+from carport.cloud.service_info import ServiceInfo
 from carport.engine import AccountStore, Login, Storage
 from carport.engine.opening import MakeTransport
 from carport.engine.vehicle_list import KnownVehicles

@@ -63,7 +63,7 @@ class Database:
     def __init__(self, address: str, *, patience: float = PATIENCE) -> None:
         """Keep the address; nothing is connected yet."""
         self._address = address
-        self._patience = patience
+        self.patience = patience
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._resting_until = 0.0
@@ -71,7 +71,7 @@ class Database:
     def run[T](self, work: Callable[[Connection], T]) -> T:
         """Do something in a transaction; raise `StorageUnreachable` if that fails."""
         with self._lock:
-            until = time.monotonic() + self._patience
+            until = time.monotonic() + self.patience
             while True:
                 try:
                     if time.monotonic() < self._resting_until:

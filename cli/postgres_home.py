@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, override
 
+import psycopg
+
 from carport.cloud.ledger import Purpose
 from carport.engine import AccountStore, Storage
 from carport.engine.opening import MakeTransport
@@ -169,15 +171,30 @@ class PostgresHome(Home):
     @override
     @contextmanager
     def signing_in(self) -> Iterator[None]:
-        key = (_SIGNING_IN,)
-        self._run(lambda db: db.execute("SELECT pg_advisory_lock(%s)", key))
+        self._run(self._hold_sign_ins)
         try:
             yield
         finally:
             with suppress(StorageUnreachable):
                 self.database.run(
-                    lambda db: db.execute("SELECT pg_advisory_unlock(%s)", key)
+                    lambda db: db.execute(
+                        "SELECT pg_advisory_unlock(%s)", (_SIGNING_IN,)
+                    )
                 )
+
+    def _hold_sign_ins(self, db: Connection) -> None:
+        """Wait for the lock of sign-ins; who has it may be waiting for an owner."""
+        patience = f"{self.database.patience}s"
+        db.execute("SELECT set_config('lock_timeout', %s, true)", (patience,))
+        try:
+            db.execute("SELECT pg_advisory_lock(%s)", (_SIGNING_IN,))
+        except psycopg.errors.LockNotAvailable:
+            raise Failure(
+                Exit.REFUSED,
+                "sign_in_under_way",
+                "Another carport that uses this database is signing in now, and only "
+                "one at a time can. Wait until it is done, or end it, and try again.",
+            ) from None
 
     def _run[T](self, work: Callable[[Connection], T]) -> T:
         """Ask the database for what a command needs; say so where it is away."""

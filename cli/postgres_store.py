@@ -263,10 +263,9 @@ class FencedTransport(Transport):
         super().__init__(session, clock, hosts, ledger)
         self._leases = leases
         self._name = name
-        self._moments = clock
 
     @override
     async def departing(self, purpose: Purpose) -> None:
         """Look at the fencing number, and count the call; raise `LeaseLost` else."""
-        made_at = self._moments.now().timestamp()
+        made_at = self._clock.now().timestamp()
         await asyncio.to_thread(self._leases.book, self._name, purpose, made_at)

@@ -11,7 +11,7 @@ from typing import Final, override
 import aiohttp
 
 from carport.cloud.clock import Clock
-from carport.cloud.contract import LeftBehind, ServiceInfo
+from carport.cloud.contract import LeftBehind
 from carport.cloud.credentials import CredentialField, FieldKind
 from carport.cloud.errors import CloudError
 from carport.cloud.hosts import HostMap
@@ -19,6 +19,7 @@ from carport.cloud.http import Transport
 from carport.cloud.identity import normalised
 from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.server import same_server
+from carport.cloud.service_info import ServiceInfo
 from carport.engine import Engine
 from carport.engine.login import SERVER_CHANGED, LoginFailed, LoginResult, try_login
 from carport.engine.opening import MakeTransport, open_kept, open_service
@@ -61,12 +62,11 @@ class NotingTransport(Transport):
         """Know where to note them."""
         super().__init__(session, clock, hosts, ledger)
         self._made = made
-        self._moments = clock
 
     @override
     async def departing(self, purpose: Purpose) -> None:
         """Note what goes out, and when."""
-        self._made.append((purpose, self._moments.now().timestamp()))
+        self._made.append((purpose, self._clock.now().timestamp()))
 
 
 def read_secret(path: Path | None) -> str | None:

@@ -15,11 +15,11 @@ from typing import Any, Final, cast
 from carport.car.commands import HonkAndFlash
 from carport.car.receipts import Outcome, Receipt
 from carport.car.refusals import Reason, Refusal
-from carport.cloud.contract import ServiceInfo
 from carport.cloud.credentials import CredentialField
 from carport.cloud.errors import CloudError, HostNotMapped, SignInFailed
 from carport.cloud.guard import Refusals
 from carport.cloud.login import Question
+from carport.cloud.service_info import ServiceInfo
 from carport.engine.login import LoginFailed, message_key
 from carport.engine.storage import LeaseLost, StorageUnreachable
 

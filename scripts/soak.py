@@ -149,37 +149,41 @@ class Soak:
         """Send one call twice; it is done once, and answered both times."""
         (vin, topic), *_ = self.topics.items()
         before = len(engine.cars[vin].receipts)
-        async with listening(self.mosquitto.port, ["carport/#"]) as ear:
+        async with listening(self.mosquitto.port, ["carport/#"]) as listener:
             call = {"id": f"day{day}", "command": "lock"}
             answer = f"carport/{topic}/answer/day{day}"
             # It says that it is there once it hears.
-            await ear.until(lambda: "online" in ear.texts("carport/bridge/state"))
-            await ear.say(f"carport/{topic}/call", call)
-            asking = asyncio.ensure_future(ear.json(answer))
+            await listener.until(
+                lambda: "online" in listener.texts("carport/bridge/state")
+            )
+            await listener.say(f"carport/{topic}/call", call)
+            asking = asyncio.ensure_future(listener.json(answer))
             while not asking.done():
                 self.clock.step(1)
                 await asyncio.sleep(0.001)
             outcome = (await asking)["outcome"]
-            await ear.say(f"carport/{topic}/call", call)
-            assert (await ear.json(answer, after=1))["outcome"] == outcome
+            await listener.say(f"carport/{topic}/call", call)
+            assert (await listener.json(answer, after=1))["outcome"] == outcome
         receipts = engine.cars[vin].receipts
         assert len(receipts) in {before + 1, receipts.maxlen}, "done twice"
 
     async def _check(self, engine: Engine) -> None:
         """Compare what the broker retains with what is known."""
-        async with listening(self.mosquitto.port, ["carport/#"]) as ear:
+        async with listening(self.mosquitto.port, ["carport/#"]) as listener:
             for vin, topic in self.topics.items():
-                await ear.json(f"carport/{topic}/state")
+                await listener.json(f"carport/{topic}/state")
                 for key, text in _truth(engine.cars[vin]).items():
                     path = f"carport/{topic}/{key}"
                     try:
-                        await ear.until(
-                            lambda path=path, text=text: ear.texts(path)[-1:] == [text]  # type: ignore[misc] # bound at once
+                        await listener.until(
+                            lambda path=path, text=text: (
+                                listener.texts(path)[-1:] == [text]
+                            )  # type: ignore[misc] # bound at once
                         )
                     except TimeoutError:
-                        told = ear.texts(path)[-1:]
+                        told = listener.texts(path)[-1:]
                         raise AssertionError(f"{path}: {told} is not {text}") from None
-            state = json.loads(ear.texts(f"carport/{topic}/state")[-1])
+            state = json.loads(listener.texts(f"carport/{topic}/state")[-1])
             assert not state["restored"]
 
     def _judge(self, days: int, connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Refusals: raised wherever something is missing, answered at the door."""
+"""Refusals: raised wherever something is missing, answered in one place."""
 
 from aiohttp import web
 

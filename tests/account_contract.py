@@ -15,7 +15,7 @@ from carport.engine import (
     MemoryStorage,
     OpenAccount,
 )
-from carport.engine.engine import PlainFace
+from carport.engine.face import PlainFace
 from tests.service_under_test import ServiceUnderTest
 
 _ACCOUNT: Final = "home"

@@ -1,7 +1,8 @@
 """The benchmarks' table of services."""
 
 from benchmarks.services import MEASURED
-from carport.cloud.contract import Openness, Service
+from carport.cloud.contract import Service
+from carport.cloud.service_info import Openness
 from carport.makers.registry import SERVICES
 
 

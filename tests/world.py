@@ -17,13 +17,13 @@ from simulator.app import Simulator
 from simulator.clock import ManualClock
 from simulator.control import Control
 
+from .patience import PATIENCE
+
 START: Final = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 _QUIET: Final = 25
 """Rounds of the loop without anything on the wire, so that everybody has reacted."""
 _ROUNDING: Final = 1e-6
-_PATIENCE: Final = 20.0
-"""Seconds of the wall clock after which something hangs that nobody counted on."""
 
 
 class Exchanges(Protocol):
@@ -116,7 +116,7 @@ class World:
 
     async def settle(self) -> None:
         """Let everything happen that needs no time."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         # What gives way to others is at work all the same, for as many rounds as it takes.
         ready: Sized = vars(asyncio.get_running_loop())["_ready"]
         quiet = 0

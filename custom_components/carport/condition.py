@@ -106,7 +106,7 @@ class IsNotPluggedIn(IsPluggedInAtHome):
 
 
 class IsAccessLost(OfCars, EntityStateConditionBase):
-    """The maker has closed the door, or waits for the owner."""
+    """The maker lets nobody in any more, or waits for the owner."""
 
     _platform = SENSOR
     _keys = frozenset({"channel"})

@@ -1,6 +1,6 @@
 """Setting up an account: new, signed in again, changed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, override
 
@@ -13,15 +13,10 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
-from .accounts.identity import (
-    Account,
-    account_of_entry,
-    account_title,
-    settings_of,
-    typed_vins,
-)
+from .accounts.account_form import AccountForm
+from .accounts.identity import account_of_entry, account_title, settings_of, typed_vins
 from .accounts.issues import async_server_refused
-from .accounts.known_accounts import async_is_taken, is_known, known_accounts
+from .accounts.known_accounts import is_known, known_accounts
 from .accounts.login import (
     SECRET_NEEDED,
     SERVER_CHANGED,
@@ -32,7 +27,6 @@ from .accounts.login import (
     message_key,
 )
 from .accounts.login_conversation import LoginRequest
-from .accounts.login_flow import LoginFlow
 from .accounts.login_forms import (
     account_schema,
     reconfigure_schema,
@@ -47,19 +41,17 @@ from .accounts.opening import (
     async_store_of,
 )
 from .accounts.options_flow import CarportOptionsFlow
-from .accounts.store import async_get_store
 from .accounts.typed import (
     is_whole_sign_in,
     lacks_secret,
     signs_in,
     typed_account,
-    typed_agreement,
     typed_credentials,
     typed_pin,
     typed_server,
 )
-from .cloud.contract import Openness, ServiceInfo
 from .cloud.server import same_server
+from .cloud.service_info import Openness
 from .const import CONF_PIN, CONF_PIN_MODE, CONF_SERVER, CONF_SERVICE, DOMAIN, PIN_ASKED
 from .coordinator import CarportConfigEntry
 from .makers.registry import SERVICES
@@ -73,21 +65,12 @@ _STEPS: Final[Mapping[Openness, str]] = {
 """The page that asks for an account, with an honest word on what works today."""
 
 
-class CarportConfigFlow(LoginFlow, domain=DOMAIN):
+class CarportConfigFlow(AccountForm, domain=DOMAIN):
     """Set up one account at one service."""
 
     VERSION = 1
     MINOR_VERSION = DAYS
 
-    info: ServiceInfo
-    _step: str
-    """The form that the owner fills in."""
-    _typed: dict[str, Any] | None = None
-    """What they have typed there."""
-    _asked: frozenset[str] = frozenset()
-    """The addresses of a server that the form asks about now."""
-    _agreed: frozenset[str] = frozenset()
-    """Those that the owner has seen and agreed to."""
     _anew: bool = False
     """Whether a server is to be trusted anew, with nothing kept for the one before."""
 
@@ -179,11 +162,6 @@ class CarportConfigFlow(LoginFlow, domain=DOMAIN):
             data=account.data,
             description="first_account" if first else None,
         )
-
-    async def _async_taken(self, vins: Collection[str]) -> bool:
-        """Return whether another entry of this service has one of these cars."""
-        own = self.context.get("entry_id")
-        return await async_is_taken(self.hass, self.info, vins, own)
 
     @override
     async def async_show_again(self, trouble: LoginFailed | None) -> ConfigFlowResult:
@@ -347,51 +325,6 @@ class CarportConfigFlow(LoginFlow, domain=DOMAIN):
         store = async_store_of(self.hass, entry)
         await store.async_load()
         await store.async_keep_sign_in(**signed_in.kept)
-
-    def _account(self) -> Account:
-        """Return the account: as typed, else as it is known."""
-        account = typed_account(self.info, self._typed or {})
-        if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
-            return account
-        entry = self.hass.config_entries.async_get_known_entry(self.context["entry_id"])
-        known = account_of_entry(self.info, entry.data, account.server)
-        return replace(
-            known,
-            identity={**known.identity, **account.identity},
-            settings={**known.settings, **account.settings},
-        )
-
-    def _agree(self, typed: Mapping[str, Any]) -> None:
-        """Take the owner's word for exactly those addresses that were shown."""
-        if typed_agreement(typed):
-            self._agreed |= self._asked
-
-    async def _async_show(
-        self, schema: Any, trouble: LoginFailed | None, there: Iterable[str] = ()
-    ) -> ConfigFlowResult:
-        """Show a form, with what went wrong, the page that helps, and where it goes."""
-        asks = trouble is not None and trouble.asks
-        page = (trouble and trouble.page) or ""
-        self._asked = frozenset(trouble.hosts if trouble and asks else ())
-        guard = (await async_get_store(self.hass)).guard
-        refusals = guard.refusals(self.info, self._account().identity)
-        return self.async_show_form(
-            step_id=self._step,
-            data_schema=schema,
-            errors={} if trouble is None else {"base": trouble.key},
-            description_placeholders={
-                "service": self.info.name,
-                "page": page,
-                "link": f"\n\n[{page}]({page})" if page else "",
-                "hosts": ", ".join((trouble and trouble.hosts) or ()),
-                "there": ", ".join(there) or "–",
-                "report": await self.async_report(trouble),
-                "guide": await self.async_guide(self.info),
-                "pin_help": await self.async_help("pin_help", self.info.key),
-                "password_help": await self.async_help("password_help", self.info.key),
-                **refusals.told,
-            },
-        )
 
 
 def _unique_id(service: str, signed_in: LoginResult) -> str:

@@ -9,8 +9,8 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .accounts.identity import private_names
 from .accounts.opening import async_service, async_store_of
-from .cloud.contract import ServiceInfo
 from .cloud.redaction import REDACTED, Redactor
+from .cloud.service_info import ServiceInfo
 from .const import CONF_HIDDEN_CARS, CONF_SERVER, CONF_SERVICE, DOMAIN
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine.login import SIGN_IN_TRACE

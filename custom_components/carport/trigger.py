@@ -113,7 +113,7 @@ class Unplugged(PluggedIn):
 
 
 class AccessLost(OfCars, EntityTargetStateTriggerBase):
-    """The maker has closed the door, or waits for the owner."""
+    """The maker lets nobody in any more, or waits for the owner."""
 
     _platform = SENSOR
     _keys = frozenset({"channel"})
@@ -130,7 +130,7 @@ class AccessLost(OfCars, EntityTargetStateTriggerBase):
 
 
 class CommandEnded(OfCars, StatelessEntityTriggerBase):
-    """A command came to its end, whoever sent it."""
+    """A command came to its end, no matter who sent it."""
 
     _platform = EVENT
     _keys = frozenset({"last_command"})

@@ -134,7 +134,7 @@ def _server_in(form: Mapping[str, Any]) -> str | None:
 def accounts_of(index: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return what is typed for each account: the first of each cloud, and the garage.
 
-    Then come the other doors to cars that are there already.
+    Then come the other accounts of cars that are there already.
     """
     first = {service: accounts[0] for service, accounts in index["accounts"].items()}
     shown = {vin for account in first.values() for vin in account["vins"]}

@@ -1,4 +1,4 @@
-"""A certificate for the broker, made when it starts and trusted by whoever wants to."""
+"""A certificate for the broker, made when it starts and trusted by those who want to."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -36,7 +36,7 @@ type _Answer = Callable[[web.Request, DataActAccount], Awaitable[web.StreamRespo
 
 
 class Portal:
-    """The calls of whoever has the session cookie."""
+    """The calls of those who have the session cookie."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Portal:
             self._opaque[name], token = token, name
         answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
 
-    # At the door
+    # Who is let in
 
     def _token(self, request: web.Request) -> str | None:
         cookie = request.cookies.get(COOKIE)

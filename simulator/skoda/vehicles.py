@@ -60,7 +60,7 @@ class Vehicles:
         ]
         return routes_of(calls, lambda answering: partial(self._enter, answering))
 
-    # The door
+    # Who is let in
 
     async def _enter(
         self, answering: Answering, request: web.Request

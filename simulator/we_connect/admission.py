@@ -20,7 +20,7 @@ _APP_HEADERS: Final = ("X-App-Name", "X-App-Version")
 
 
 class Admission:
-    """The door of all hosts that take a token for cars."""
+    """Lets calls in that have a token for cars, at all hosts."""
 
     def __init__(self, site: Site, register: WeRegister) -> None:
         """Judge by a register."""

@@ -30,14 +30,14 @@ def _heard_again() -> Iterator[None]:
 
 
 async def test_8_5_mutated_answers_break_nothing() -> None:
-    """Of any service."""
+    """Answers of every service are spoilt in turn; none breaks a reading."""
     found = await mutation.run(count=4)
     assert found.broken == []
     assert len(found.figures) > 6
 
 
 async def test_8_5_a_hostile_server_breaks_nothing() -> None:
-    """Those of its ways that need no patience."""
+    """Its attacks are tried that take no long wait."""
     found = await hostile.run(only=ONLY, impatient=True)
     assert found.broken == []
     assert len(found.figures) > 12
@@ -53,12 +53,12 @@ async def test_8_5_a_refusal_for_ever_has_a_name_at_every_service(service: str) 
 
 
 async def test_8_5_nothing_secret_is_said() -> None:
-    """Whatever fails."""
+    """No failure tells a secret, whatever it is that fails."""
     assert (await secrets.run(count=2, only=ONLY)).broken == []
 
 
 async def test_8_5_kills_tear_nothing() -> None:
-    """Two of them, and one password."""
+    """After two kills all is there, and the password was sent once."""
     found = await kills.run(count=2)
     assert found.broken == []
     assert found.figures["passwords sent"] == "1"
@@ -99,7 +99,7 @@ async def test_8_5_a_secret_in_an_error_is_found(
 
 
 def test_8_5_what_is_broken_stands_in_the_table() -> None:
-    """Every line of it."""
+    """Every finding has its line in the table."""
     found = Findings(title="T", what="W", figures={"a": "1"}, broken=["x", "y"])
     table = found.table().markdown()
     assert table.count("**broken**") == 2

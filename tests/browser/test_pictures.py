@@ -103,7 +103,7 @@ def test_it_looks_as_it_did(taken: Taken, theme: str, name: str) -> None:
 
 
 def test_a_missing_part_is_noticed(taken: Taken) -> None:
-    """The tolerance is no blindness: other states are not taken for each other."""
+    """The tolerance is small enough: other states are not taken for each other."""
     for one, other in (
         ("parked_home", "away_window_open"),
         ("charging_ac", "was_charging"),

@@ -16,7 +16,7 @@ from .stage import Complaints
 CARS: Final = f"/{furnish.DASHBOARD}/cars"
 DESKTOP: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
-PATIENCE: Final = 30_000
+PATIENCE: Final = 60_000
 """Milliseconds for what a busy machine does; nothing waits that long."""
 READY: Final = """() => {
   const hass = document.querySelector("home-assistant")?.hass;

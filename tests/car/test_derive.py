@@ -162,7 +162,7 @@ def test_the_end_of_charging_is_a_whole_minute() -> None:
 
 
 def test_minutes_without_a_time_say_nothing_of_the_end() -> None:
-    """Nobody says from when."""
+    """Nobody knows from which moment they count."""
     assert (
         known(reading(s.TIME_TO_FULL, 10.0, None)).value(s.CHARGE_COMPLETE_AT) is None
     )

@@ -66,7 +66,7 @@ def test_a_car_that_is_looked_at_often_needs_no_word_for_driving() -> None:
 
 
 def test_nothing_is_lost_or_doubled_by_restarts() -> None:
-    """On the way, too."""
+    """A restart in the middle of a trip changes nothing of it either."""
     car = ToldCar()
     for hours, report in (
         (0, stands(1000)),
@@ -158,7 +158,7 @@ def test_the_log_is_bounded() -> None:
 
 @pytest.mark.parametrize("row", [None, [], [1] * 10, ["x"] * 10, [0, 0, -1, *[0] * 7]])
 def test_damage_costs_the_row(row: object) -> None:
-    """The others are there."""
+    """A damaged row is left out, and the others are kept."""
     car = ToldCar()
     car.says(0, **stands(1000))
     car.says(2, **stands(1030, 70))

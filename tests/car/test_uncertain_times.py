@@ -87,7 +87,7 @@ def test_what_was_never_known_cannot_be_over() -> None:
 
 
 def test_a_span_outlasts_a_restart() -> None:
-    """Both of its times do."""
+    """Both ends of the span come back."""
     snapshot = Snapshot().merge([said(40.0, 20, since=5, changed=15)]).snapshot
     assert Snapshot.from_json(snapshot.to_json()) == snapshot
 

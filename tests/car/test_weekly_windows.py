@@ -41,7 +41,7 @@ def slot(number: int, start: int, end: int, *days: Weekday) -> Slot:
     ],
 )
 def test_rules(slots: tuple[Slot, ...], rules: list[str]) -> None:
-    """Each is named."""
+    """Each broken rule is named."""
     problems = Schedule(slots=slots).problems(LIMITS)
     assert [problem.rule for problem in problems] == rules
 
@@ -73,7 +73,7 @@ def test_climate_for_a_moment_to_come() -> None:
 
 
 def test_notifications_as_json() -> None:
-    """For receipts."""
+    """Receipts hold them as JSON."""
     quiet = Window(start=time(22, 15), end=time(6, 50))
     command = SetNotifications(events={"battery_low": ("email",)}, quiet=quiet)
     assert command.parameters == {

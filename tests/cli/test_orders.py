@@ -70,7 +70,7 @@ async def test_the_horn_alone_is_called_so(terminal: Terminal) -> None:
 
 
 async def test_without_waiting(terminal: Terminal) -> None:
-    """Accepted is enough."""
+    """The command ends well as soon as the cloud has accepted."""
     await terminal.add_tester_well()
     done = await terminal.run("unlock", "e-golf", "--no-wait", "--json")
     assert done.code == 0

@@ -11,27 +11,23 @@ from carport.car.commands import CommandKind, SetChargeMode
 from carport.car.limits import Limits
 from carport.car.signals import ChargeMode
 from carport.cloud.account_state import AccountState
+from carport.cloud.answer import Answer
 from carport.cloud.cadence import CadenceDefaults
 from carport.cloud.command_map import CommandMapping
 from carport.cloud.command_pauses import CommandPauses
-from carport.cloud.contract import (
-    Car,
-    Context,
-    Openness,
-    ReadResult,
-    ServiceInfo,
-    Tokens,
-)
+from carport.cloud.contract import Car, ReadResult
 from carport.cloud.field_map import field_at
 from carport.cloud.history_map import HistoryMapping
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
 from carport.cloud.parts import Part
 from carport.cloud.requests import get, post, put
 from carport.cloud.rest import RestService
 from carport.cloud.rest_calls import Send
+from carport.cloud.service_info import Openness, ServiceInfo
 from simulator.clock import ManualClock
+from tests.service_context import context_of
 
 from .small_cloud import HOST, SmallCloud
 
@@ -120,24 +116,12 @@ class SmallService(RestService):
         return await send({"Authorization": "Bearer x"})
 
 
-async def _save(tokens: Tokens | None) -> None:
-    """Keep nothing."""
-
-
 def small_service(
     session: ClientSession, clock: ManualClock, cloud: SmallCloud
 ) -> SmallService:
     """Return a service that was just built."""
     transport = Transport(session, clock, HostMap(cloud.hosts), Ledger(clock))
-    context = Context(
-        transport=transport,
-        clock=clock,
-        account="home",
-        region="eu",
-        username="",
-        tokens=None,
-        save_tokens=_save,
-    )
+    context = context_of(clock, transport)
     small = SmallService(context)
     small.pauses = CommandPauses(AccountState(context), clock)
     return small

@@ -13,9 +13,10 @@ from aiohttp import ClientSession, web
 import pytest
 
 from carport.cloud import bodies
+from carport.cloud.answer import Answer
 from carport.cloud.errors import BadAnswer, LoginExpired, Outage, Throttled
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.jwt import claims
 from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.rest_reads import picture_in

@@ -16,6 +16,7 @@ from carport.cloud.cadence import (
     stale_after,
 )
 from carport.cloud.habits import Habits
+from tests.snapshots import reported
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 DEFAULTS = CadenceDefaults(
@@ -31,20 +32,7 @@ def snapshot(
 ) -> Snapshot:
     """Return what a car reported some minutes ago."""
     captured_at = NOW - timedelta(minutes=minutes)
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=captured_at,
-                received_at=NOW,
-                channel="test",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
+    return reported(captured_at, *values, received_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +73,7 @@ def test_what_a_car_is_up_to(car: Snapshot, expected: Activity) -> None:
 
 
 def test_a_sleeping_car_is_stale_after_a_day() -> None:
-    """A moving one after minutes."""
+    """A moving one is stale after some minutes."""
     assert stale_after(Activity.CHARGING) == 20 * 60
     assert stale_after(Activity.DRIVING) == 10 * 60
     for activity in (Activity.PARKED, Activity.ASLEEP, Activity.ARRIVED):
@@ -118,7 +106,7 @@ def test_profiles_stretch_the_intervals(
 
 
 def test_manual_means_never() -> None:
-    """Only the owner asks."""
+    """The car is read when its owner asks, and not otherwise."""
     assert next_due(DEFAULTS, Profile.MANUAL, Activity.DRIVING, NOW, "VIN") is None
 
 

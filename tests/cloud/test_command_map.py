@@ -49,7 +49,7 @@ def test_gaps_between_looks(
 
 
 def test_no_gap_is_no_ration() -> None:
-    """Every opportunity is a look."""
+    """Without a gap the car is looked at each time there is a chance to."""
     assert looks(0, 0, step=40) == [0, 40, 80]
 
 

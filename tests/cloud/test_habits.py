@@ -9,40 +9,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from carport.car import signals as s
-from carport.car.signals import Position, Signal, Value
-from carport.car.snapshot import Reading, Snapshot
+from carport.car.signals import Position
+from carport.car.snapshot import Snapshot
 from carport.cloud.habits import Habits
+from tests.snapshots import reported
 
 MONDAY = datetime(2026, 11, 23, 7, 40, tzinfo=UTC)
 VIN = "WVWZZZSMUGW000001"
 
 
-def at(
-    when: datetime,
-    *values: tuple[Signal[float] | Signal[bool] | Signal[Position], Value],
-) -> Snapshot:
-    """Return what a car reported at a time."""
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=when,
-                received_at=when,
-                channel="test",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
-
-
 def leave(habits: Habits, when: datetime, kilometres: float = 22.5) -> bool:
     """Let a car leave at a time; only its arrival is seen, by the odometer."""
-    before = at(when - timedelta(hours=10), (s.ODOMETER, 1000.0))
+    before = reported(when - timedelta(hours=10), (s.ODOMETER, 1000.0))
     arrival = when + timedelta(hours=kilometres / 45)
-    after = at(arrival, (s.ODOMETER, 1000.0 + kilometres))
+    after = reported(arrival, (s.ODOMETER, 1000.0 + kilometres))
     return habits.learn(VIN, before, after, arrival + timedelta(minutes=20))
 
 
@@ -67,7 +47,7 @@ def test_one_workday_tells_of_the_next() -> None:
 def test_what_happens_once_is_soon_forgotten() -> None:
     """The more days like it go by without, the fewer looks; then there are none."""
     habits = Habits()
-    nothing = at(MONDAY)
+    nothing = reported(MONDAY)
     habits.learn(VIN, nothing, nothing, MONDAY - timedelta(days=7))
     leave(habits, MONDAY)
 
@@ -103,7 +83,7 @@ def test_a_likely_time_is_looked_at_most_closely() -> None:
 def test_three_days_like_it_make_a_day_known() -> None:
     """Until then a car is to be got to know."""
     habits = Habits()
-    nothing = at(MONDAY)
+    nothing = reported(MONDAY)
     assert not habits.knows(VIN, MONDAY)
     habits.learn(VIN, nothing, nothing, MONDAY)
     assert not habits.knows(VIN, MONDAY + timedelta(days=2))
@@ -116,8 +96,8 @@ def test_a_charging_start_is_a_habit_too() -> None:
     """A timer in the car starts at the same time every night."""
     habits = Habits()
     start = MONDAY.replace(hour=1, minute=5)
-    before = at(start - timedelta(hours=4), (s.CHARGING, False))
-    after = at(start, (s.CHARGING, True))
+    before = reported(start - timedelta(hours=4), (s.CHARGING, False))
+    after = reported(start, (s.CHARGING, True))
     assert habits.learn(VIN, before, after, start + timedelta(minutes=3))
     assert not habits.learn(VIN, after, after, start + timedelta(minutes=6))
     assert expects(habits, start + timedelta(days=1))
@@ -128,12 +108,15 @@ def test_without_an_odometer_the_plug_tells_of_a_departure() -> None:
     habits = Habits()
     night = MONDAY - timedelta(hours=10)
     seen = MONDAY + timedelta(minutes=20)
-    plugged, pulled = at(night, (s.PLUGGED_IN, True)), at(MONDAY, (s.PLUGGED_IN, False))
+    plugged, pulled = (
+        reported(night, (s.PLUGGED_IN, True)),
+        reported(MONDAY, (s.PLUGGED_IN, False)),
+    )
     assert habits.learn(VIN, plugged, pulled, seen)
     assert expects(habits, MONDAY + timedelta(days=1))
     assert not habits.learn(VIN, pulled, pulled, seen)
     assert not habits.learn(VIN, pulled, plugged, seen)
-    driven = at(MONDAY, (s.PLUGGED_IN, False), (s.ODOMETER, 1000.0))
+    driven = reported(MONDAY, (s.PLUGGED_IN, False), (s.ODOMETER, 1000.0))
     assert not Habits().learn(VIN, plugged, driven, seen)
 
 
@@ -142,12 +125,12 @@ def test_driving_on_is_no_new_departure() -> None:
     habits = Habits()
     home = Position(latitude=38.95, longitude=-77.34)
     away = Position(latitude=38.99, longitude=-77.34)
-    on_the_way = at(
+    on_the_way = reported(
         MONDAY, (s.ODOMETER, 1000.0), (s.LOCATION, away), (s.PARKED_LOCATION, home)
     )
-    further = at(MONDAY + timedelta(minutes=5), (s.ODOMETER, 1005.0))
+    further = reported(MONDAY + timedelta(minutes=5), (s.ODOMETER, 1005.0))
     assert not habits.learn(VIN, on_the_way, further, MONDAY + timedelta(minutes=6))
-    moving = at(MONDAY, (s.ODOMETER, 1000.0), (s.MOVING, True))
+    moving = reported(MONDAY, (s.ODOMETER, 1000.0), (s.MOVING, True))
     assert not habits.learn(VIN, moving, further, MONDAY + timedelta(minutes=6))
     assert not leave(habits, MONDAY, kilometres=0.2)
 
@@ -157,8 +140,8 @@ def test_charging_after_an_arrival_is_no_habit_of_its_own() -> None:
     habits = Habits()
     leave(habits, MONDAY)
     start = MONDAY + timedelta(minutes=35)
-    before = at(start - timedelta(minutes=3), (s.CHARGING, False))
-    after = at(start, (s.CHARGING, True))
+    before = reported(start - timedelta(minutes=3), (s.CHARGING, False))
+    after = reported(start, (s.CHARGING, True))
     assert not habits.learn(VIN, before, after, start + timedelta(minutes=30))
 
 
@@ -166,9 +149,9 @@ def test_a_departure_that_nobody_saw_covers_a_span() -> None:
     """A car found charging left some time between the looks; all of it counts."""
     habits = Habits()
     seen_parked = MONDAY - timedelta(minutes=50)
-    before = at(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
+    before = reported(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
     home = MONDAY + timedelta(minutes=30)
-    after = at(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
+    after = reported(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
     assert habits.learn(VIN, before, after, home + timedelta(minutes=10))
     tuesday = MONDAY + timedelta(days=1)
     for minutes, expected in ((-80, False), (-50, True), (-25, True), (0, True)):
@@ -177,9 +160,9 @@ def test_a_departure_that_nobody_saw_covers_a_span() -> None:
 
 def test_the_last_look_tells_when_it_was_still_there() -> None:
     """A long way may have been driven fast or slowly; a look narrows it down."""
-    before = at(MONDAY - timedelta(hours=10), (s.ODOMETER, 1000.0))
+    before = reported(MONDAY - timedelta(hours=10), (s.ODOMETER, 1000.0))
     arrival = MONDAY + timedelta(minutes=70)
-    after = at(arrival, (s.ODOMETER, 1090.0))
+    after = reported(arrival, (s.ODOMETER, 1090.0))
     spans = []
     for looked in (None, MONDAY - timedelta(minutes=3)):
         habits = Habits()
@@ -196,9 +179,9 @@ def test_a_departure_around_midnight_counts_for_both_days() -> None:
     habits = Habits()
     midnight = MONDAY.replace(hour=0, minute=0)
     seen_parked = midnight - timedelta(minutes=20)
-    before = at(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
+    before = reported(seen_parked, (s.ODOMETER, 1000.0), (s.CHARGING, False))
     home = midnight + timedelta(minutes=50)
-    after = at(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
+    after = reported(home, (s.ODOMETER, 1022.5), (s.CHARGING, True))
     assert habits.learn(VIN, before, after, home + timedelta(minutes=10))
     days = [event[0] for event in habits.to_json()[VIN]["events"]]
     assert days == ["2026-11-22", "2026-11-23"]
@@ -210,15 +193,15 @@ def test_each_place_has_its_own_times() -> None:
     habits = Habits()
     home = Position(latitude=38.95, longitude=-77.34)
     work = Position(latitude=38.75, longitude=-77.14)
-    before = at(
+    before = reported(
         MONDAY - timedelta(hours=9), (s.ODOMETER, 1000.0), (s.PARKED_LOCATION, home)
     )
     arrival = MONDAY + timedelta(minutes=30)
-    at_work = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, work))
+    at_work = reported(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, work))
     assert habits.learn(VIN, before, at_work, arrival + timedelta(minutes=5))
     tuesday = MONDAY + timedelta(days=1)
     assert not expects(habits, tuesday)
-    at_home = at(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, home))
+    at_home = reported(arrival, (s.ODOMETER, 1022.5), (s.PARKED_LOCATION, home))
     habits.learn(VIN, at_home, at_home, tuesday - timedelta(hours=3))
     assert expects(habits, tuesday)
     text = json.dumps(habits.to_json())
@@ -238,7 +221,7 @@ def test_5_8_places_are_kept_salted_or_not_at_all() -> None:
     assert bare not in json.dumps([one.to_json(), other.to_json()])
     # It is still the same place for the habits themselves.
     again = Habits.from_json(json.loads(json.dumps(one.to_json())))
-    parked = at(MONDAY, (s.ODOMETER, 1000.0), (s.PARKED_LOCATION, home))
+    parked = reported(MONDAY, (s.ODOMETER, 1000.0), (s.PARKED_LOCATION, home))
     again.learn(VIN, parked, parked, MONDAY)
     told = again.to_json()[VIN]
     assert told["place"] == one.to_json()[VIN]["place"] == told["events"][0][1]
@@ -291,8 +274,8 @@ def test_a_restart_forgets_nothing() -> None:
 def test_without_readings_nothing_is_learnt(missing: str) -> None:
     """A car that says nothing has no habits."""
     habits = Habits()
-    before = Snapshot() if missing == "odometer" else at(MONDAY)
-    after = at(MONDAY, (s.ODOMETER, 5.0))
+    before = Snapshot() if missing == "odometer" else reported(MONDAY)
+    after = reported(MONDAY, (s.ODOMETER, 5.0))
     assert not habits.learn(VIN, before, after, MONDAY)
 
 

@@ -6,6 +6,7 @@ import logging
 from aiohttp import ClientSession, CookieJar, web
 import pytest
 
+from carport.cloud.answer import Answer
 from carport.cloud.errors import (
     BadAnswer,
     CloudError,
@@ -17,7 +18,7 @@ from carport.cloud.errors import (
     Unreached,
 )
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
 from simulator.clock import ManualClock
 

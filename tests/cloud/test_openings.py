@@ -75,7 +75,7 @@ def look(snapshot: Snapshot, last: datetime = EVENING, zone: str = "UTC") -> str
 def test_8_4_a_look_right_after_the_window_opens(
     schedule: Schedule | None, expected: str | None
 ) -> None:
-    """Once the car has said so."""
+    """It is read then if the car has said when the window opens."""
     assert look(car(schedule)) == expected
 
 

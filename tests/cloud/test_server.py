@@ -108,7 +108,7 @@ async def test_a_server_without_a_clock_has_everybodys_time(
 async def test_another_answer_is_no_index(
     session: ClientSession, cloud: SmallCloud, change: dict[str, object]
 ) -> None:
-    """Something else listens there."""
+    """Some other program listens there."""
     cloud.answers.append(web.json_response({**INDEX, **change}))
     with pytest.raises(BadAnswer):
         await fetch_index(session, cloud.origin)

@@ -64,7 +64,7 @@ async def test_a_caller_who_leaves_stops_nothing() -> None:
 
 
 async def test_closing_stops_the_work() -> None:
-    """Also when there is none."""
+    """Closing where no work is under way does no harm."""
     work = Work()
     flight = SingleFlight(work)
     await flight.close()

@@ -5,9 +5,10 @@ import asyncio
 from aiohttp import ClientSession, web
 import pytest
 
+from carport.cloud.answer import Answer
 from carport.cloud.errors import CloudError, Outage, Unreached
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.time_limit import time_limit
 from simulator.clock import ManualClock

@@ -8,7 +8,8 @@ from aiohttp import ClientSession, web
 import pytest
 
 from carport.cloud.account_state import AccountState
-from carport.cloud.contract import Context, Tokens
+from carport.cloud.answer import Answer
+from carport.cloud.contract import Tokens
 from carport.cloud.errors import (
     BadAnswer,
     ClosedByMaker,
@@ -21,11 +22,12 @@ from carport.cloud.errors import (
     map_login_errors,
 )
 from carport.cloud.hosts import HostMap
-from carport.cloud.http import Answer, Transport
+from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
 from carport.cloud.sign_in import SignInOutcome
 from carport.cloud.token_manager import TokenManager
 from simulator.clock import ManualClock
+from tests.service_context import context_of
 
 from .small_cloud import HOST, SmallCloud, never
 
@@ -78,14 +80,8 @@ class Booth:
     def __post_init__(self) -> None:
         """Start with a ticket that is new."""
         self.safe.set()
-        context = Context(
-            transport=self.transport,
-            clock=self.clock,
-            account="booth",
-            region="eu",
-            username="",
-            tokens=None,
-            save_tokens=self._save,
+        context = context_of(
+            self.clock, self.transport, account="booth", save_tokens=self._save
         )
         end = self.clock.now().timestamp() + LIFETIME
         first = Ticket(access="first", expires_at=end)

@@ -16,6 +16,7 @@ from scripts.demo_home import accounts, clouds, config_dir, furnish, processes
 from scripts.demo_home.home import Home
 from scripts.demo_home.registry import Device
 from scripts.demo_home.waiting import until
+from tests.patience import PATIENCE
 
 TESTER: Final = "tester@example.com"
 SPEED: Final = 10
@@ -44,7 +45,7 @@ async def test_kill_and_restart(tmp_path: Path) -> None:
             before = await _facts(home, car)
             # What is killed below is not the very first save, but one in place of another.
             files = tmp_path / "hass" / ".storage"
-            await until("saved", partial(_holds, files, car), SAVES_WITHIN * 2)
+            await until("saved", partial(_holds, files, car), PATIENCE)
             signed_in = len(await clouds.calls(server, host=SIGN_IN_HOST))
             saving = asyncio.create_task(_keep_saving(home))
             await asyncio.to_thread(_wait_for_draft, tmp_path / "hass" / ".storage")
@@ -93,7 +94,7 @@ async def _command(
         home.post(f"/api/services/lock/{action}", {"entity_id": lock})
     )
     for state in (on_the_way, done):
-        await until(f"{action}: {state}", partial(_is, home, lock, state), 20)
+        await until(f"{action}: {state}", partial(_is, home, lock, state), PATIENCE)
     await calling
     receipt = (await home.states())[car.entities["last_command"]]["attributes"]
     assert receipt["event_type"] == receipt["outcome"] == "confirmed"

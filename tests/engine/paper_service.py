@@ -17,19 +17,16 @@ from carport.cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     Ticket,
-    Tokens,
 )
 from carport.cloud.errors import CloudError
-from carport.cloud.hosts import HostMap
-from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
+from carport.cloud.service_info import Openness, ServiceInfo
 from carport.engine import Channel, Dispatcher, Garage
 from simulator.clock import ManualClock
+from tests.service_context import context_of, unused_transport
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 VIN = "WVWZZZTESTGARAGE1"
@@ -174,20 +171,10 @@ def paper_context(
     limits: tuple[CallLimit, ...] = (),
 ) -> Context:
     """Make a context whose transport is never used."""
-
-    async def save_tokens(tokens: Tokens | None) -> None:
-        """Keep nothing."""
-
     a_day_long = () if a_day is None else (daily(a_day),)
     ledger = Ledger(clock, limits=(*limits, *a_day_long))
-    return Context(
-        transport=Transport(None, clock, HostMap(), ledger),  # type: ignore[arg-type]  # no call is made
-        clock=clock,
-        account=account,
-        region="",
-        username="",
-        tokens=None,
-        save_tokens=save_tokens,
+    return context_of(
+        clock, unused_transport(clock, ledger), account=account, region=""
     )
 
 

@@ -9,8 +9,9 @@ from carport.car import signals as s
 from carport.car.commands import CommandKind
 from carport.car.limits import Limits
 from carport.car.snapshot import Reading
-from carport.cloud.contract import Car, ReadResult, ServiceInfo, StreamSink
+from carport.cloud.contract import Car, ReadResult, StreamSink
 from carport.cloud.errors import CloudError
+from carport.cloud.service_info import ServiceInfo
 from carport.engine import (
     Account,
     AccountOptions,
@@ -19,13 +20,15 @@ from carport.engine import (
     MemoryStorage,
     OpenAccount,
 )
-from carport.engine.engine import PlainFace
+from carport.engine.face import PlainFace
 from simulator.clock import ManualClock
 
 from .paper_service import NOON, PaperService, paper_context
 
 FIRST = "WVWZZZTESTRUNNER1"
 SECOND = "WVWZZZTESTRUNNER2"
+HOUR = 3600.0
+LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
 
 type Read = Callable[[str], ReadResult | CloudError]
 type Stream = Callable[[StreamSink], Coroutine[Any, Any, None]]

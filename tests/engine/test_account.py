@@ -1,155 +1,27 @@
-"""An account run by the engine: what is read when, and what becomes of failures."""
+"""An account run by the engine: what is read when."""
 
 import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
 from itertools import pairwise
-import logging
 from typing import Any
 
 import pytest
 
 from carport.car import signals
-from carport.car.commands import CommandKind, Lock, Unlock
-from carport.car.limits import Limits
-from carport.car.receipts import Outcome, Receipt
-from carport.car.refusals import Reason
+from carport.car.commands import Lock
+from carport.car.receipts import Outcome
 from carport.car.schedule import Schedule, Window
 from carport.car.snapshot import Reading
 from carport.cloud.cadence import Profile
 from carport.cloud.call_limits import CallLimit
-from carport.cloud.contract import Confirmation, ReadResult, StreamSink, Ticket
-from carport.cloud.errors import (
-    AccountClosed,
-    ClosedByMaker,
-    CloudError,
-    ContractEnded,
-    LoginExpired,
-    Outage,
-    Throttled,
-    ThrottleScope,
-)
+from carport.cloud.contract import Confirmation, ReadResult, Ticket
+from carport.cloud.errors import AccountClosed, Throttled, ThrottleScope
 from carport.cloud.ledger import Purpose
-from carport.cloud.sign_in import SignInOutcome
-from carport.engine import (
-    Account,
-    AccountOptions,
-    Channel,
-    ChannelState,
-    Engine,
-    MemoryStorage,
-    Topic,
-    Yielding,
-)
+from carport.engine import AccountOptions, Channel, ChannelState, Yielding
 
 from .paper_service import NOON, PaperService
-from .running import FIRST, SECOND, Running
-
-HOUR = 3600.0
-LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
-
-
-async def test_7_2_a_a_dead_car_is_left_alone_more_and_more() -> None:
-    """And its neighbour, which charges, is read exactly as if it were alone."""
-    alone = Running(FIRST)
-    alone.service.answer = lambda vin: alone.says(True)
-    await alone.open()
-    await alone.advance(6 * HOUR)
-
-    both = Running(FIRST, SECOND)
-    both.service.answer = lambda vin: (
-        both.says(True) if vin == FIRST else Outage("read")
-    )
-    account = await both.open()
-    await both.advance(6 * HOUR)
-    assert both.service.times(FIRST) == alone.service.times(FIRST)
-    assert len(both.service.times(FIRST)) > 70
-    dead = both.service.times(SECOND)
-    pauses = [
-        (after - before) / timedelta(minutes=1) for before, after in pairwise(dead)
-    ]
-    assert pauses[:5] == pytest.approx([1, 2, 4, 8, 16], abs=0.1)
-    assert min(pauses[5:]) >= 29
-    assert len(dead) < 18
-    assert account.error is None
-    assert both.engine.cars[SECOND].channels["tiny"].state is ChannelState.DEGRADED
-
-
-async def test_7_2_a_one_line_when_a_car_goes_and_one_when_it_is_back(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """However often it is tried meanwhile; neither says which car."""
-    caplog.set_level(logging.INFO)
-    running = Running(FIRST, SECOND)
-    dead = True
-    running.service.answer = lambda vin: (
-        Outage("read") if vin == SECOND and dead else running.says(True)
-    )
-    await running.open()
-    await running.advance(6 * HOUR)
-    assert len(caplog.messages) == 1
-    dead = False
-    await running.advance(6 * HOUR)
-    assert len(caplog.messages) == 2
-    assert SECOND not in caplog.text
-
-
-async def test_7_2_b_a_gap_does_not_raise_the_read_rate() -> None:
-    """The part is the service's matter; the car is read by its cadence."""
-    counts = []
-    for gaps in (frozenset[str](), frozenset({"charging"})):
-        running = Running()
-
-        def answer(
-            vin: str, gaps: frozenset[str] = gaps, running: Running = running
-        ) -> ReadResult:
-            return replace(running.says(False), gaps=gaps)
-
-        running.service.answer = answer
-        await running.open()
-        await running.advance(12 * HOUR)
-        counts.append(len(running.service.reads))
-    assert counts[0] == counts[1]
-
-
-async def test_7_2_c_a_closed_account_goes_once() -> None:
-    """Turns in which nothing is due are no news, and the pauses grow."""
-    running = Running(FIRST, SECOND)
-    running.service.answer = lambda vin: ClosedByMaker("read")
-    account = await running.open()
-    await running.advance(24 * HOUR)
-    assert type(running.told[-1]) is ClosedByMaker
-    assert None not in running.told[1:]
-    assert account.trouble is SignInOutcome.CLIENT_REFUSED
-    assert account.planner.failures(FIRST) > 3
-    assert account.planner.back_off(FIRST) >= timedelta(minutes=8)
-    running.service.answer = lambda vin: running.says(False)
-    await running.advance(24 * HOUR)
-    assert account.error is None
-    assert account.trouble is None
-
-
-async def test_8_4_a_closed_door_is_knocked_at_less_and_less() -> None:
-    """By readings and by the list: in the end twice a day, and it may open again."""
-    running = Running(FIRST)
-    await running.open()
-    running.service.answer = lambda vin: ClosedByMaker("tokens")
-    running.service.list_fails = ClosedByMaker("tokens")
-    await running.advance(96 * HOUR)
-    asked = [when for _, when in running.service.reads] + running.service.listed
-    days = [
-        sum(
-            24 * day <= (when - NOON) / timedelta(hours=1) < 24 * day + 24
-            for when in asked
-        )
-        for day in range(4)
-    ]
-    assert days[3] <= 5
-    assert days[2] <= 8 + days[3]
-    running.service.answer = lambda vin: running.says(False)
-    running.service.list_fails = None
-    await running.advance(13 * HOUR)
-    assert running.account.error is None
+from .running import FIRST, HOUR, LOCKS, SECOND, Running
 
 
 async def test_7_2_d_a_manual_reading_leaves_the_others_their_time() -> None:
@@ -165,81 +37,6 @@ async def test_7_2_d_a_manual_reading_leaves_the_others_their_time() -> None:
     await account.read(FIRST)
     await running.advance(5.1)
     assert running.service.times(SECOND)[-1] == due
-
-
-async def test_7_2_d_a_failed_manual_reading_is_a_failure() -> None:
-    """It counts like any other, and is tried again like any other."""
-    running = Running()
-    running.service.answer = lambda vin: running.says(False)
-    account = await running.open()
-    await running.advance(60)
-    running.service.answer = lambda vin: Outage("read")
-    with pytest.raises(Outage):
-        await account.read(FIRST)
-    assert isinstance(account.error, Outage)
-    assert isinstance(running.told[-1], Outage)
-    assert account.planner.failures(FIRST) == 1
-    assert account.next_read(FIRST) == running.clock.now() + timedelta(minutes=1)
-
-
-@pytest.mark.parametrize("after", [0.0, 0.5, 10.0])
-async def test_7_2_e_closing_ends_a_command_with_a_receipt(after: float) -> None:
-    """Before it begins, while it is sent, or while the car is looked at."""
-    running = Running(limits=LOCKS)
-    account = await running.open()
-    receipts: list[Receipt] = []
-    running.engine.garage.subscribe_receipts(FIRST, receipts.append)
-    sending = asyncio.ensure_future(running.engine.send(FIRST, Lock()))
-    await asyncio.sleep(0)
-    if after:
-        await running.advance(after)
-    await running.engine.close_account(account)
-    receipt = await sending
-    assert receipt.outcome is Outcome.FAILED
-    assert receipt.reason is Reason.ACCOUNT_CLOSED
-    assert receipt.finished_at is not None
-    assert receipts[-1] == receipt
-    assert (receipt.accepted_at is not None) is (after > 1)
-    car = running.engine.cars[FIRST]
-    assert car.running is None
-    assert car.pending == {}
-    assert running.clock.next_due() is None
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    assert not [task for task in left if "carport" in task.get_name()]
-
-
-async def test_7_2_e_what_comes_while_closing_is_refused_with_a_reason() -> None:
-    """Commands by a receipt, questions by an error of their own."""
-    running = Running(limits=LOCKS)
-    account = await running.open()
-    asked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    asking = asyncio.ensure_future(account.ask(FIRST, lambda channel: asked))
-    await running.settle()
-    await account.end_work()
-    with pytest.raises(AccountClosed):
-        await asking
-    receipt = await running.engine.send(FIRST, Unlock())
-    assert receipt.outcome is Outcome.REFUSED
-    assert receipt.reason is Reason.ACCOUNT_CLOSED
-    with pytest.raises(AccountClosed):
-        await account.read(FIRST)
-    with pytest.raises(AccountClosed):
-        await account.update()
-    await account.close()
-
-
-async def test_7_2_f_a_receipt_is_kept_once() -> None:
-    """Another one may come between accepted and the last word."""
-    running = Running(limits=LOCKS)
-    await running.open()
-    sending = asyncio.ensure_future(running.engine.send(FIRST, Lock()))
-    await running.advance(5)
-    refused = await running.engine.send(FIRST, Unlock())
-    await running.advance(200)
-    receipt = await sending
-    kept = running.engine.cars[FIRST].receipts
-    assert sorted(one.id for one in kept) == sorted([receipt.id, refused.id])
-    assert {one.outcome for one in kept} == {Outcome.TIMED_OUT, Outcome.REFUSED}
 
 
 async def test_7_2_limits_lie_under_every_cadence() -> None:
@@ -275,40 +72,6 @@ async def test_7_2_a_pause_of_the_cloud_is_obeyed() -> None:
     assert account.error is None
 
 
-async def test_7_2_an_ended_contract_is_one_cars_matter() -> None:
-    """It is looked at once a day, and the rest of the account goes on."""
-    running = Running(FIRST, SECOND)
-    running.service.answer = lambda vin: (
-        ContractEnded("read") if vin == SECOND else running.says(False)
-    )
-    account = await running.open()
-    await running.advance(47 * HOUR)
-    assert len(running.service.times(SECOND)) == 2
-    assert account.error is None
-
-
-async def test_7_2_expired_tokens_are_the_accounts_matter() -> None:
-    """Even if another car could still be read."""
-    running = Running(FIRST, SECOND)
-    running.service.answer = lambda vin: (
-        LoginExpired("read") if vin == SECOND else running.says(False)
-    )
-    account = await running.open()
-    await running.advance(60)
-    assert isinstance(account.error, LoginExpired)
-
-
-async def test_7_2_a_list_that_fails_is_not_asked_for_every_second() -> None:
-    """The pauses grow, and the cars are read meanwhile."""
-    running = Running()
-    running.service.answer = lambda vin: running.says(False)
-    await running.open()
-    running.service.list_fails = Outage("cars")
-    await running.advance(18 * HOUR)
-    assert 10 < len(running.service.listed) < 25
-    assert running.account.error is None
-
-
 async def test_7_2_what_is_switched_off_stands_at_the_channel() -> None:
     """It is no gap: the channel is well."""
     running = Running()
@@ -334,7 +97,7 @@ async def test_7_2_a_service_that_knows_better_moves_the_next_reading() -> None:
 
 
 async def test_7_2_a_manual_profile_reads_only_what_is_asked_for() -> None:
-    """Not even the list."""
+    """Not even the list of cars is asked for."""
     running = Running(options=AccountOptions(profile=Profile.MANUAL))
     account = await running.open()
     await running.advance(2)
@@ -344,162 +107,6 @@ async def test_7_2_a_manual_profile_reads_only_what_is_asked_for() -> None:
     assert len(running.service.listed) == 1
     await account.read(FIRST)
     assert len(running.service.reads) == reads + 1
-
-
-async def test_7_2_a_stream_is_run_told_of_and_run_again() -> None:
-    """With growing pauses after failures, until the account closes."""
-    info = replace(PaperService.info, streams=True)
-    running = Running(info=info)
-    told: list[bool] = []
-    stopped = asyncio.Event()
-
-    async def broken(sink: StreamSink) -> None:
-        raise Outage("stream")
-
-    async def good(sink: StreamSink) -> None:
-        sink.alive()
-        sink.take(FIRST, running.says(True))
-        sink.take("WVWZZZNOBODYSCAR1", running.says(True))
-        try:
-            await asyncio.get_running_loop().create_future()
-        finally:
-            stopped.set()
-
-    running.service.streaming = broken
-    account = await running.open()
-    car = running.engine.cars[FIRST]
-    channel = car.channels["tiny"]
-    running.engine.garage.subscribe(
-        FIRST,
-        (Topic.CHANNEL,),
-        lambda: told.append(channel.stream_alive_since is not None),
-    )
-    await running.advance(59)
-    assert len(running.service.streams_run) == 1
-    await running.advance(119)
-    assert len(running.service.streams_run) == 2
-    await running.advance(3)
-    assert len(running.service.streams_run) == 3
-    running.service.streaming = good
-    await running.advance(240)
-    assert running.service.streams_run[-1] == (FIRST,)
-    assert channel.stream_last_message_at is not None
-    assert told[-1] is True
-    assert any(reading.value is True for reading in car.snapshot.readings.values())
-    await running.engine.close_account(account)
-    assert stopped.is_set()
-    assert running.clock.next_due() is None
-
-
-async def test_7_2_a_stream_waits_as_long_as_the_cloud_wants() -> None:
-    """`Throttled` names the moment."""
-    running = Running(info=replace(PaperService.info, streams=True))
-    until = running.clock.now() + timedelta(hours=3)
-
-    async def throttled(sink: StreamSink) -> None:
-        raise Throttled("stream", until=until)
-
-    running.service.streaming = throttled
-    await running.open()
-    await running.advance(3 * HOUR - 1)
-    assert len(running.service.streams_run) == 1
-    await running.advance(2)
-    assert len(running.service.streams_run) == 2
-    await running.engine.close()
-
-
-async def test_an_account_that_ends_before_it_starts_runs_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """As it does when its face stops while it sets up."""
-    begin = Account.begin
-
-    async def begin_too_late(account: Account) -> None:
-        await begin(account)
-        await account.end_work()
-
-    monkeypatch.setattr(Account, "begin", begin_too_late)
-    running = Running(info=replace(PaperService.info, streams=True))
-    await running.open()
-    await running.advance(HOUR)
-    assert not running.service.streams_run
-    assert not running.service.reads
-    await running.engine.close()
-
-
-async def test_7_2_an_error_nobody_expected_does_not_end_the_account(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """It is logged with its trace, and reading goes on."""
-    running = Running()
-
-    def answer(vin: str) -> ReadResult | CloudError:
-        if len(running.service.reads) == 1:
-            raise ZeroDivisionError
-        return running.says(False)
-
-    running.service.answer = answer
-    await running.open()
-    await running.advance(3 * HOUR)
-    assert "ZeroDivisionError" in caplog.text
-    assert len(running.service.reads) > 1
-
-
-async def test_5_6_attempts_and_calls_are_kept_before_they_are_made() -> None:
-    """Whatever ends the process: the next one does not ask again for that."""
-    info = replace(PaperService.info, hosts={"": frozenset({"cloud.example"})})
-    running = Running(info=info)
-    kept: list[object] = []
-
-    def answer(vin: str) -> ReadResult:
-        data = running.storage.data or {}
-        kept.append(data["attempted"].get(vin))
-        return running.says(False)
-
-    running.service.answer = answer
-    await running.open()
-    await running.advance(11 * HOUR)
-    assert kept == [when.isoformat() for when in running.service.times(FIRST)]
-
-    again = Running(info=info, stored=running.storage.data, start=running.clock.now())
-    again.service.answer = lambda vin: again.says(False)
-    await again.open()
-    await again.advance(60)
-    assert again.service.reads == []
-    assert again.service.listed == []
-
-
-async def test_5_7_a_clock_that_was_ahead_costs_nothing() -> None:
-    """Attempts and lists of days to come keep nobody waiting."""
-    ahead = Running()
-    ahead.service.answer = lambda vin: ahead.says(False)
-    await ahead.open()
-    await ahead.advance(60)
-    behind = Running(
-        stored=ahead.storage.data, start=ahead.clock.now() - timedelta(days=9)
-    )
-    behind.service.answer = lambda vin: behind.says(False)
-    await behind.open()
-    await behind.advance(60)
-    assert len(behind.service.listed) == 1
-    assert len(behind.service.reads) == 1
-    data = behind.storage.data or {}
-    assert data["attempted"][FIRST] == behind.service.times(FIRST)[0].isoformat()
-
-
-async def test_5_7_a_clock_set_back_while_running_costs_nothing() -> None:
-    """The next turn comes soon, and reads and lists by the time it is now."""
-    running = Running()
-    running.service.answer = lambda vin: running.says(False)
-    await running.open()
-    await running.advance(60)
-    running.clock.correct(timedelta(days=-9))
-    reads, lists = len(running.service.reads), len(running.service.listed)
-    await running.advance(HOUR)
-    assert len(running.service.listed) == lists + 1
-    assert len(running.service.reads) > reads
-    await running.advance(2 * HOUR)
-    assert len(running.service.reads) < reads + 50
 
 
 @pytest.mark.parametrize(
@@ -533,24 +140,6 @@ async def test_7_5_a_command_without_proof_is_looked_at_closer(
     assert [minute for minute in minutes if minute < 4] == closer
 
 
-async def test_7_5_a_car_that_is_back_is_read_as_before() -> None:
-    """Its failures are forgotten with the first reading: it is not tried again sooner."""
-    running = Running(FIRST)
-    running.service.answer = lambda vin: Outage("read")
-    await running.open()
-    await running.advance(200)
-    running.service.answer = lambda vin: ReadResult()
-    await running.advance(0.5 * HOUR)
-    back = len(running.service.reads)
-    await running.advance(6 * HOUR)
-    pauses = [
-        (after - before) / timedelta(minutes=1)
-        for before, after in pairwise(running.service.times(FIRST)[back - 1 :])
-    ]
-    assert len(pauses) > 2
-    assert min(pauses) > 30
-
-
 @pytest.mark.parametrize(("scope", "paused"), [("account", True), ("command", False)])
 async def test_7_5_a_pause_told_by_one_car(scope: ThrottleScope, paused: bool) -> None:
     """That of the account keeps the other car from being read too; one car's does not."""
@@ -568,30 +157,6 @@ async def test_7_5_a_pause_told_by_one_car(scope: ThrottleScope, paused: bool) -
     await running.advance(1 * HOUR)
     read = {vin for vin, when in running.service.reads if when > begun}
     assert read == (set() if paused else {SECOND})
-
-
-async def test_7_5_closing_keeps_what_is_known() -> None:
-    """Readings and the owner's choices are there again in the next run."""
-    kept = MemoryStorage()
-    running = Running()
-    running.engine = Engine(kept, clock=running.clock)
-    running.service.answer = lambda vin: running.says(True)
-    await running.open()
-    await running.advance(60)
-    _forget(kept)
-    running.engine.garage.set_profile(FIRST, Profile.MANUAL)
-    assert kept.data is not None
-    _forget(kept)
-    await running.engine.close()
-    assert kept.data is not None
-    again = await Engine.load(MemoryStorage(kept.data), clock=running.clock)
-    car = again.cars[FIRST]
-    assert car.profile is Profile.MANUAL
-    assert car.snapshot.value(signals.CHARGING) is True
-
-
-def _forget(kept: MemoryStorage) -> None:
-    kept.data = None
 
 
 async def test_8_4_a_car_that_waits_for_its_timers_is_read_when_they_open() -> None:
@@ -642,28 +207,6 @@ async def test_7_5_asking_for_what_a_wish_is_a_reason_for() -> None:
         await account.read("WVWZZZNOBODYSCAR1")
     await running.engine.close()
     assert running.clock.next_due() is None
-
-
-async def test_7_5_a_stream_brings_nothing_of_hidden_cars() -> None:
-    """What the owner has hidden stays hidden, however it is told."""
-    running = Running(
-        FIRST,
-        SECOND,
-        info=replace(PaperService.info, streams=True),
-        options=AccountOptions(hidden_cars=frozenset({SECOND})),
-    )
-
-    async def tell(sink: StreamSink) -> None:
-        for vin in (SECOND, FIRST):
-            sink.take(vin, running.says(True))
-        await asyncio.get_running_loop().create_future()
-
-    running.service.streaming = tell
-    await running.open()
-    await running.advance(60)
-    assert running.engine.cars.keys() == {FIRST}
-    assert running.engine.cars[FIRST].snapshot.value(signals.CHARGING) is True
-    await running.engine.close()
 
 
 async def test_7_5_a_reading_by_hand_teaches_what_one_costs() -> None:

@@ -79,7 +79,7 @@ def test_5_1_damage_in_one_car_costs_only_what_is_damaged(
 
 @pytest.mark.parametrize("row", [None, 5, [], {}, {"vin": None}, {"vin": "short"}])
 def test_5_1_what_is_no_car_is_left_out(row: Any) -> None:
-    """The sound ones stay."""
+    """Cars whose rows are sound are kept."""
     stored = _stored()
     stored["cars"][1] = row
     assert set(Garage(Bench({}).clock, lambda: None, stored).cars) == {VIN}

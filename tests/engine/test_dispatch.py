@@ -25,8 +25,7 @@ from carport.cloud.ledger import Purpose
 from carport.engine import ChannelState, Topic
 
 from .paper_service import NOON, VIN, Bench
-
-LOCKS = {CommandKind.LOCK: Limits(), CommandKind.UNLOCK: Limits()}
+from .running import LOCKS
 
 
 async def test_a_command_is_confirmed_by_the_car_itself() -> None:
@@ -176,7 +175,7 @@ async def test_the_word_of_the_cloud_alone_is_no_proof() -> None:
     assert receipt.after == {"doors_locked": False}
 
 
-async def test_whoever_stops_waiting_does_not_stop_the_command() -> None:
+async def test_a_caller_who_stops_waiting_does_not_stop_the_command() -> None:
     """A cancelled automation leaves the command running to its receipt."""
     bench = Bench(LOCKS)
     bench.service.look = lambda _: Confirmation(result=bench.says(s.DOORS_LOCKED, True))

@@ -10,7 +10,7 @@ from carport.car.limits import Limits
 from carport.cloud.cadence import Profile
 from carport.cloud.contract import Car, ReadResult
 from carport.engine import AccountOptions, Channel, ChannelState, Garage, Topic
-from carport.engine.engine import PlainFace
+from carport.engine.face import PlainFace
 from simulator.clock import ManualClock
 
 from .paper_service import NOON, VIN, Bench, PaperService, paper_context
@@ -108,7 +108,7 @@ async def test_data_goes_stale_by_itself() -> None:
 
 
 async def test_8_2_a_parked_car_with_a_healthy_door_is_never_stale() -> None:
-    """It has nothing to tell; only a door that answers no more makes its data old."""
+    """It has nothing to tell; only a channel that answers no more makes its data old."""
     bench = Bench(LOCKS)
     first = bench.says(s.BATTERY_LEVEL, 50.0)
     bench.garage.take(VIN, "first", first)
@@ -128,7 +128,7 @@ async def test_8_2_a_parked_car_with_a_healthy_door_is_never_stale() -> None:
 
 
 async def test_8_2_a_charging_car_owes_news_by_its_doors_rhythm() -> None:
-    """A door that answers with the same again and again does not make it young."""
+    """A channel that answers with the same again and again does not make it young."""
     bench = Bench(LOCKS)
     (reading,) = bench.says(s.CHARGING, True).readings
     bench.garage.take(VIN, "first", ReadResult(readings=(reading,)))
@@ -254,7 +254,7 @@ async def test_an_account_that_joins_brings_its_commands_once() -> None:
 
 
 async def test_places_are_known_while_any_account_shares_them() -> None:
-    """By one of two doors is enough."""
+    """One of two accounts that shares them is enough."""
     bench = Bench(LOCKS)
     service = PaperService(paper_context(bench.clock, "second"), LOCKS)
     car = Car(vin=VIN, manufacturer="Paper")

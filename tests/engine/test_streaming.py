@@ -1,4 +1,4 @@
-"""A stream is run, run again after a pause, and stopped, whoever's it is."""
+"""A stream is run, run again after a pause, and stopped, at every service alike."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -100,7 +100,7 @@ async def test_it_is_run_again(rig: Rig) -> None:
 
 
 async def test_a_pause_is_obeyed(rig: Rig) -> None:
-    """Not a minute earlier."""
+    """The stream is not run again a minute earlier."""
     until = rig.clock.now() + timedelta(hours=2)
     rig.service.ends_with = lambda: Throttled("stream", until=until)
     await rig.advance(7100)

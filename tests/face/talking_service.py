@@ -18,10 +18,8 @@ from custom_components.carport.cloud.cadence import CadenceDefaults
 from custom_components.carport.cloud.contract import (
     Car,
     Confirmation,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     Ticket,
 )
 from custom_components.carport.cloud.credentials import CredentialField, FieldKind
@@ -35,6 +33,7 @@ from custom_components.carport.cloud.login import (
     SlowDown,
     Visit,
 )
+from custom_components.carport.cloud.service_info import Openness, ServiceInfo
 from custom_components.carport.cloud.sign_in import SignInOutcome
 
 HOST: Final = "talk.example.com"

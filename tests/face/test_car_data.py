@@ -16,6 +16,7 @@ from scripts.demo_home.visit import approve
 from tests.conftest import account_of, async_choose
 from tests.makers.car_data.account import TESTER
 from tests.makers.car_data.home_broker import HomeBroker
+from tests.patience import PATIENCE
 from tests.simulator.car_data.client import Client
 from tests.world import World
 
@@ -186,11 +187,11 @@ async def test_ones_own_broker(hass: HomeAssistant, hass_world: World) -> None:
                 own_server={},
             )
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.wait({choosing})
         entry = await finish(hass, await choosing)
         assert "127.0.0.1" not in (entry.unique_id or "")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not broker.subscribers:
                 await hass_world.advance(1)
         await hass.config_entries.async_unload(entry.entry_id)

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.carport.cloud.contract import Openness
+from custom_components.carport.cloud.service_info import Openness
 from custom_components.carport.cloud.sign_in import SignInOutcome
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.car_net.service import CarNet

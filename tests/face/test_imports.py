@@ -83,7 +83,7 @@ async def test_8_4_makers_are_imported_beside_the_loop(
     assert seen == [("demo",)]
 
 
-class Witness(MetaPathFinder):
+class ImportNotes(MetaPathFinder):
     """Notes in which threads a module is looked for, and finds none itself."""
 
     def __init__(self, name: str) -> None:
@@ -107,9 +107,9 @@ async def test_8_4_what_writes_statistics_is_imported_beside_the_loop(
     recorder_mock: Recorder, home: DemoHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though only a car with a logbook asks for it, in the midst of the loop."""
-    witness = Witness(f"{following.__package__}.car_statistics")
-    monkeypatch.delitem(sys.modules, witness.name, raising=False)
-    monkeypatch.setattr(sys, "meta_path", [witness, *sys.meta_path])
+    notes = ImportNotes(f"{following.__package__}.car_statistics")
+    monkeypatch.delitem(sys.modules, notes.name, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [notes, *sys.meta_path])
     await home.start()
-    assert witness.threads
-    assert threading.get_ident() not in witness.threads
+    assert notes.threads
+    assert threading.get_ident() not in notes.threads

@@ -17,8 +17,8 @@ from custom_components.carport.accounts.login_forms import (
     reconfigure_schema,
     sign_in_schema,
 )
-from custom_components.carport.cloud.contract import Openness, ServiceInfo
 from custom_components.carport.cloud.credentials import CredentialField, FieldKind
+from custom_components.carport.cloud.service_info import Openness, ServiceInfo
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import ConfigEntryState

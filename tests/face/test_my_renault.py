@@ -104,7 +104,7 @@ async def test_the_cost_of_a_day_is_shown_before_anything_is_saved(
     assert made == pytest.approx(said, rel=0.25)
 
 
-async def test_whoever_declines_gets_no_mail(coded: Owner) -> None:
+async def test_an_owner_who_declines_gets_no_mail(coded: Owner) -> None:
     """The form is back, with the reason."""
     result = await coded.submit(await coded.begin())
     result = await _go_on(coded, result, next_step_id="decline")

@@ -195,7 +195,7 @@ async def test_5_1_a_damaged_account_file_does_not_keep_an_account_away(
 async def test_5_1_an_account_file_of_another_shape(
     home: DemoHome, hass_storage: dict[str, Any]
 ) -> None:
-    """It counts as none."""
+    """The file counts as one that is missing."""
     hass_storage[ACCOUNT] = {"version": 1, "key": ACCOUNT, "data": [1]}
     await home.start()
 

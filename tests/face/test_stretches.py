@@ -116,7 +116,7 @@ async def test_8_4_small_things_of_many_are_done_in_their_order() -> None:
 
 
 async def test_8_4_what_fails_keeps_nothing_else_from_its_turn() -> None:
-    """The loop tells of it."""
+    """The failure is told by the loop, as an unhandled one."""
     yielding, order = Yielding(stretch=0), list[str]()
     told: list[object] = []
     loop = asyncio.get_running_loop()

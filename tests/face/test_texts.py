@@ -13,6 +13,7 @@ from custom_components.carport import (
     binary_sensor,
     button,
     calendar,
+    channel_sensor,
     climate,
     device_tracker,
     energy_entity,
@@ -193,7 +194,9 @@ def test_the_words_of_the_charge_current_and_the_channel(language: str) -> None:
     words = entity["select"]["max_charge_current_word"]["state"]
     assert {"5", "10", "13", "max", "maximum", "reduced"} <= words.keys()
     attributes = entity["sensor"]["channel"]["state_attributes"]
-    assert attributes["way_on"]["state"].keys() == set(sensor.NEXT_STEP.values())
+    assert attributes["way_on"]["state"].keys() == set(
+        channel_sensor.NEXT_STEP.values()
+    )
     sources = entity["sensor"]["energy_charged"]["state_attributes"]["source"]
     assert sources["state"].keys() == set(EnergySource)
     figures = TEXTS[language]["selector"]["statistic"]["options"]

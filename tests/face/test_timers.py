@@ -145,7 +145,7 @@ async def test_a_schedule_that_does_not_fit_is_not_sent(
 async def test_every_service_with_timers_is_here(
     hass: HomeAssistant, hass_world: World, service: str
 ) -> None:
-    """Nobody forgets one."""
+    """A new service with timers cannot be forgotten in these tests."""
     owner = await async_own(hass, hass_world, service)
     offered = owner.entry.runtime_data.garage.cars.values()
     has_timers = any(CommandKind.SET_SCHEDULE in car.commands for car in offered)

@@ -116,7 +116,7 @@ async def test_an_order_to_stop_is_remembered_for_a_while(
 
 
 async def test_a_complete_charge_is_told(home: DemoHome) -> None:
-    """At the limit, once."""
+    """The trigger fires once, when the limit is reached."""
     await home.start()
     await live(home, **CHARGES)
     heard_of = await heard(home, "carport.charge_completed")
@@ -141,7 +141,7 @@ async def test_the_cable_is_told_of(home: DemoHome) -> None:
 
 
 async def test_taking_the_cable_out_is_told_of(home: DemoHome) -> None:
-    """The other way round."""
+    """The trigger fires as it does for plugging in."""
     await home.start()
     await live(home, plugged_in=True)
     heard_of = await heard(home, "carport.unplugged")

@@ -7,13 +7,14 @@ from typing import Any, ClassVar, cast
 
 from carport.car.commands import Command
 from carport.car.snapshot import Snapshot
-from carport.cloud.contract import Car, Context, Service, Ticket, Tokens
+from carport.cloud.contract import Car, Service, Ticket, Tokens
 from carport.cloud.errors import SignInFailed
 from carport.cloud.hosts import HostMap
 from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
 from carport.cloud.sign_in import SignInOutcome
 from simulator.accounts import Account
+from tests.service_context import context_of
 from tests.world import World
 
 
@@ -46,10 +47,9 @@ class ServiceAccount[S: Service]:
         self.ledger = Ledger(clock, limits=limits, data=kept)
         self.transport = Transport(self.world.session, clock, hosts, self.ledger)
         self.world.attach(self.transport)
-        context = Context(
-            transport=self.transport,
-            clock=clock,
-            account="home",
+        context = context_of(
+            clock,
+            self.transport,
             region=self.region,
             username=self.spec.username,
             tokens=None if self.stored is None else json.loads(self.stored),

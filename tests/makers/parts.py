@@ -7,9 +7,9 @@ from typing import Any
 
 from yarl import URL
 
+from carport.cloud.answer import Answer
 from carport.cloud.contract import Car
 from carport.cloud.field_map import ReadingBuilder
-from carport.cloud.http import Answer
 from carport.cloud.parts import Part
 
 

@@ -11,10 +11,10 @@ from typing import Any, Final, Self
 
 import aiomqtt
 
+from tests.patience import PATIENCE
 from tests.programs import program
 
 LOOPBACK: Final = "127.0.0.1"
-_PATIENCE: Final = 60.0
 
 
 def free_port() -> int:
@@ -50,7 +50,7 @@ class Mosquitto:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     _, writer = await asyncio.open_connection(LOOPBACK, self.port)
@@ -98,7 +98,7 @@ class Listener:
 
     async def until(self, is_it: Callable[[], object]) -> None:
         """Wait for something to be true of what was heard."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while not is_it():
                 self._news.clear()
                 await self._news.wait()

@@ -35,7 +35,7 @@ class Running:
     bridge: Bridge
     connection: Connection
     session: Session
-    ear: Listener
+    listener: Listener
     home: Home
     gateway: AccountGateway
     notes: dict[str, Any] = field(default_factory=dict)
@@ -72,7 +72,7 @@ async def running(
     records = home.accounts()
     async with (
         open_accounts(home, records) as session,
-        listening(mosquitto.port) as ear,
+        listening(mosquitto.port) as listener,
     ):
         gateway = AccountGateway.of(session, home, records)
         bridge = Bridge(gateway, chosen, names=entity_names(), clock=clock)
@@ -88,7 +88,7 @@ async def running(
                 bridge=bridge,
                 connection=connection,
                 session=session,
-                ear=ear,
+                listener=listener,
                 home=home,
                 gateway=gateway,
             )

@@ -69,17 +69,17 @@ class OldClient:
 
     async def ask(self, topic: str, payload: str = "1") -> list[tuple[str, str]]:
         """Say something, and return what is said until the bridge rests again."""
-        ear = self.run.ear
-        start = len(ear.heard)
-        await ear.say(f"/weconnectMQTT/{topic}", payload)
+        listener = self.run.listener
+        start = len(listener.heard)
+        await listener.say(f"/weconnectMQTT/{topic}", payload)
 
         def rests() -> bool:
-            return ("/weconnectMQTT/active", "0") in ear.lines[start:]
+            return ("/weconnectMQTT/active", "0") in listener.lines[start:]
 
-        await ear.until(rests)
+        await listener.until(rests)
         lines = [
             (one.removeprefix("/weconnectMQTT/"), text)
-            for one, text in ear.lines[start:]
+            for one, text in listener.lines[start:]
         ]
         said = [line for line in lines if line[0] != topic]
         said = [line for line in said if not line[0].startswith("service/active")]
@@ -123,23 +123,25 @@ async def client(european: Terminal, mosquitto: Mosquitto) -> AsyncIterator[OldC
     """Give a client, and a bridge that has said its first words."""
     allowed = ("charge", "climate", "find")
     async with running(european, mosquitto, chosen(*allowed)) as run:
-        await run.ear.until(lambda: ("/weconnectMQTT/active", "0") in run.ear.lines)
+        await run.listener.until(
+            lambda: ("/weconnectMQTT/active", "0") in run.listener.lines
+        )
         yield OldClient(run)
 
 
 async def test_at_the_start_everything_is_told(client: OldClient) -> None:
     """Active, the service, one full state of all cars; and nothing is retained."""
-    lines = client.run.ear.lines
+    lines = client.run.listener.lines
     assert lines[0] == ("/weconnectMQTT/active", "1")
     assert ("/weconnectMQTT/service/active", "1") in lines
-    times = client.run.ear.texts("/weconnectMQTT/service/active/time")
+    times = client.run.listener.texts("/weconnectMQTT/service/active/time")
     assert re.fullmatch(r"\d\d:\d\d:\d\d", times[0])
     topics = [topic for topic, _ in lines]
     assert "/weconnectMQTT/car1/charger/level" in topics
     assert "/weconnectMQTT/car2/door/lock" in topics
     # The other car says no place: its owner did not want that.
     assert not [one for one in topics if one.startswith("/weconnectMQTT/car2/pos")]
-    assert not any(one.retain for one in client.run.ear.heard)
+    assert not any(one.retain for one in client.run.listener.heard)
 
 
 async def test_what_is_asked_for_is_told(client: OldClient) -> None:
@@ -179,10 +181,12 @@ async def test_what_is_set_is_answered(client: OldClient) -> None:
         "car1/set/climatemp", "21.5"
     )
     check(await client.ask("car1/get/clima"), CLIMA)
-    await client.run.ear.until(
-        lambda: client.run.ear.texts("/weconnectMQTT/car1/clima/temp/target")
+    await client.run.listener.until(
+        lambda: client.run.listener.texts("/weconnectMQTT/car1/clima/temp/target")
     )
-    assert client.run.ear.texts("/weconnectMQTT/car1/clima/temp/target")[-1] == "21.5"
+    assert (
+        client.run.listener.texts("/weconnectMQTT/car1/clima/temp/target")[-1] == "21.5"
+    )
     lines = await client.ask("car1/set/flash", "on")
     assert ("car1/response/flash", "True") in lines
     assert ("car1/flash", "ok") in lines
@@ -224,17 +228,17 @@ async def test_the_service_says_that_it_is_there(
 ) -> None:
     """Every 15 seconds, and that it is not any more at the end."""
     clock = ManualClock(datetime(2026, 5, 1, 8, tzinfo=UTC))
-    async with listening(mosquitto.port, ["/weconnectMQTT/service/#"]) as ear:
+    async with listening(mosquitto.port, ["/weconnectMQTT/service/#"]) as listener:
         async with running(european, mosquitto, chosen(), clock=clock) as run:
-            await ear.text("/weconnectMQTT/service/active")
+            await listener.text("/weconnectMQTT/service/active")
             assert run.bridge.classic is not None
             for beats in (1, 2):
                 clock.step(15)
-                said = await ear.text("/weconnectMQTT/service/active", after=beats)
+                said = await listener.text("/weconnectMQTT/service/active", after=beats)
                 assert said == "1"
-        said = await ear.text("/weconnectMQTT/service/active/offline")
+        said = await listener.text("/weconnectMQTT/service/active/offline")
         assert re.fullmatch(r"\d\d:\d\d:\d\d", said)
-        assert ear.texts("/weconnectMQTT/service/active") == ["1", "1", "1", "0"]
+        assert listener.texts("/weconnectMQTT/service/active") == ["1", "1", "1", "0"]
 
 
 async def test_a_client_that_asks_for_everything_costs_one_reading(
@@ -242,7 +246,9 @@ async def test_a_client_that_asks_for_everything_costs_one_reading(
 ) -> None:
     """Calls are scarce: what was read just now is told again."""
     async with running(european, mosquitto, chosen()) as run:
-        await run.ear.until(lambda: ("/weconnectMQTT/active", "0") in run.ear.lines)
+        await run.listener.until(
+            lambda: ("/weconnectMQTT/active", "0") in run.listener.lines
+        )
         old = OldClient(run)
         account = run.session.engine.accounts["we_connect"]
         # Time stands still for this car, so that just now stays just now.
@@ -264,9 +270,11 @@ async def test_nothing_from_the_past(european: Terminal, mosquitto: Mosquitto) -
         await before.say("/weconnectMQTT/car1/set/charger", "off", retain=True)
         await before.say("/weconnectMQTT/car1/set/honk", "5", retain=True)
     async with running(european, mosquitto, chosen("charge", "find")) as run:
-        await run.ear.until(lambda: ("/weconnectMQTT/active", "0") in run.ear.lines)
+        await run.listener.until(
+            lambda: ("/weconnectMQTT/active", "0") in run.listener.lines
+        )
         old = OldClient(run)
         await old.ask("car1/get/state")
-        assert not run.ear.texts("/weconnectMQTT/car1/response/charger")
-        assert not run.ear.texts("/weconnectMQTT/car1/response/honk")
+        assert not run.listener.texts("/weconnectMQTT/car1/response/charger")
+        assert not run.listener.texts("/weconnectMQTT/car1/response/honk")
         assert run.session.engine.cars[GTE].running is None

@@ -22,44 +22,44 @@ def _name_broker(terminal: Terminal, port: int, *car: str) -> None:
 _CAR1: Final = ('car = "Passat GTE"', 'topic = "car1"')
 
 
-async def _said(ear: Listener) -> list[tuple[str, str]]:
+async def _said(listener: Listener) -> list[tuple[str, str]]:
     """Return what was said from the first active to the last, below the base."""
-    await ear.until(lambda: (f"{_BASE}/active", "0") in ear.lines)
-    lines = [(topic.removeprefix(f"{_BASE}/"), text) for topic, text in ear.lines]
+    await listener.until(lambda: (f"{_BASE}/active", "0") in listener.lines)
+    lines = [(topic.removeprefix(f"{_BASE}/"), text) for topic, text in listener.lines]
     assert lines[0] == ("active", "1")
     assert [topic for topic, _ in lines[-2:]] == ["active/time", "active"]
-    assert not any(one.retain for one in ear.heard)
+    assert not any(one.retain for one in listener.heard)
     return lines[1:-2]
 
 
 async def test_a_state_is_published(european: Terminal, mosquitto: Mosquitto) -> None:
     """The groups of the original in their order; places only as the owner allows."""
     _name_broker(european, mosquitto.port, *_CAR1)
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         done = await european.run("classic", "--state", "--name", "Passat")
         assert done.code == 0, done.err
         assert "Doors locked" in done.out
-        check(await _said(ear), STATE)
+        check(await _said(listener), STATE)
     allowed = 'publish = ["place", "parking_time"]'
     _name_broker(european, mosquitto.port, *_CAR1, allowed)
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         done = await european.run("classic", "--fullstate", "--name", "Passat")
         assert done.code == 0, done.err
-        check(await _said(ear), STATE, CLIMA, POSITION, CHARGER)
+        check(await _said(listener), STATE, CLIMA, POSITION, CHARGER)
 
 
 async def test_commands_are_answered(european: Terminal, mosquitto: Mosquitto) -> None:
     """One that the maker took, and one that no such car takes; the terminal may command."""
     _name_broker(european, mosquitto.port, *_CAR1)
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         words = ("--climatemp", "21.5", "--name", "Passat")
         assert (await european.run("classic", *words)).code == 0
-        assert await _said(ear) == [("car1/response/climatemp", "True")]
+        assert await _said(listener) == [("car1/response/climatemp", "True")]
     _name_broker(european, mosquitto.port, 'car = "Arteon"', 'topic = "car2"')
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         words = ("--charger", "on", "--name", "Arteon")
         assert (await european.run("classic", *words)).code == 1
-        assert await _said(ear) == [
+        assert await _said(listener) == [
             ("car2/response/charger", "False"),
             ("car2/charger", "error"),
         ]
@@ -69,11 +69,11 @@ async def test_taken_is_not_done(european: Terminal, mosquitto: Mosquitto) -> No
     """The maker took what the car never did: the response of the original says just that."""
     _name_broker(european, mosquitto.port, *_CAR1)
     european.simulator.control.twin(GTE, contrary=True)
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         words = ("--clima", "on", "--name", "Passat")
         done = await european.run("classic", *words)
         assert done.code != 0
-        assert await _said(ear) == [("car1/response/clima", "True")]
+        assert await _said(listener) == [("car1/response/clima", "True")]
 
 
 async def test_a_car_that_cannot_be_read(
@@ -82,10 +82,10 @@ async def test_a_car_that_cannot_be_read(
     """The original's word for it, and the horn that was not sent for that."""
     _name_broker(european, mosquitto.port, *_CAR1)
     european.simulator.control.fault("status", status=503)
-    async with listening(mosquitto.port) as ear:
+    async with listening(mosquitto.port) as listener:
         words = ("--state", "--flash", "1", "--name", "Passat")
         assert (await european.run("classic", *words)).code == 1
-        assert await _said(ear) == [
+        assert await _said(listener) == [
             ("car1/connect", "error"),
             ("car1/response/flash", "False"),
             ("car1/flash", "error"),
@@ -97,13 +97,13 @@ async def test_no_command_is_taken_from_the_broker(
 ) -> None:
     """The service takes commands; who looks at a car does not."""
     _name_broker(european, mosquitto.port, *_CAR1, 'commands = ["charge", "climate"]')
-    async with listening(mosquitto.port) as ear:
-        await ear.say(f"{_BASE}/car1/set/clima", "on", retain=True)
-        await ear.text(f"{_BASE}/car1/set/clima")
-        ear.heard.clear()
+    async with listening(mosquitto.port) as listener:
+        await listener.say(f"{_BASE}/car1/set/clima", "on", retain=True)
+        await listener.text(f"{_BASE}/car1/set/clima")
+        listener.heard.clear()
         done = await european.run("classic", "--state", "--name", "Passat")
         assert done.code == 0, done.err
-        assert not [one for one, _ in await _said(ear) if "response" in one]
+        assert not [one for one, _ in await _said(listener) if "response" in one]
 
 
 @pytest.mark.parametrize("word", ["--state", "--fullstate"])

@@ -40,48 +40,50 @@ async def test_it_tells_obeys_and_ends(
 ) -> None:
     """A full state at the start, a command that reaches the car, and last words."""
     async with (
-        listening(mosquitto.port) as ear,
+        listening(mosquitto.port) as listener,
         _service(european, mosquitto.port) as process,
     ):
-        await ear.until(lambda: (f"{_BASE}/active", "0") in ear.lines)
-        topics = [topic for topic, _ in ear.lines]
+        await listener.until(lambda: (f"{_BASE}/active", "0") in listener.lines)
+        topics = [topic for topic, _ in listener.lines]
         assert topics[0] == f"{_BASE}/active"
         assert f"{_BASE}/car1/charger/level" in topics
-        assert ear.texts(f"{_BASE}/service/active")[0] == "1"
+        assert listener.texts(f"{_BASE}/service/active")[0] == "1"
         # The layout that was asked for, whatever the file says of layouts.
         assert not [one for one in topics if one.startswith("carport/")]
-        await ear.say(f"{_BASE}/car1/set/climatemp", "21.5")
-        assert await ear.text(f"{_BASE}/car1/response/climatemp") == "True"
-        await ear.say(f"{_BASE}/car1/get/clima", "1")
-        told = len(ear.texts(f"{_BASE}/car1/clima/temp/target"))
-        target = await ear.text(f"{_BASE}/car1/clima/temp/target", after=told)
+        await listener.say(f"{_BASE}/car1/set/climatemp", "21.5")
+        assert await listener.text(f"{_BASE}/car1/response/climatemp") == "True"
+        await listener.say(f"{_BASE}/car1/get/clima", "1")
+        told = len(listener.texts(f"{_BASE}/car1/clima/temp/target"))
+        target = await listener.text(f"{_BASE}/car1/clima/temp/target", after=told)
         assert target == "21.5"
         # Not allowed by the file: no car hears of it.
-        await ear.say(f"{_BASE}/car1/set/honk", "3")
-        assert await ear.text(f"{_BASE}/car1/response/honk") == "False"
+        await listener.say(f"{_BASE}/car1/set/honk", "3")
+        assert await listener.text(f"{_BASE}/car1/response/honk") == "False"
         process.terminate()
-        await ear.text(f"{_BASE}/service/active/offline")
+        await listener.text(f"{_BASE}/service/active/offline")
         done = await ended(process)
         assert done.code == 0
         assert "A command by MQTT was refused: not_allowed" in done.err
-        assert ear.texts(f"{_BASE}/service/active")[-1] == "0"
-        assert re.fullmatch(_TIME, ear.texts(f"{_BASE}/service/active/offline")[-1])
-        assert ear.texts(f"{_BASE}/active")[-1] == "0"
-        assert not any(one.retain for one in ear.heard)
+        assert listener.texts(f"{_BASE}/service/active")[-1] == "0"
+        assert re.fullmatch(
+            _TIME, listener.texts(f"{_BASE}/service/active/offline")[-1]
+        )
+        assert listener.texts(f"{_BASE}/active")[-1] == "0"
+        assert not any(one.retain for one in listener.heard)
 
 
 async def test_its_topic_ends_it(european: Terminal, mosquitto: Mosquitto) -> None:
     """A service manager starts it again; what it was told is answered first."""
     async with (
-        listening(mosquitto.port) as ear,
+        listening(mosquitto.port) as listener,
         _service(european, mosquitto.port, "--info") as process,
     ):
-        await ear.until(lambda: (f"{_BASE}/active", "0") in ear.lines)
-        await ear.say(f"{_BASE}/set/service", "off")
-        assert await ear.text(f"{_BASE}/service/response") == "True"
+        await listener.until(lambda: (f"{_BASE}/active", "0") in listener.lines)
+        await listener.say(f"{_BASE}/set/service", "off")
+        assert await listener.text(f"{_BASE}/service/response") == "True"
         done = await ended(process)
         assert done.code == 0
-        assert ear.texts(f"{_BASE}/service/active")[-1] == "0"
+        assert listener.texts(f"{_BASE}/service/active")[-1] == "0"
         # As --info promises.
         assert "Connected to the broker" in done.err
 

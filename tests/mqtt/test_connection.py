@@ -16,6 +16,7 @@ from carport.car.receipts import Outcome, Receipt
 from cli.home import Home
 from cli.journal import journalled
 from tests.cli.terminal import GOLF, Terminal
+from tests.patience import PATIENCE
 
 from .broker import LOOPBACK, Mosquitto, listening
 from .running import running, settings
@@ -35,15 +36,17 @@ async def test_a_broker_that_restarts_hears_everything_again(
     """It kept nothing, and has all that is retained without a reading."""
     chosen = settings("lock")
     async with running(terminal, mosquitto, chosen, version=version) as run:
-        await run.ear.text("carport/golf/state")
-        topics = {topic for topic, _ in run.ear.lines}
+        await run.listener.text("carport/golf/state")
+        topics = {topic for topic, _ in run.listener.lines}
         await mosquitto.stop()
         await mosquitto.start()
-        async with listening(mosquitto.port) as ear:
-            await ear.until(lambda: topics <= {topic for topic, _ in ear.lines})
+        async with listening(mosquitto.port) as listener:
+            await listener.until(
+                lambda: topics <= {topic for topic, _ in listener.lines}
+            )
             # And it hears commands again.
-            await ear.say("carport/golf/set/doors", "lock")
-            told = await ear.json("carport/golf/receipt")
+            await listener.say("carport/golf/set/doors", "lock")
+            told = await listener.json("carport/golf/receipt")
             assert told["command"] == "lock"
         assert run.connection.connections == 2
 
@@ -53,7 +56,7 @@ async def test_a_slow_broker_never_delays_reading(
 ) -> None:
     """It stands still: cars are read all the same, and little is kept meanwhile."""
     async with running(terminal, mosquitto, settings()) as run:
-        await run.ear.text("carport/golf/state")
+        await run.listener.text("carport/golf/state")
         assert mosquitto.process is not None
         mosquitto.process.send_signal(signal.SIGSTOP)
         engine, garage = run.session.engine, run.session.engine.garage
@@ -62,15 +65,15 @@ async def test_a_slow_broker_never_delays_reading(
         for _ in range(2000):
             garage.tell(golf, *golf.snapshot.readings)
             garage.file_receipt(golf, _RECEIPT)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await engine.read(GOLF)
         assert golf.snapshot.readings["battery_level"].order >= level.order
         topics = 2 * (len(golf.snapshot.readings) + 3) + 1
         assert len(run.bridge.outbox) <= topics + 1000
         assert run.bridge.outbox.dropped >= 1000
         mosquitto.process.send_signal(signal.SIGCONT)
-        before = len(run.ear.texts("carport/golf/state"))
-        await run.ear.text("carport/golf/state", after=before)
+        before = len(run.listener.texts("carport/golf/state"))
+        await run.listener.text("carport/golf/state", after=before)
 
 
 async def test_a_command_found_after_a_crash_is_unknown(
@@ -83,14 +86,14 @@ async def test_a_command_found_after_a_crash_is_unknown(
     # The process dies in the middle: nobody comes to the end of this.
     crash.__enter__()
     async with running(terminal, mosquitto, settings("lock")) as run:
-        answer = await run.ear.json("carport/golf/answer/mine")
+        answer = await run.listener.json("carport/golf/answer/mine")
         assert (answer["outcome"], answer["reason"]) == ("unknown", "unknown_outcome")
-        receipt = await run.ear.json("carport/golf/receipt")
+        receipt = await run.listener.json("carport/golf/receipt")
         assert receipt["outcome"] == "unknown"
-        await run.ear.say("carport/golf/call", {"id": "mine", "command": "lock"})
-        again = await run.ear.json("carport/golf/answer/mine", after=1)
+        await run.listener.say("carport/golf/call", {"id": "mine", "command": "lock"})
+        again = await run.listener.json("carport/golf/answer/mine", after=1)
         assert again == answer
-        assert len(run.ear.texts("carport/golf/receipt")) == 1
+        assert len(run.listener.texts("carport/golf/receipt")) == 1
         assert not run.session.engine.cars[GOLF].receipts
     assert json.loads((home.folder("car_net") / "commands.json").read_text()) == []
 
@@ -100,13 +103,13 @@ async def test_a_command_is_on_disk_while_it_is_under_way(
 ) -> None:
     """Under the id of its call, until its receipt."""
     async with running(terminal, mosquitto, settings("lock")) as run:
-        await run.ear.text("carport/golf/state")
-        await run.ear.say("carport/golf/call", {"id": "mine", "command": "lock"})
-        await run.ear.until(lambda: run.ear.texts("carport/golf/receipt"))
+        await run.listener.text("carport/golf/state")
+        await run.listener.say("carport/golf/call", {"id": "mine", "command": "lock"})
+        await run.listener.until(lambda: run.listener.texts("carport/golf/receipt"))
         journal = run.home.folder("car_net") / "commands.json"
         (row,) = json.loads(journal.read_text())
         assert (row["id"], row["command"]) == ("mine", "lock")
-        await run.ear.text("carport/golf/answer/mine")
+        await run.listener.text("carport/golf/answer/mine")
         assert json.loads(journal.read_text()) == []
 
 
@@ -116,11 +119,13 @@ async def test_the_will(
     """A bridge that is killed is offline, by the broker's word."""
     async with (
         _bridge(terminal, mosquitto, tmp_path) as process,
-        listening(mosquitto.port, ["carport/#"]) as ear,
+        listening(mosquitto.port, ["carport/#"]) as listener,
     ):
-        assert await ear.text("carport/bridge/state") == "online"
+        assert await listener.text("carport/bridge/state") == "online"
         process.kill()
-        await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+        await listener.until(
+            lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+        )
 
 
 async def test_the_process_ends_well(
@@ -129,19 +134,21 @@ async def test_the_process_ends_well(
     """It is healthy while it runs; SIGTERM ends it with the last words said."""
     async with (
         _bridge(terminal, mosquitto, tmp_path) as process,
-        listening(mosquitto.port, ["carport/#"]) as ear,
+        listening(mosquitto.port, ["carport/#"]) as listener,
     ):
-        await ear.text("carport/golf/state")
+        await listener.text("carport/golf/state")
         healthy = await terminal.run("bridge", "--health")
         assert healthy.code == 0
         second = await terminal.run("bridge", "--config", str(tmp_path / "b.toml"))
         assert second.code == 1
         assert "Another carport" in second.err
-        await ear.say("carport/golf/call", {"id": "x", "command": "unlock"})
-        answer = await ear.json("carport/golf/answer/x")
+        await listener.say("carport/golf/call", {"id": "x", "command": "unlock"})
+        answer = await listener.json("carport/golf/answer/x")
         assert answer["outcome"] == "confirmed"
         process.terminate()
-        await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+        await listener.until(
+            lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+        )
         assert await process.wait() == 0
     healthy = await terminal.run("bridge", "--health")
     assert healthy.code == 1

@@ -33,10 +33,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from scripts.mqtt_entities import TABLE, table
 from simulator.clock import ManualClock
 from tests.face.demo_garage import ELECTRIC, NIGHT, DemoHome, demo_clock
+from tests.patience import PATIENCE
 
 from .broker import LOOPBACK, Mosquitto
 
-_PATIENCE: Final = 60.0
 _VINS: Final = [spec.vin for spec in GARAGE]
 _BY_TIME: Final = {"data_age"}
 """Only time changes it; by MQTT there would be a message a minute for each car."""
@@ -82,7 +82,7 @@ class Beside:
 
     async def until(self, is_it: Callable[[], object]) -> None:
         """Wait for something that follows from messages."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while not is_it():
                 await asyncio.sleep(0.01)
                 await self.hass.async_block_till_done()
@@ -385,7 +385,7 @@ async def test_a_picture_is_fetched_when_somebody_says_so(
             except HomeAssistantError:
                 return None
 
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while await shown() != picture.content:
                 await hass.async_block_till_done()
                 await asyncio.sleep(0.01)

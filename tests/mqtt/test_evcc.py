@@ -43,7 +43,7 @@ def _topics(car: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _receipts(run: Running) -> list[dict[str, Any]]:
-    return [json.loads(one) for one in run.ear.texts("carport/golf/receipt")]
+    return [json.loads(one) for one in run.listener.texts("carport/golf/receipt")]
 
 
 async def test_evcc_can_read_and_command(
@@ -57,16 +57,16 @@ async def test_evcc_can_read_and_command(
     )
     read, told = set(), set()
     async with running(european, mosquitto, chosen) as run:
-        await run.ear.text("carport/golf/state")
+        await run.listener.text("carport/golf/state")
         known = run.session.engine.cars[GTE].snapshot.readings
         for name, row in _topics(_example()):
             if "payload" in row:
-                await run.ear.say(row["topic"], _SAID[row["payload"]])
+                await run.listener.say(row["topic"], _SAID[row["payload"]])
                 told.add(_COMMANDS[name])
                 continue
             if row["topic"].rpartition("/")[2] not in known:
                 continue
-            text = await run.ear.text(row["topic"])
+            text = await run.listener.text(row["topic"])
             read.add(name)
             if name in _NUMBERS:
                 assert re.fullmatch(r"-?\d+(\.\d+)?", text), name
@@ -76,7 +76,9 @@ async def test_evcc_can_read_and_command(
                 assert re.fullmatch(_RFC3339, text), name
                 assert datetime.fromisoformat(text).tzinfo is not None
         # The car may refuse what it cannot do; the bridge has understood.
-        await run.ear.until(lambda: told == {one["command"] for one in _receipts(run)})
+        await run.listener.until(
+            lambda: told == {one["command"] for one in _receipts(run)}
+        )
     assert read >= {"soc", "range", "odometer", "plugged", "charging", "climater"}
     assert told == set(_COMMANDS.values())
     reasons = {one["reason"] for one in _receipts(run)}

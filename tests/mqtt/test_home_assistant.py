@@ -31,7 +31,7 @@ _OWN: Final[dict[str, Any]] = {
 
 
 @pytest.fixture
-async def ear(
+async def listener(
     hass: HomeAssistant, socket_enabled: None, mosquitto: Mosquitto, tmp_path: Path
 ) -> AsyncIterator[Listener]:
     """Give somebody at the broker where Home Assistant is too."""
@@ -41,8 +41,8 @@ async def ear(
     entry = MockConfigEntry(domain="mqtt", version=2, minor_version=1, data=data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    async with listening(mosquitto.port, ["carport/#", "/weconnectMQTT/#"]) as ear:
-        yield ear
+    async with listening(mosquitto.port, ["carport/#", "/weconnectMQTT/#"]) as listener:
+        yield listener
     if entry in hass.config_entries.async_entries("mqtt"):
         await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
@@ -57,39 +57,45 @@ async def _moving(home: DemoHome, work: asyncio.Future[Any]) -> Any:
     return await work
 
 
-async def test_nothing_is_published_unasked(hass: HomeAssistant, ear: Listener) -> None:
+async def test_nothing_is_published_unasked(
+    hass: HomeAssistant, listener: Listener
+) -> None:
     """Off by default, also where Home Assistant has a broker."""
     home = DemoHome(hass, demo_clock(hass))
     await home.start()
-    await ear.say("carport/aurora/set/doors", "unlock")
-    await ear.text("carport/aurora/set/doors")
-    assert [topic for topic, _ in ear.lines] == ["carport/aurora/set/doors"]
+    await listener.say("carport/aurora/set/doors", "unlock")
+    await listener.text("carport/aurora/set/doors")
+    assert [topic for topic, _ in listener.lines] == ["carport/aurora/set/doors"]
 
 
-async def test_the_own_layout(hass: HomeAssistant, ear: Listener) -> None:
+async def test_the_own_layout(hass: HomeAssistant, listener: Listener) -> None:
     """Cars tell, one of them is commanded, and it all ends with the entry."""
     home = DemoHome(hass, demo_clock(hass))
     await home.start(**{CONF_MQTT: _OWN})
-    assert await ear.text("carport/bridge/state") == "online"
-    level = await ear.text("carport/aurora/battery_level")
+    assert await listener.text("carport/bridge/state") == "online"
+    level = await listener.text("carport/aurora/battery_level")
     assert float(level) == float(home.state("sensor", "battery_level").state)
     call = {"id": "x", "command": "unlock"}
-    await ear.say("carport/aurora/call", call)
+    await listener.say("carport/aurora/call", call)
     answer = await _moving(
-        home, asyncio.ensure_future(ear.json("carport/aurora/answer/x"))
+        home, asyncio.ensure_future(listener.json("carport/aurora/answer/x"))
     )
     assert answer["outcome"] == "confirmed"
     assert home.state("lock", "doors").state == "unlocked"
-    await ear.say("carport/courier/set/doors", "unlock")
-    told = await ear.json("carport/courier/receipt")
+    await listener.say("carport/courier/set/doors", "unlock")
+    told = await listener.json("carport/courier/receipt")
     assert told["reason"] == "not_allowed"
     await hass.config_entries.async_unload(home.entry.entry_id)
-    await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+    await listener.until(
+        lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+    )
     # Discovery is not spoken here: every car would be there twice.
-    assert not [topic for topic, _ in ear.lines if topic.startswith("homeassistant")]
+    assert not [
+        topic for topic, _ in listener.lines if topic.startswith("homeassistant")
+    ]
 
 
-async def test_a_crash_is_told(hass: HomeAssistant, ear: Listener) -> None:
+async def test_a_crash_is_told(hass: HomeAssistant, listener: Listener) -> None:
     """What was on its way then is unknown, and its call is not sent again."""
     home = DemoHome(hass, demo_clock(hass))
     await home.start()
@@ -99,24 +105,26 @@ async def test_a_crash_is_told(hass: HomeAssistant, ear: Listener) -> None:
     await hass.config_entries.async_unload(home.entry.entry_id)
     hass.config_entries.async_update_entry(home.entry, options={CONF_MQTT: _OWN})
     await hass.config_entries.async_setup(home.entry.entry_id)
-    answer = await ear.json("carport/aurora/answer/mine")
+    answer = await listener.json("carport/aurora/answer/mine")
     assert (answer["outcome"], answer["reason"]) == ("unknown", "unknown_outcome")
-    await ear.say("carport/aurora/call", {"id": "mine", "command": "unlock"})
-    assert await ear.json("carport/aurora/answer/mine", after=1) == answer
+    await listener.say("carport/aurora/call", {"id": "mine", "command": "unlock"})
+    assert await listener.json("carport/aurora/answer/mine", after=1) == answer
     assert not home.car().receipts
     assert home.coordinator.runner.store.data["mqtt_sending"] == {}
 
 
-async def test_the_classic_layout(hass: HomeAssistant, ear: Listener) -> None:
+async def test_the_classic_layout(hass: HomeAssistant, listener: Listener) -> None:
     """For the clients of the older bridge."""
     home = DemoHome(hass, demo_clock(hass))
     await home.start(**{CONF_MQTT: {**_OWN, "layouts": ["weconnectmqtt"]}})
-    await ear.until(lambda: ("/weconnectMQTT/active", "0") in ear.lines)
-    assert await ear.text("/weconnectMQTT/aurora/charger/level")
-    assert not ear.texts("carport/bridge/state")
+    await listener.until(lambda: ("/weconnectMQTT/active", "0") in listener.lines)
+    assert await listener.text("/weconnectMQTT/aurora/charger/level")
+    assert not listener.texts("carport/bridge/state")
 
 
-async def test_mqtt_is_disabled_for_a_while(hass: HomeAssistant, ear: Listener) -> None:
+async def test_mqtt_is_disabled_for_a_while(
+    hass: HomeAssistant, listener: Listener
+) -> None:
     """Publishing begins, and goes on, when it is back; commands are heard again."""
     (broker,) = hass.config_entries.async_entries("mqtt")
     disable = hass.config_entries.async_set_disabled_by
@@ -127,18 +135,18 @@ async def test_mqtt_is_disabled_for_a_while(hass: HomeAssistant, ear: Listener) 
     result = await options.async_init(home.entry.entry_id)
     assert CONF_MQTT not in fields(result)
     options.async_abort(result["flow_id"])
-    assert not ear.lines
+    assert not listener.lines
     await disable(broker.entry_id, None)
-    assert await ear.text("carport/bridge/state") == "online"
+    assert await listener.text("carport/bridge/state") == "online"
     await disable(broker.entry_id, ConfigEntryDisabler.USER)
     await disable(broker.entry_id, None)
-    await ear.text("carport/bridge/state", after=1)
-    await ear.say("carport/courier/set/doors", "unlock")
-    told = await ear.json("carport/courier/receipt")
+    await listener.text("carport/bridge/state", after=1)
+    await listener.say("carport/courier/set/doors", "unlock")
+    told = await listener.json("carport/courier/receipt")
     assert told["reason"] == "not_allowed"
 
 
-async def test_the_form(hass: HomeAssistant, ear: Listener) -> None:
+async def test_the_form(hass: HomeAssistant, listener: Listener) -> None:
     """It is asked while there is a broker; the choice outlasts one."""
     home = DemoHome(hass, demo_clock(hass))
     await home.start()
@@ -166,7 +174,7 @@ async def test_the_form(hass: HomeAssistant, ear: Listener) -> None:
     await options.async_configure(result["flow_id"], {**answers, CONF_MQTT: _OWN})
     await hass.async_block_till_done()
     assert home.entry.options[CONF_MQTT] == _OWN
-    assert await ear.text("carport/bridge/state") == "online"
+    assert await listener.text("carport/bridge/state") == "online"
     for entry in hass.config_entries.async_entries("mqtt"):
         await hass.config_entries.async_remove(entry.entry_id)
     result = await options.async_init(home.entry.entry_id)

@@ -31,10 +31,10 @@ async def test_what_a_car_tells(terminal: Terminal, mosquitto: Mosquitto) -> Non
     """Each signal is retained, with its time in the JSON beside it; places are not told."""
     chosen = settings()
     async with running(terminal, mosquitto, chosen) as run:
-        state = await run.ear.json("carport/golf/state")
-        assert await run.ear.text("carport/bridge/state") == "online"
+        state = await run.listener.json("carport/golf/state")
+        assert await run.listener.text("carport/bridge/state") == "online"
         values = state["values"]
-        level = await run.ear.text("carport/golf/battery_level")
+        level = await run.listener.text("carport/golf/battery_level")
         assert float(level) == values["battery_level"]["value"]
         assert values["battery_level"]["unit"] == "%"
         captured_at = datetime.fromisoformat(values["battery_level"]["captured_at"])
@@ -43,13 +43,13 @@ async def test_what_a_car_tells(terminal: Terminal, mosquitto: Mosquitto) -> Non
         assert state["restored"] is True
         assert values["battery_level"]["restored"] is True
         assert state["age"] >= 0
-        assert await run.ear.text("carport/golf/doors_locked") == "true"
-        assert (await run.ear.json("carport/golf/channel"))["state"] == "ok"
+        assert await run.listener.text("carport/golf/doors_locked") == "true"
+        assert (await run.listener.json("carport/golf/channel"))["state"] == "ok"
         await run.session.engine.read(GOLF)
         golf = run.session.engine.cars[GOLF]
         for key, reading in golf.snapshot.readings.items():
             if key not in PRIVATE_SIGNALS:
-                await run.ear.text(f"carport/golf/{key}")
+                await run.listener.text(f"carport/golf/{key}")
             assert reading.signal is SIGNALS[key]
     # Somebody who comes later finds it all, and who it was that left.
     async with listening(mosquitto.port) as late:
@@ -68,20 +68,20 @@ async def test_how_an_account_is(counted: Terminal, mosquitto: Mosquitto) -> Non
     chosen = Settings(layouts=frozenset({Layout.DISCOVERY}))
     async with running(counted, mosquitto, chosen) as run:
         topic = "carport/bridge/accounts/skoda"
-        told = await run.ear.json(topic)
+        told = await run.listener.json(topic)
         ledger = run.session.engine.accounts["skoda"].ledger
         assert told["calls_left"] == ledger.left()
         assert told["throttled"] is False
         account = run.bridge.own.accounts.known["skoda"]
-        config = await run.ear.json(
+        config = await run.listener.json(
             f"homeassistant/device/carport_{account.digest}/config"
         )
         component = config["components"]["sensor_calls_left"]
         assert component["state_topic"] == topic
         ledger.book(Purpose.READ)
-        await run.ear.until(
+        await run.listener.until(
             lambda: (
-                json.loads(run.ear.texts(topic)[-1])["calls_left"]
+                json.loads(run.listener.texts(topic)[-1])["calls_left"]
                 == told["calls_left"] - 1
             )
         )
@@ -90,16 +90,16 @@ async def test_how_an_account_is(counted: Terminal, mosquitto: Mosquitto) -> Non
 async def test_places_only_if_wanted_and_never_retained(
     terminal: Terminal, mosquitto: Mosquitto
 ) -> None:
-    """Whoever listens then hears where the car is; whoever comes later does not."""
+    """Who listens then hears where the car is; who comes later does not."""
     chosen = settings(publish=frozenset({Private.PLACE, Private.PARKING_TIME}))
     async with running(terminal, mosquitto, chosen) as run:
-        place = await run.ear.json("carport/golf/place")
+        place = await run.listener.json("carport/golf/place")
         golf = run.session.engine.cars[GOLF].snapshot.readings["parked_location"].value
         assert (place["latitude"], place["longitude"]) == (
             golf.latitude,  # type: ignore[union-attr] # a position
             golf.longitude,  # type: ignore[union-attr] # a position
         )
-        await run.ear.text("carport/golf/parked_location")
+        await run.listener.text("carport/golf/parked_location")
     async with listening(mosquitto.port) as late:
         state = await late.json("carport/golf/state")
         assert "parked_location" not in state["values"]
@@ -112,34 +112,37 @@ async def test_a_call_and_a_set_are_answered(
 ) -> None:
     """A call has its answer, and a copy of it the same one: it goes out once."""
     async with running(terminal, mosquitto, settings("lock", "unlock")) as run:
-        await run.ear.text("carport/golf/state")
+        await run.listener.text("carport/golf/state")
         call = {"id": "one", "command": "unlock"}
-        await run.ear.say("carport/golf/call", call)
+        await run.listener.say("carport/golf/call", call)
         # Under way: nobody hears of it twice.
-        await run.ear.say("carport/golf/call", call)
-        answer = await run.ear.json("carport/golf/answer/one")
+        await run.listener.say("carport/golf/call", call)
+        answer = await run.listener.json("carport/golf/answer/one")
         assert answer["outcome"] == "confirmed"
         assert answer["after"] == {"doors_locked": False}
-        assert await run.ear.text("carport/golf/doors_locked", after=1) == "false"
+        assert await run.listener.text("carport/golf/doors_locked", after=1) == "false"
         outcomes = [
-            json.loads(one)["outcome"] for one in run.ear.texts("carport/golf/receipt")
+            json.loads(one)["outcome"]
+            for one in run.listener.texts("carport/golf/receipt")
         ]
         assert outcomes == ["accepted", "confirmed"]
-        await run.ear.say("carport/golf/set/doors", "lock")
-        await run.ear.until(lambda: len(run.ear.texts("carport/golf/receipt")) == 4)
+        await run.listener.say("carport/golf/set/doors", "lock")
+        await run.listener.until(
+            lambda: len(run.listener.texts("carport/golf/receipt")) == 4
+        )
         # The very same id again, for another command even: the answer from memory.
-        await run.ear.say("carport/golf/call", {"id": "one", "command": "unlock"})
-        again = await run.ear.json("carport/golf/answer/one", after=1)
+        await run.listener.say("carport/golf/call", {"id": "one", "command": "unlock"})
+        again = await run.listener.json("carport/golf/answer/one", after=1)
         assert again == answer
-        assert len(run.ear.texts("carport/golf/receipt")) == 4
+        assert len(run.listener.texts("carport/golf/receipt")) == 4
         assert run.session.engine.cars[GOLF].snapshot.readings["doors_locked"].value
 
 
 async def _refused(run: Running, topic: str, payload: object) -> dict[str, Any]:
     """Say something, and return the refusal that follows."""
-    before = len(run.ear.texts("carport/golf/receipt"))
-    await run.ear.say(topic, payload)
-    told = await run.ear.json("carport/golf/receipt", after=before)
+    before = len(run.listener.texts("carport/golf/receipt"))
+    await run.listener.say(topic, payload)
+    told = await run.listener.json("carport/golf/receipt", after=before)
     assert told.keys() >= RECEIPT_KEYS
     assert told["outcome"] == "refused"
     assert told["message"]
@@ -151,7 +154,7 @@ async def test_what_is_not_allowed_goes_nowhere(
 ) -> None:
     """By set and by call alike; each refusal says why, and no car hears of any."""
     async with running(terminal, mosquitto, settings("charge", "lock")) as run:
-        await run.ear.text("carport/golf/state")
+        await run.listener.text("carport/golf/state")
         calls = run.session.engine.accounts["car_net"].ledger.to_json()
         for topic, payload, reason in (
             ("set/doors", "unlock", "not_allowed"),
@@ -167,14 +170,14 @@ async def test_what_is_not_allowed_goes_nowhere(
             told = await _refused(run, f"carport/golf/{topic}", payload)
             assert told["reason"] == reason, topic
         for number, (call, reason) in enumerate(_BAD_CALLS):
-            await run.ear.say("carport/golf/call", {"id": f"n{number}", **call})
-            told = await run.ear.json(f"carport/golf/answer/n{number}")
+            await run.listener.say("carport/golf/call", {"id": f"n{number}", **call})
+            told = await run.listener.json(f"carport/golf/answer/n{number}")
             assert (told["outcome"], told["reason"]) == ("refused", reason), call
-        answers = [text for topic, text in run.ear.lines if "/answer/" in topic]
+        answers = [text for topic, text in run.listener.lines if "/answer/" in topic]
         assert not any("1234" in text for text in answers)
         # A car without an entry of its own takes nothing at all.
-        await run.ear.say("carport/passat/set/doors", "lock")
-        told = await run.ear.json("carport/passat/receipt")
+        await run.listener.say("carport/passat/set/doors", "lock")
+        told = await run.listener.json("carport/passat/receipt")
         assert told["reason"] == "not_allowed"
         assert run.session.engine.accounts["car_net"].ledger.to_json() == calls
 
@@ -190,14 +193,16 @@ async def test_no_command_from_the_past(
     clock = ManualClock(datetime(2026, 5, 1, 8, tzinfo=UTC))
     chosen = settings("lock", "unlock")
     async with running(terminal, mosquitto, chosen, clock=clock) as run:
-        await run.ear.until(lambda: len(run.ear.texts("carport/golf/receipt")) == 2)
-        for text in run.ear.texts("carport/golf/receipt"):
+        await run.listener.until(
+            lambda: len(run.listener.texts("carport/golf/receipt")) == 2
+        )
+        for text in run.listener.texts("carport/golf/receipt"):
             assert json.loads(text)["reason"] == "retained"
         # Its moment has passed.
         late = (clock.now() - timedelta(seconds=1)).isoformat()
         call = {"id": "late", "command": "unlock", "not_after": late}
-        await run.ear.say("carport/golf/call", call)
-        told = await run.ear.json("carport/golf/answer/late")
+        await run.listener.say("carport/golf/call", call)
+        told = await run.listener.json("carport/golf/answer/late")
         assert told["reason"] == "too_late"
         # The machine slept: what is in its buffers now may have come an hour ago.
         clock.correct(timedelta(hours=1))
@@ -208,8 +213,8 @@ async def test_no_command_from_the_past(
         clock.step(11)
         soon = (clock.now() + timedelta(seconds=30)).isoformat()
         call = {"id": "new", "command": "unlock", "not_after": soon}
-        await run.ear.say("carport/golf/call", call)
-        told = await run.ear.json("carport/golf/answer/new")
+        await run.listener.say("carport/golf/call", call)
+        told = await run.listener.json("carport/golf/answer/new")
         assert told["outcome"] == "confirmed"
 
 
@@ -220,18 +225,20 @@ async def test_a_lane_keeps_nothing_longer_than_a_minute(
     clock = ManualClock(datetime(2026, 5, 1, 8, tzinfo=UTC))
     chosen = settings("lock", "unlock")
     async with running(terminal, mosquitto, chosen, clock=clock) as run:
-        await run.ear.text("carport/golf/state")
-        await run.ear.say("carport/golf/call", {"id": "a", "command": "unlock"})
-        await run.ear.until(lambda: run.ear.texts("carport/golf/receipt"))
-        await run.ear.say("carport/golf/call", {"id": "b", "command": "lock"})
+        await run.listener.text("carport/golf/state")
+        await run.listener.say("carport/golf/call", {"id": "a", "command": "unlock"})
+        await run.listener.until(lambda: run.listener.texts("carport/golf/receipt"))
+        await run.listener.say("carport/golf/call", {"id": "b", "command": "lock"})
         for number in range(8):
             call = {"id": f"c{number}", "command": "lock"}
-            await run.ear.say("carport/golf/call", call)
-        told = await run.ear.json("carport/golf/answer/c7")
+            await run.listener.say("carport/golf/call", call)
+        told = await run.listener.json("carport/golf/answer/c7")
         assert told["reason"] == "too_many"
         for _ in range(13):
             # It beats meanwhile: it is the lane that is slow.
             clock.step(5)
-        assert (await run.ear.json("carport/golf/answer/a"))["outcome"] == "confirmed"
-        told = await run.ear.json("carport/golf/answer/b")
+        assert (await run.listener.json("carport/golf/answer/a"))[
+            "outcome"
+        ] == "confirmed"
+        told = await run.listener.json("carport/golf/answer/b")
         assert told["reason"] == "waited_too_long"

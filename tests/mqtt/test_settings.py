@@ -83,7 +83,7 @@ def test_the_example_is_right_and_so_is_every_line_of_it() -> None:
 def test_the_surroundings_say_it_without_a_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """As a container has it."""
+    """A container has variables in place of a file."""
     for name, value in {
         "HOST": "broker.example",
         "PORT": "1884",

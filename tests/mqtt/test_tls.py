@@ -10,6 +10,7 @@ import ssl
 import pytest
 
 from tests.cli.terminal import Terminal
+from tests.patience import PATIENCE
 from tests.programs import program
 
 from .broker import LOOPBACK, Mosquitto, listening
@@ -80,10 +81,12 @@ async def test_a_guarded_broker(
     process = await terminal.start("bridge", "--config", str(config))
     async with listening(
         guarded.mosquitto.port, ["carport/#"], tls_context=context, **who
-    ) as ear:
-        assert await ear.text("carport/bridge/state") == "online"
+    ) as listener:
+        assert await listener.text("carport/bridge/state") == "online"
         process.terminate()
-        await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+        await listener.until(
+            lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+        )
     await process.wait()
     # One who does not know the broker sends it nothing: no password, no certificate.
     config.write_text(
@@ -91,7 +94,7 @@ async def test_a_guarded_broker(
     )
     process = await terminal.start("bridge", "--config", str(config))
     assert process.stderr is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         async for line in process.stderr:
             if b"The broker is not there" in line:
                 break

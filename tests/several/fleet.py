@@ -21,6 +21,7 @@ from simulator.accounts import TWINS
 from simulator.app import Simulator
 from simulator.clock import JumpClock
 from tests.cli.terminal import GOLF, ROOT, TESTER
+from tests.patience import PATIENCE
 
 from .postgres import Server as Database
 
@@ -84,7 +85,7 @@ class Process:
             wanted = {"event": what, **more}
             return [one for one in self.told if wanted.items() <= one.items()]
 
-        async with asyncio.timeout(60), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: len(found()) >= number)
         return found()[number - 1]
 
@@ -106,7 +107,7 @@ class Process:
         """Let it leave its accounts, and wait for its end."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await self._process.wait()
         await self._listening
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import psycopg
 
+from tests.patience import PATIENCE
 from tests.programs import program
 
-_ATTEMPTS: Final = 200
 _PAUSE: Final = 0.1
 _USER: Final = "postgres"
 """Debian's package makes it; the server refuses to run as root."""
@@ -55,7 +55,7 @@ class Server:
             self._process = subprocess.Popen(
                 [*words, *_QUICK], stdout=log, stderr=log, cwd="/"
             )
-        for _ in range(_ATTEMPTS):
+        for _ in range(round(PATIENCE / _PAUSE)):
             try:
                 self.ask("SELECT 1")
             except psycopg.OperationalError:
@@ -97,7 +97,7 @@ class Server:
             check=True,
             capture_output=True,
             cwd="/",
-            timeout=60,
+            timeout=PATIENCE,
         )
 
 

@@ -17,17 +17,19 @@ async def test_a_bridge_serves_what_nobody_serves(fleet: Fleet, tmp_path: Path) 
     trial = Trial(tmp_path, fleet, broker)
     try:
         bridge = await trial.bridge()
-        async with listening(broker.port) as ear:
-            await told(ear, len(fleet.accounts))
-            assert await ear.text("carport/bridge/state") == "online"
+        async with listening(broker.port) as listener:
+            await told(listener, len(fleet.accounts))
+            assert await listener.text("carport/bridge/state") == "online"
             before = fleet.commands
-            ids = await trial.order(ear, range(1), "lock")
-            outcomes = await answers(ear, range(1), ids)
+            ids = await trial.order(listener, range(1), "lock")
+            outcomes = await answers(listener, range(1), ids)
             assert outcomes == {"confirmed": 1}
             assert fleet.commands == before + 1
             bridge.process.terminate()
             assert await bridge.process.wait() == 0
-            await ear.until(lambda: ear.texts("carport/bridge/state")[-1] == "offline")
+            await listener.until(
+                lambda: listener.texts("carport/bridge/state")[-1] == "offline"
+            )
         free = fleet.database.ask(
             "SELECT count(*) FROM carport_accounts WHERE holder IS NULL"
         )

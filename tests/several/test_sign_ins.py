@@ -1,6 +1,7 @@
 """Sign-ins of an account that one process takes over from another."""
 
-from contextlib import AsyncExitStack, suppress
+import asyncio
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,14 @@ from carport.engine.login import LoginFailed
 from carport.engine.storage import LeaseLost
 from carport.makers.eu_data_act.session import A_DAY
 from carport.makers.registry import SERVICES
-from cli.database import open_home, prepare
+from cli.database import key_path, open_home, prepare
+from cli.exits import Exit, Failure
 from cli.output import Output
+from cli.postgres import Database
 from cli.postgres_home import PostgresHome
 from cli.sessions import open_accounts
 from cli.sign_in import Given, add, sign_in_again
+from cli.vault import Vault, make_key
 from simulator.app import Simulator
 from simulator.clock import JumpClock
 from tests.makers.profile import account_of
@@ -89,6 +93,63 @@ async def test_the_calls_of_a_sign_in_count(tmp_path: Path, database: Server) ->
     await simulator.stop()
 
 
+async def test_two_sign_ins_at_once_do_not_meet(
+    tmp_path: Path, database: Server
+) -> None:
+    """The second waits for a while, then says why it ends, and works later."""
+    simulator = Simulator(JumpClock())
+    await simulator.start()
+    first = prepare(tmp_path, database.address)
+    second = PostgresHome(
+        tmp_path,
+        Database(database.address, patience=0.1),
+        Vault.from_file(key_path(tmp_path)),
+    )
+    # The first one asks its owner for something meanwhile.
+    with first.signing_in():
+        with pytest.raises(Failure) as refused:
+            await _add(second, simulator)
+        assert not simulator.control.calls()
+    assert refused.value.key == "sign_in_under_way"
+    assert refused.value.code is Exit.REFUSED
+    assert "try again" in refused.value.message
+    await _add(second, simulator)
+    assert [record.service for record in first.accounts()] == [_OWNER.service]
+    await simulator.stop()
+
+
+async def test_a_sign_in_waits_for_a_short_one(
+    tmp_path: Path, database: Server
+) -> None:
+    """Two that were started together both work, one after the other."""
+    first = prepare(tmp_path, database.address)
+    second = open_home(tmp_path, database.address)
+    with ExitStack() as held:
+        with first.signing_in():
+            waiting = asyncio.ensure_future(
+                asyncio.to_thread(held.enter_context, second.signing_in())
+            )
+            waits = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            while not database.ask(waits):
+                assert not waiting.done()
+                await asyncio.sleep(0)
+        await waiting
+
+
+async def test_a_database_that_is_away_is_no_other_sign_in(tmp_path: Path) -> None:
+    """It has a reason of its own, since another step helps."""
+    address = f"postgresql:///postgres?host={tmp_path}&user=carport"
+    make_key(key_path(tmp_path))
+    away = PostgresHome(
+        tmp_path,
+        Database(address, patience=0.1),
+        Vault.from_file(key_path(tmp_path)),
+    )
+    with pytest.raises(Failure) as refused, away.signing_in():
+        raise AssertionError
+    assert refused.value.key == "database_unreachable"
+
+
 def _booked(database: Server) -> int:
     (number,) = database.ask("SELECT count(*) FROM carport_calls")[0]
     return int(number)
@@ -97,6 +158,11 @@ def _booked(database: Server) -> int:
 async def _added(folder: Path, database: Server, simulator: Simulator) -> PostgresHome:
     """Add the owner's account, as `carport add` does."""
     home = prepare(folder, database.address)
+    await _add(home, simulator)
+    return home
+
+
+async def _add(home: PostgresHome, simulator: Simulator) -> None:
     info = SERVICES[_OWNER.service].info
     typed = _OWNER.typed(info.sign_in_fields)
     given = Given(
@@ -106,4 +172,3 @@ async def _added(folder: Path, database: Server, simulator: Simulator) -> Postgr
     await add(
         home, info, _OWNER.region, simulator.address, given, Output(), NoKeyboard()
     )
-    return home

@@ -121,13 +121,15 @@ class Trial:
         """Return how many accounts each process has."""
         return Counter(str(holder) for _, holder in self.fleet.database.ask(_HELD))
 
-    async def order(self, ear: Listener, indices: range, command: str) -> list[str]:
+    async def order(
+        self, listener: Listener, indices: range, command: str
+    ) -> list[str]:
         """Ask cars to do something; return the ids of the calls."""
         ids = []
         for index in indices:
             self.ids += 1
             ids.append(f"call{self.ids}")
-            await ear.say(
+            await listener.say(
                 f"carport/car{index}/call", {"id": ids[-1], "command": command}
             )
         return ids
@@ -164,7 +166,7 @@ class Trial:
         await self.broker.stop()
 
 
-async def answers(ear: Listener, indices: range, ids: list[str]) -> Counter[str]:
+async def answers(listener: Listener, indices: range, ids: list[str]) -> Counter[str]:
     """Wait for the answers to calls; return them by outcome."""
     topics = {
         f"carport/car{index}/answer/{id_}"
@@ -174,21 +176,21 @@ async def answers(ear: Listener, indices: range, ids: list[str]) -> Counter[str]
     begun, seen = time.monotonic(), 0
     while len(found) < len(topics) and time.monotonic() < begun + 150:
         await asyncio.sleep(_LOOK)
-        for message in ear.heard[seen:]:
+        for message in listener.heard[seen:]:
             if str(message.topic) in topics:
                 found[str(message.topic)] = json.loads(text_of(message))["outcome"]
-        seen = len(ear.heard)
+        seen = len(listener.heard)
     outcomes = Counter(found.values())
     outcomes["none"] = len(topics) - len(found)
     return +outcomes
 
 
-async def told(ear: Listener, cars: int) -> None:
+async def told(listener: Listener, cars: int) -> None:
     """Wait until every car has told how it is."""
     wanted = {f"carport/car{number}/state" for number in range(cars)}
 
     async def all_there() -> bool:
-        return wanted <= {str(message.topic) for message in ear.heard}
+        return wanted <= {str(message.topic) for message in listener.heard}
 
     await until("the state of all cars", all_there, 120)
 
@@ -199,13 +201,13 @@ def tell(what: str, value: Any) -> None:
     sys.stdout.flush()
 
 
-async def disturb(trial: Trial, ear: Listener) -> None:
+async def disturb(trial: Trial, listener: Listener) -> None:
     """Do to the bridges what happens to machines, and expect what was promised."""
     first, second, _ = trial.bridges
     # A bridge dies while its commands are under way.
     some = range(20)
     before = trial.sent()
-    ids = await trial.order(ear, some, "lock")
+    ids = await trial.order(listener, some, "lock")
 
     async def some_sent() -> bool:
         return sum((trial.sent() - before).values()) >= 8
@@ -217,7 +219,7 @@ async def disturb(trial: Trial, ear: Listener) -> None:
         "killed, taken over after s",
         round(await trial.served(ACCOUNTS, without=first.process.pid), 1),
     )
-    tell("answers to 20 commands", dict(await answers(ear, some, ids)))
+    tell("answers to 20 commands", dict(await answers(listener, some, ids)))
     twice = {key: n for key, n in (trial.sent() - before).items() if n > 1}
     expect(not twice, f"sent twice: {twice}")
     # A bridge sleeps, its accounts are taken, and it wakes up with work to do.
@@ -227,9 +229,9 @@ async def disturb(trial: Trial, ear: Listener) -> None:
         round(await trial.served(ACCOUNTS, without=second.process.pid), 1),
     )
     before = trial.sent()
-    ids = await trial.order(ear, some, "lock")
+    ids = await trial.order(listener, some, "lock")
     second.process.send_signal(signal.SIGCONT)
-    tell("answers to 20 commands", dict(await answers(ear, some, ids)))
+    tell("answers to 20 commands", dict(await answers(listener, some, ids)))
     twice = {key: n for key, n in (trial.sent() - before).items() if n > 1}
     expect(not twice, f"sent twice: {twice}")
     # Database and broker restart.
@@ -248,7 +250,7 @@ def expect(met: bool, otherwise: str) -> None:
         raise SystemExit(otherwise)
 
 
-async def measure(trial: Trial, ear: Listener, accounts: int) -> None:
+async def measure(trial: Trial, listener: Listener, accounts: int) -> None:
     """Measure what a reading costs a bridge, with all that is written for it."""
     bridge = trial.bridges[-1]
     used = bridge.seconds
@@ -257,8 +259,8 @@ async def measure(trial: Trial, ear: Listener, accounts: int) -> None:
     used, called = bridge.seconds, len(trial.fleet.simulator.control.calls())
     rounds = 5
     for _ in range(rounds):
-        ids = await trial.order(ear, range(accounts), "refresh")
-        await answers(ear, range(accounts), ids)
+        ids = await trial.order(listener, range(accounts), "refresh")
+        await answers(listener, range(accounts), ids)
     made = len(trial.fleet.simulator.control.calls()) - called
     spent = bridge.seconds - used
     tell("readings", rounds * accounts)
@@ -282,10 +284,10 @@ async def main(folder: Path, accounts: int, bridges: int) -> None:
             await trial.bridge()
         tell("all served after s", round(await trial.served(accounts), 1))
         tell("accounts of each", sorted(trial.shares().values()))
-        ear = await stack.enter_async_context(listening(broker.port))
-        await told(ear, accounts)
+        listener = await stack.enter_async_context(listening(broker.port))
+        await told(listener, accounts)
         if bridges > 1:
-            await disturb(trial, ear)
+            await disturb(trial, listener)
             for bridge in trial.bridges[:-1]:
                 if bridge.process.returncode is None:
                     bridge.process.terminate()
@@ -295,13 +297,13 @@ async def main(folder: Path, accounts: int, bridges: int) -> None:
             begun = time.monotonic()
             await broker.stop()
             await broker.start()
-            ear = await stack.enter_async_context(listening(broker.port))
-            await told(ear, accounts)
+            listener = await stack.enter_async_context(listening(broker.port))
+            await told(listener, accounts)
             tell(
                 "broker restarted, all told again after s",
                 round(time.monotonic() - begun, 1),
             )
-        await measure(trial, ear, accounts)
+        await measure(trial, listener, accounts)
 
 
 if __name__ == "__main__":

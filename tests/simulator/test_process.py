@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.patience import PATIENCE
+
 from .seed_client import SeedClient
 
 _ROOT = Path(__file__).parents[2]
@@ -54,7 +56,7 @@ async def test_runs_and_stops(number: signal.Signals, tmp_path: Path) -> None:
         assert answer.status == 200
     later = (await _index(address))["clock"]["now"]
     process.send_signal(number)
-    _, errors = await asyncio.wait_for(process.communicate(), 20)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert (process.returncode, errors) == (0, b"")
     kept = json.loads(state.read_text(encoding="utf-8"))
     assert set(kept["lives"]) >= {"WVWZZZAUZGW900016"}
@@ -67,7 +69,7 @@ async def test_runs_and_stops(number: signal.Signals, tmp_path: Path) -> None:
     assert page.status == 200
     await client.close()
     process.send_signal(number)
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.communicate(), PATIENCE)
 
 
 async def test_a_broken_state_is_ignored(tmp_path: Path) -> None:
@@ -77,7 +79,7 @@ async def test_a_broken_state_is_ignored(tmp_path: Path) -> None:
     process, address = await _start("--port", "0", "--state", str(state))
     assert (await _index(address))["clock"]["speed"] == 1
     process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.communicate(), PATIENCE)
 
 
 async def test_a_taken_port_is_said(tmp_path: Path) -> None:
@@ -85,16 +87,16 @@ async def test_a_taken_port_is_said(tmp_path: Path) -> None:
     process, address = await _start("--port", "0")
     port = address.rpartition(":")[2]
     second, _ = await _start("--port", port)
-    _, errors = await asyncio.wait_for(second.communicate(), 20)
+    _, errors = await asyncio.wait_for(second.communicate(), PATIENCE)
     assert second.returncode == 1
     assert b"in use" in errors
     process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.communicate(), PATIENCE)
 
 
 async def test_speed_is_a_number_above_zero() -> None:
     """Time does not stand still in a running simulator."""
     process, _ = await _start("--speed", "0")
-    _, errors = await asyncio.wait_for(process.communicate(), 20)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert b"--speed" in errors

@@ -22,7 +22,7 @@ async def test_code_is_hexadecimal_and_good_once(client: SeedClient) -> None:
 
 
 async def test_code_gets_old(world: World, client: SeedClient) -> None:
-    """A code that lies around is worth nothing."""
+    """A code that was not used in time is worth nothing."""
     code = await _code(client)
     await world.advance(301)
     assert (await client.exchange(code)).status == 400

@@ -116,7 +116,8 @@ async def test_jump_clock_runs_and_jumps() -> None:
     cancelled.cancel()
     clock.step(86400)
     assert clock.now() >= start + timedelta(days=1)
-    began = time.monotonic()
+    before = time.monotonic()
     await clock.sleep(20)
     assert rung == ["first", "second"]
-    assert time.monotonic() - began < 5
+    # By the wall clock it would be all of them.
+    assert time.monotonic() - before < 20

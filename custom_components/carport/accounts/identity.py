@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..cloud.contract import ServiceInfo
 from ..cloud.credentials import FieldKind
 from ..cloud.identity import (
     FIRST_EDITION,
@@ -13,6 +12,7 @@ from ..cloud.identity import (
     normalised,
     private_values,
 )
+from ..cloud.service_info import ServiceInfo
 from ..const import CONF_REGION, CONF_SERVER, CONF_SERVICE
 
 __all__ = [

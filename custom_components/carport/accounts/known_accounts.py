@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..cloud.contract import ServiceInfo
+from ..cloud.service_info import ServiceInfo
 from ..const import CONF_SERVER, CONF_SERVICE, DOMAIN
 from ..engine.vehicle_list import KnownVehicles
 from .identity import Account, account_of_entry, normalised, typed_vins

@@ -14,9 +14,9 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.translation import async_get_translations
 
-from ..cloud.contract import ServiceInfo
 from ..cloud.credentials import CredentialField
 from ..cloud.login import RESEND, LoginAborted
+from ..cloud.service_info import ServiceInfo
 from ..const import DOMAIN
 from .language import async_language
 from .login import LoginFailed, LoginResult, message_key
@@ -79,7 +79,7 @@ class LoginFlow(ConfigFlow):
     def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
         """Find the page of a decision: each has its own, so that its words are translated.
 
-        Home Assistant shows a page's text in the language of whoever reads it, but what
+        Home Assistant shows a page's text in the language of its reader, but what
         is filled in there in its own.
         """
         if name.startswith(f"async_step_{_DECISION}"):

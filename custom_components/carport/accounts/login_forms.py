@@ -21,8 +21,9 @@ from homeassistant.helpers.selector import (
 )
 
 from ..cloud.cadence import Profile
-from ..cloud.contract import Car, ServiceInfo
+from ..cloud.contract import Car
 from ..cloud.credentials import CredentialField, FieldKind
+from ..cloud.service_info import ServiceInfo
 from ..const import (
     CONF_FUEL_HEATERS,
     CONF_HIDDEN_CARS,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..cloud.contract import Car, ServiceInfo
+from ..cloud.contract import Car
 from ..cloud.credentials import FieldKind
+from ..cloud.service_info import ServiceInfo
 from .identity import identity_of
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ..cloud.contract import ServiceInfo
 from ..cloud.credentials import CredentialField, FieldKind
+from ..cloud.service_info import ServiceInfo
 from ..const import CONF_PIN, CONF_REGION, CONF_SERVER
 from .identity import Account, identity_of
 

@@ -1,4 +1,4 @@
-"""The one door for commands: receipts become what Home Assistant says to people."""
+"""Where all commands go through: receipts become what Home Assistant says to people."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Set as AbstractSet
 from datetime import timedelta
 from typing import Final
 
+from .answer import Answer
 from .errors import BadAnswer, SignInFailed
 from .field_map import text_at, to_float
 from .hosts import declared
-from .http import Answer, Transport
+from .http import Transport
 from .login import SlowDown, Visit
 from .sign_in import SignInOutcome
 

@@ -227,6 +227,14 @@ class SignInFailed(CloudError):
         self.detail = detail
 
 
+class NothingSent(SignInFailed):
+    """A sign-in that ended before this attempt had sent anything of the credentials.
+
+    A service raises it for what it sees without asking the maker, such as a number that
+    is none, or where it knows that its connection was never made.
+    """
+
+
 _OUTCOMES: Final[Mapping[type[CloudError], SignInOutcome]] = {
     Throttled: SignInOutcome.ACCOUNT_THROTTLED,
     Outage: SignInOutcome.MAKER_OUTAGE,

@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from ..car.bounds import moment_from
 from .clock import Clock
-from .contract import Service, ServiceInfo
+from .contract import Service
 from .credentials import CredentialField, FieldKind
-from .errors import CloudError, SignInFailed
+from .errors import CloudError, NothingSent, SignInFailed
+from .exposure import Exposure
 from .login import LoginAborted, LoginDialog, Poll, Question, Resend, Visit
+from .service_info import ServiceInfo
 from .sign_in import SignInOutcome
 
 _DAY: Final = timedelta(days=1)
@@ -214,9 +216,7 @@ class GuardedDialog:
             self._guard.check(info, self._service.context.region, typed)
             self._guard.count(info, typed)
             self._sent = typed
-            self._service.context.transport.unsent = frozenset(
-                typed.get(field.key, "") for field in info.credentials if field.secret
-            ) - {""}
+            self._service.context.transport.exposure = Exposure()
         return typed
 
     async def code(
@@ -233,19 +233,22 @@ class GuardedDialog:
         """Return whether the owner agrees."""
         return await self._talk.confirm(question)
 
-    def ended(self, outcome: SignInOutcome | None) -> None:
+    def ended(
+        self, outcome: SignInOutcome | None, *, nothing_sent: bool = False
+    ) -> None:
         """Remember what was sent if this outcome condemns it.
 
-        A server that never asked for a secret, or was not there, uses up no sign-in.
+        A server that never asked for a secret, or was not there, uses up no sign-in: only
+        what proves that gives the try back, the calls or the service's own word.
         """
-        transport = self._service.context.transport
-        kept_back, transport.unsent = transport.unsent, frozenset()
         if self._sent is None:
             return
+        exposure = self._service.context.transport.exposure
+        forgiven = exposure.kept_back or (nothing_sent and not exposure.exposed)
         info, region = self._service.info, self._service.context.region
         if outcome in CONDEMNING:
             self._guard.refuse(info, region, self._sent, outcome)
-        elif kept_back:
+        elif forgiven:
             self._guard.forgive(info, self._sent)
         self._sent = None
 
@@ -292,10 +295,11 @@ async def guarded_login(service: Service, guarded: GuardedDialog) -> str:
     try:
         return await service.login(guarded)
     except CloudError as error:
-        guarded.ended(error.outcome if isinstance(error, SignInFailed) else None)
+        guarded.ended(
+            error.outcome if isinstance(error, SignInFailed) else None,
+            nothing_sent=isinstance(error, NothingSent),
+        )
         raise
-    finally:
-        service.context.transport.unsent = frozenset()
 
 
 async def guarded_sign_in(

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from ..car.history import Period
+from .answer import Answer
 from .contract import Car
-from .http import Answer
 from .parts import always
 from .requests import Request
 

@@ -1,9 +1,8 @@
 """The one HTTP transport: time-outs, bounded retries, redirects by hand, booking."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 import logging
 from typing import Any, Final
@@ -14,6 +13,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from ..car.bounds import clean_text
+from .answer import Answer, RawAnswer
 from .bodies import (
     ANSWER,
     ENCODINGS,
@@ -21,12 +21,12 @@ from .bodies import (
     BadBody,
     Bound,
     is_binary,
-    parse_json,
     read_body,
     text_of,
 )
 from .clock import CLOCK_HEADER, Clock
-from .errors import BadAnswer, Outage, Throttled, Unreached, error_for
+from .errors import BadAnswer, HostNotMapped, Outage, Throttled, Unreached, error_for
+from .exposure import Exposure
 from .hosts import HostMap, StreamAddress, declared
 from .ledger import Ledger, Purpose
 from .time_limit import cut_off, limit_to_begin
@@ -43,62 +43,6 @@ _HOPS: Final = 20
 _PRIVATE: Final = frozenset({Purpose.SIGN_IN, Purpose.TOKEN})
 _READING: Final = frozenset({Purpose.LIST, Purpose.READ})
 _NO_LIMIT: Final = aiohttp.ClientTimeout(total=None, sock_connect=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer, under its real address."""
-
-    what: str
-    status: int
-    url: URL
-    headers: Mapping[str, str] = field(repr=False)
-    text: str = field(repr=False)
-    content: bytes = field(default=b"", repr=False)
-    location: URL | None = field(default=None, repr=False)
-
-    def parsed(self) -> Any:
-        """Return the body, which has to be JSON of any shape."""
-        try:
-            return parse_json(self.text)
-        except ValueError:
-            raise BadAnswer(self.what, status=self.status) from None
-
-    def json(self) -> dict[str, Any]:
-        """Return the body, which has to be a JSON object."""
-        body = self.parsed()
-        if not isinstance(body, dict):
-            raise BadAnswer(self.what, status=self.status)
-        return body
-
-    def refusal(self) -> Mapping[str, Any]:
-        """Return what a refusal says; nothing where its body is no JSON object."""
-        try:
-            return self.json()
-        except BadAnswer:
-            return {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawAnswer:
-    """The last answer of one kind, for diagnostics; not redacted."""
-
-    status: int
-    received_at: datetime
-    text: str = field(repr=False)
-    binary: bool = False
-
-    @property
-    def body(self) -> Any:
-        """The parsed JSON, or what else there was in one word."""
-        if self.binary:
-            return "binary"
-        if not self.text.strip():
-            return "empty"
-        try:
-            return parse_json(self.text)
-        except ValueError:
-            return "html" if "<" in self.text[:200] else "text"
 
 
 class Transport:
@@ -119,8 +63,7 @@ class Transport:
         self.ledger: Final = ledger
         self.in_flight = 0
         self.raw: dict[str, RawAnswer] = {}
-        self.unsent: frozenset[str] = frozenset()
-        """The secrets of the sign-in under way, until a call has carried one of them."""
+        self.exposure = Exposure()
         self.trace = Trace()
         self._session = session
         self._clock = clock
@@ -144,13 +87,16 @@ class Transport:
         allowed: Collection[int] = (200,),
         pause: float = _DEFAULT_PAUSE,
         bound: Bound | None = None,
+        without_secret: bool = False,
     ) -> Answer:
         """Make a call and return its answer if its status is allowed.
 
         `what` is the path template, which is all that errors and logs say. A
         repeatable call is tried twice more after an outage. `pause` is how long
         a 429 without a time of its own lasts. What is longer than its `bound` is a
-        bad answer; without one the purpose says what it may be.
+        bad answer; without one the purpose says what it may be. A call `without_secret`
+        has nothing in it that a sign-in may be refused for, in whatever form: one that
+        ends with such calls alone uses up none of a day's sign-ins.
         """
         address = URL(url) if isinstance(url, str) else url
         call = _Call(
@@ -165,6 +111,7 @@ class Transport:
             jar=jar,
             time_out=time_out,
             bound=bound or (PAGE if purpose in _PRIVATE else ANSWER),
+            without_secret=without_secret,
         )
         pauses = iter(_PAUSES if repeatable else ())
         limit = limit_to_begin(purpose)
@@ -197,6 +144,7 @@ class Transport:
         stop: str | None = None,
         watch: Callable[[Answer], object] | None = None,
         limit: int = _HOPS,
+        without_secret: bool = False,
     ) -> Answer:
         """Follow redirects to the end, or to one whose target starts with `stop`.
 
@@ -222,6 +170,7 @@ class Transport:
                 jar=jar,
                 repeatable=False,
                 allowed=_REDIRECTS | {200},
+                without_secret=without_secret,
             )
         raise BadAnswer(what)
 
@@ -244,7 +193,7 @@ class Transport:
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
             raise error_for(answer.what, answer.status)
         now = self._clock.now()
-        wait = _retry_after(answer.headers.get("Retry-After"), now)
+        wait = answer.retry_after(now)
         until = now + timedelta(
             seconds=pause if wait is None else min(wait, _LONGEST_PAUSE)
         )
@@ -263,14 +212,14 @@ class Transport:
         await self.departing(call.purpose)
         self.ledger.book(call.purpose)
         started = self._clock.now()
-        unsent = self.unsent
-        if unsent and call.carries(unsent):
-            self.unsent = frozenset()
+        without_secret = call.without_secret
         try:
             status, headers, content = await self._exchange(call)
+        except HostNotMapped:
+            without_secret = True
+            raise
         except (Outage, BadAnswer) as error:
-            if isinstance(error, Unreached):
-                self.unsent = unsent
+            without_secret |= isinstance(error, Unreached)
             self.trace.note_failure(
                 call.method, call.url.host, call.what, type(error).__name__
             )
@@ -278,6 +227,8 @@ class Transport:
                 "%s %s failed: %s", call.method, call.what, type(error).__name__
             )
             raise
+        finally:
+            self.exposure.note(without_secret=without_secret)
         self._clock.heard(headers.get(CLOCK_HEADER))
         _LOGGER.debug(
             "%s %s answered %s in %.2f s",
@@ -399,27 +350,7 @@ class _Call:
     jar: AbstractCookieJar | None
     time_out: float
     bound: Bound
-
-    def carries(self, secrets: Collection[str]) -> bool:
-        """Return whether any of these stands in the request."""
-        texts = (
-            *self.headers.values(),
-            *self.url.query.values(),
-            *_texts((self.form, self.json)),
-            self.xml or "",
-        )
-        return any(secret in text for secret in secrets for text in texts)
-
-
-def _texts(body: Any) -> Iterator[str]:
-    """Yield all texts of a form or a JSON body."""
-    if isinstance(body, str):
-        yield body
-    elif isinstance(body, Mapping):
-        yield from _texts(tuple(body.values()))
-    elif isinstance(body, (list, tuple)):
-        for one in body:
-            yield from _texts(one)
+    without_secret: bool
 
 
 class _CutOff(aiohttp.ClientError):
@@ -440,18 +371,3 @@ async def _send_once(
         raise
     except aiohttp.ClientOSError, aiohttp.ServerDisconnectedError:
         raise _CutOff from None
-
-
-def _retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds of a Retry-After header, which may also hold a date."""
-    if text is None:
-        return None
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0)

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from .contract import ServiceInfo
 from .credentials import CredentialField, FieldKind
+from .service_info import ServiceInfo
 
 FIRST_EDITION: Final = "username"
 """The key under which every entry of the first edition has the account's name."""

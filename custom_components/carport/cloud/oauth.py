@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, NamedTuple, Self
 
 from .account_state import AccountState
+from .answer import Answer
 from .contract import Context
 from .errors import BadAnswer
 from .field_map import text_at, to_float
-from .http import Answer
 from .token_manager import TokenManager
 
 LIFETIME: Final = 3600.0

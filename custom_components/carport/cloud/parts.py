@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from ..car.signals import Signal
+from .answer import Answer
 from .contract import Car, ReadResult
 from .errors import (
     BadAnswer,
@@ -26,7 +27,6 @@ from .field_map import (
     get_path,
     to_float,
 )
-from .http import Answer
 from .requests import Request
 
 type ReadPart = Callable[[ReadingBuilder, Any, Car], None]

@@ -16,11 +16,11 @@ from ..car.commands import Command, CommandKind
 from ..car.limits import Limits
 from ..car.refusals import Refusal, paused
 from ..car.snapshot import Snapshot
+from .answer import Answer
 from .command_map import NO_LIMITS, CommandMapping, CommandTracker
 from .command_pauses import CommandPauses
 from .contract import Car, Confirmation, Context, Progress, ReadResult, Ticket
 from .errors import BadAnswer, NotSupported, Outage, PinMissing, Unreached
-from .http import Answer
 from .ledger import Purpose
 from .pins import PinGuard
 from .requests import Request

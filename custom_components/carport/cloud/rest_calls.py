@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import ClassVar, Final
 
+from .answer import Answer
 from .contract import Car, Service
 from .errors import CloudError, SignInFailed, error_for
-from .http import Answer
 from .ledger import Purpose
 from .requests import Request
 from .sign_in import SignInOutcome

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, override
 
 from ..car import signals as s
 from ..car.history import ALWAYS, Period
+from .answer import Answer
 from .bodies import PICTURE_TYPES
 from .contract import Car, Context, Picture, ReadResult
 from .errors import (
@@ -19,7 +20,6 @@ from .errors import (
 )
 from .field_map import ReadingBuilder
 from .history_map import HistoryMapping
-from .http import Answer
 from .ledger import Purpose
 from .parts import OF_THE_ACCOUNT, Part, PartSchedule, put_together
 from .requests import Request

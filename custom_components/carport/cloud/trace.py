@@ -1,7 +1,7 @@
 """What the first calls to a cloud were like, told without a single value of theirs.
 
-For the owner of a door that nobody here has ever seen open: what they send to the
-project tells what was different, and neither who they are nor how to get in.
+For owners of accounts at clouds that the project has never been let into: what they
+send tells what was different, and neither who they are nor how to get in.
 """
 
 from collections.abc import Mapping

@@ -4,11 +4,12 @@ It knows services, clocks and storage, but no Home Assistant: a face gives it th
 and subscribes to the garage by signal. `Engine` is where a face begins.
 """
 
-from .account import Account, AccountFace, AccountOptions
+from .account import Account
 from .cars import GarageCar
 from .channel import SHUT, Channel, ChannelState, burns_fuel, state_after
 from .dispatch import Dispatcher
 from .engine import Engine
+from .face import AccountFace, AccountOptions
 from .garage import Garage
 from .lane import WhenBusy
 from .opening import Login, OpenAccount

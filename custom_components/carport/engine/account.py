@@ -1,16 +1,14 @@
 """One account, as the engine runs it: from its first list to its last receipt."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta, tzinfo
 import logging
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from ..car.local_time import rounded_down
 from ..car.receipts import Outcome, Receipt
 from ..car.snapshot import Snapshot
-from ..cloud.cadence import Profile
 from ..cloud.contract import ReadResult
 from ..cloud.errors import (
     AccountClosed,
@@ -22,6 +20,7 @@ from ..cloud.errors import (
 from ..cloud.habits import Habits
 from ..cloud.sign_in import SignInOutcome
 from .channel import Channel
+from .face import AccountFace, AccountOptions
 from .planner import Planner
 from .reader import CarReader
 from .scheduler import Scheduler
@@ -40,37 +39,6 @@ if TYPE_CHECKING:
 _LOGGER: Final = logging.getLogger(__name__)
 
 _UNPROVEN: Final = {Outcome.FAILED, Outcome.TIMED_OUT}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountOptions:
-    """What the owner wants of an account."""
-
-    hidden_cars: frozenset[str] = frozenset()
-    profile: Profile = Profile.NORMAL
-    fuel_heaters: frozenset[str] = frozenset()
-    """The cars whose heater may burn fuel, as the owner has confirmed."""
-    pin: str | None = None
-    share_position: bool = True
-    capacities: Mapping[str, float] = field(default_factory=dict)
-    """What the owner says of batteries, in kWh by VIN."""
-
-
-class AccountFace(Protocol):
-    """What an account asks of the face that shows it, and tells it."""
-
-    @property
-    def options(self) -> AccountOptions:
-        """What the owner wants now."""
-
-    def connect(self, channels: Iterable[Channel]) -> None:
-        """Give the garage the account's channels, and take those away that are gone."""
-
-    def disconnect(self) -> None:
-        """Take all of the account's channels out of the garage."""
-
-    def updated(self) -> None:
-        """Hear that there may be news of the account itself: readings, errors, notes."""
 
 
 class Account:

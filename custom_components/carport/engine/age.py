@@ -40,14 +40,14 @@ def seconds_left(car: GarageCar, captured_at: datetime, now: datetime) -> float:
 
 
 def note_answer(car: GarageCar, channel: Channel, now: datetime) -> None:
-    """Note that a door has answered, unless it says itself that nothing gets through."""
+    """Note that a channel has answered, unless it says itself that nothing comes of it."""
     said = car.snapshot.readings.get(DATA_DELIVERY.key)
     if said is None or said.channel != channel.account:
         channel.answered_at = now
 
 
 def _answered_at(channel: Channel) -> datetime | None:
-    """Return when a door last was healthy; after a restart the try before it counts."""
+    """Return when a channel last was healthy; after a restart the try before it counts."""
     if channel.answered_at is None and channel.state is ChannelState.OK:
         says_itself = channel.service.info.delivers_every is not None
         return None if says_itself else channel.attempted_at
@@ -55,7 +55,7 @@ def _answered_at(channel: Channel) -> datetime | None:
 
 
 def _delivers_every(car: GarageCar, activity: Activity) -> timedelta | None:
-    """Return how seldom a car's quickest door hands on what the car has told."""
+    """Return how seldom a car's quickest channel hands on what the car has told."""
     if activity in RESTING:
         pauses = [
             channel.service.info.delivers_every for channel in car.channels.values()

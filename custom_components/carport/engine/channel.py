@@ -57,7 +57,7 @@ class Channel:
     answered_at: datetime | None = None
     """When it last brought all that was asked for, in this run.
 
-    A door that says itself whether anything gets through is not judged by this.
+    A service that says itself whether the car gets through to it is not judged by this.
     """
     last_good_at: datetime | None = None
     """When it last answered without a gap, in this run; told to the owner."""

@@ -5,8 +5,7 @@ to the garage. Nothing in here knows Home Assistant.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Coroutine, Mapping
 from datetime import UTC, tzinfo
 from typing import Any, Self, cast
 
@@ -22,10 +21,11 @@ from ..cloud.contract import Picture, ReadResult
 from ..cloud.errors import BadAnswer, NotSupported, SwitchedOff
 from ..cloud.guard import SignInGuard, guarded_sign_in
 from ..cloud.http import Transport
-from .account import Account, AccountFace, AccountOptions
-from .cars import GarageCar, Tell
+from .account import Account
+from .cars import GarageCar
 from .channel import SHUT, Channel
 from .dispatch import Dispatcher
+from .face import AccountFace, AccountOptions, PlainFace
 from .garage import Garage
 from .keeping import Keeping, load_kept
 from .lane import WhenBusy
@@ -286,53 +286,6 @@ class Engine:
     async def save(self) -> None:
         """Write to disk now what has changed."""
         await self._keeping.save()
-
-
-@dataclass(slots=True, kw_only=False)
-class PlainFace:
-    """A face without devices: the first account that has a car owns it."""
-
-    garage: Garage
-    account: str
-    options: AccountOptions
-    tell: Callable[[], None] = field(default=lambda: None)
-    watch: Callable[[GarageCar], tuple[Tell, ...]] = field(default=lambda car: ())
-    """Lets the account follow the profile and the receipts of a car."""
-    _watched: dict[str, tuple[Tell, ...]] = field(default_factory=dict)
-
-    def connect(self, channels: Iterable[Channel]) -> None:
-        """Connect the account's cars, and leave those that it has no more."""
-        channels = tuple(channels)
-        shown = {channel.car.vin for channel in channels}
-        for car in tuple(self.garage.cars.values()):
-            if car.vin not in shown and self.account in car.channels:
-                self._leave(car)
-        self.garage.connect(channels)
-        for channel in channels:
-            car = self.garage.cars[channel.car.vin]
-            if not channel.share_position:
-                self.garage.drop_places(car.vin)
-            if car.owner is None or car.owner not in car.channels:
-                self.garage.set_owner(car.vin, self.account)
-            if car.vin not in self._watched:
-                self._watched[car.vin] = self.watch(car)
-
-    def disconnect(self) -> None:
-        """Leave all cars to the next account that has them."""
-        for car in tuple(self.garage.cars.values()):
-            if self.account in car.channels:
-                self._leave(car)
-
-    def updated(self) -> None:
-        """Pass it on."""
-        self.tell()
-
-    def _leave(self, car: GarageCar) -> None:
-        for undo in self._watched.pop(car.vin, ()):
-            undo()
-        self.garage.disconnect(car.vin, self.account)
-        if car.owner == self.account and car.channels:
-            self.garage.set_owner(car.vin, next(iter(car.channels)))
 
 
 def _spawn(work: Coroutine[Any, Any, Receipt], name: str) -> asyncio.Task[Receipt]:

@@ -86,7 +86,7 @@ _OWNERS: Final = frozenset(
         ),
     )
 )
-"""Where what was typed is the matter, and nothing about the maker's door."""
+"""Where what was typed is the matter, and nothing about how the maker lets people in."""
 
 
 class LoginFailed(Exception):

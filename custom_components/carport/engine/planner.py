@@ -103,7 +103,7 @@ class Planner:
     def floor(self, cars: int) -> timedelta:
         """Return the least time between two readings of one of so many cars.
 
-        It lies under every cadence, habit and repetition.
+        No cadence, habit or repetition reads more often.
         """
         calls = math.ceil(self._calls * max(cars, 1))
         return timedelta(seconds=self._ledger.least_interval(calls))
@@ -164,7 +164,7 @@ class Planner:
         """Say when a failing car is tried again, sooner than a healthy one at first."""
         back_off = self.back_off(channel.car.vin)
         if channel.state is ChannelState.CLOSED_BY_MAKER:
-            # A door that was shut is not knocked at all day long.
+            # A cloud that is closed to us is not asked all day long.
             return max(due, last + min(back_off, CLOSED_AGAIN))
         if channel.state in SHUT:
             # Only the owner can help: that takes its time.

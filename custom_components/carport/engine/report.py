@@ -6,7 +6,7 @@ from typing import Any
 from ..car.receipts import Receipt
 from ..car.signals import Position
 from ..car.snapshot import Reading
-from ..cloud.http import RawAnswer
+from ..cloud.answer import RawAnswer
 from ..cloud.redaction import REDACTED, Redactor
 from .account import Account
 from .cars import GarageCar

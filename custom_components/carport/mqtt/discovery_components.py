@@ -39,16 +39,51 @@ _LOCK_STATE: Final = (
 _NO_LIMITS: Final = Limits()
 
 
+_OF_THE_DATA: Final[Mapping[str, tuple[str, str]]] = {
+    "captured_at": (
+        "state",
+        # To five minutes, as the integration tells it.
+        (
+            "{{ as_datetime((as_timestamp(value_json.captured_at) // 300) * 300) "
+            "if value_json.captured_at else 'None' }}"
+        ),
+    ),
+    "channel": ("channel", "{{ value_json.state or 'None' }}"),
+    "data_stale": (
+        "state",
+        "{{ value_json.stale | string | lower if value_json.captured_at else 'None' }}",
+    ),
+}
+"""Entities about the data itself: the topic, and how its JSON becomes the state."""
+
+
 class CarComponents:
     """Makes the components of cars, of topics of the own layout."""
 
     def __init__(self, own: OwnLayout) -> None:
         """Know the topics."""
         self._own = own
+        self._makers: Final[
+            Mapping[str, Callable[[BridgeCar, EntityRow], Component | None]]
+        ] = {
+            "sensor": self._sensor,
+            "binary_sensor": self._binary_sensor,
+            "switch": self._switch,
+            "time": self._time,
+            "number": self._number,
+            "image": self._image,
+            "select": self._select,
+            "button": self._button,
+            "lock": self._lock,
+            "climate": self._climate,
+            "device_tracker": self._tracker,
+            "event": self._event,
+        }
+        """What makes the component of an entity, by its platform."""
 
     def component(self, car: BridgeCar, row: EntityRow) -> Component | None:
         """Return one entity; None where a car lacks it, or its owner keeps it back."""
-        return _MAKERS[row.platform](self, car, row)
+        return self._makers[row.platform](car, row)
 
     def _state(self, car: BridgeCar, key: str) -> str:
         return self._own.path(car, key)
@@ -261,41 +296,6 @@ class CarComponents:
                 "{% endif %}"
             ),
         }
-
-
-_OF_THE_DATA: Final[Mapping[str, tuple[str, str]]] = {
-    "captured_at": (
-        "state",
-        # To five minutes, as the integration tells it.
-        (
-            "{{ as_datetime((as_timestamp(value_json.captured_at) // 300) * 300) "
-            "if value_json.captured_at else 'None' }}"
-        ),
-    ),
-    "channel": ("channel", "{{ value_json.state or 'None' }}"),
-    "data_stale": (
-        "state",
-        "{{ value_json.stale | string | lower if value_json.captured_at else 'None' }}",
-    ),
-}
-"""Entities about the data itself: the topic, and how its JSON becomes the state."""
-
-_MAKERS: Final[
-    Mapping[str, Callable[[CarComponents, BridgeCar, EntityRow], Component | None]]
-] = {
-    "sensor": CarComponents._sensor,  # noqa: SLF001 - its own table
-    "binary_sensor": CarComponents._binary_sensor,  # noqa: SLF001
-    "switch": CarComponents._switch,  # noqa: SLF001
-    "time": CarComponents._time,  # noqa: SLF001
-    "number": CarComponents._number,  # noqa: SLF001
-    "image": CarComponents._image,  # noqa: SLF001
-    "select": CarComponents._select,  # noqa: SLF001
-    "button": CarComponents._button,  # noqa: SLF001
-    "lock": CarComponents._lock,  # noqa: SLF001
-    "climate": CarComponents._climate,  # noqa: SLF001
-    "device_tracker": CarComponents._tracker,  # noqa: SLF001
-    "event": CarComponents._event,  # noqa: SLF001
-}
 
 
 def _tells(car: BridgeCar, key: str) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 import ssl
-import time
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from carport.makers.car_data.stream import (
     StreamLost,
     StreamRefused,
 )
+from tests.patience import PATIENCE
 from tests.simulator.car_data.client import STREAM, Client
 from tests.world import World
 
@@ -88,8 +88,12 @@ async def test_a_foreign_topic_is_a_refusal(world: World) -> None:
     assert not refusal.value.credentials
 
 
-async def test_24_a_host_that_says_nothing_blocks_nobody(silent: int) -> None:
+async def test_24_a_host_that_says_nothing_blocks_nobody(
+    silent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The loop goes on, and who leaves half way is not kept waiting."""
+    # What waits for the answer, or for the time to be up, hangs.
+    monkeypatch.setattr(stream_module, "_PATIENCE", 3600)
     before = asyncio.all_tasks()
     connection = StreamConnection(SystemClock())
     login = StreamLogin(
@@ -97,19 +101,12 @@ async def test_24_a_host_that_says_nothing_blocks_nobody(silent: int) -> None:
     )
     trying = asyncio.ensure_future(connection.probe(login))
     await _begun(connection)
-    longest, last = 0.0, time.monotonic()
     for _ in range(2000):
         await asyncio.sleep(0)
-        now = time.monotonic()
-        longest, last = max(longest, now - last), now
-    assert longest < 0.5
     assert not trying.done()
-    begun = time.monotonic()
     trying.cancel()
     await asyncio.wait({trying})
     await _all_left(connection)
-    # Long before the time is up that an answer is waited for.
-    assert time.monotonic() - begun < 3
     await _ended(before)
 
 
@@ -153,13 +150,13 @@ async def _begun(connection: StreamConnection) -> None:
 
 async def _all_left(connection: StreamConnection) -> None:
     """Wait until what was given up has ended."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while connection.leaving:
             await asyncio.wait(connection.leaving)
 
 
 async def _ended(before: set[asyncio.Task[Any]]) -> None:
     """Wait until no task is left that was not there before."""
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         while left := asyncio.all_tasks() - before:
             await asyncio.wait(left)

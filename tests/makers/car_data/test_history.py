@@ -78,7 +78,7 @@ async def test_tyres(signed_in: CarDataAccount, electric: Car, petrol: Car) -> N
 
 
 def test_tyres_that_need_a_look() -> None:
-    """The worst of all counts."""
+    """The car's word is that of its worst tyre."""
     body = {
         "passengerCar": {
             "mountedTyres": {
@@ -144,7 +144,7 @@ async def test_tyres_are_no_reason_to_fail(
 async def test_the_picture_costs_one_call(
     signed_in: CarDataAccount, electric: Car
 ) -> None:
-    """It never changes."""
+    """It never changes, so it is fetched once."""
     for _ in range(3):
         picture = await signed_in.run(signed_in.service.picture(electric))
         assert picture is not None

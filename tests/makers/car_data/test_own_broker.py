@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 
 from carport.cloud.account_state import AccountState
-from carport.cloud.contract import Context
 from carport.cloud.errors import LoginExpired, SignInFailed
-from carport.cloud.hosts import HostMap
-from carport.cloud.http import Transport
-from carport.cloud.ledger import Ledger
+from carport.cloud.guard import GuardedDialog, SignInGuard, guarded_login
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.car_data.own_broker import OwnBroker
 from tests.login_dialog import ScriptedDialog
+from tests.service_context import context_of
 from tests.world import World
 
 from .account import Sink
@@ -41,14 +39,8 @@ class Home:
         """Build the service from what it kept."""
         clock = self.world.clock
         self.service = OwnBroker(
-            Context(
-                transport=Transport(
-                    self.world.session, clock, HostMap(), Ledger(clock)
-                ),
-                clock=clock,
-                account="home",
-                region="eu",
-                username="",
+            context_of(
+                clock,
                 tokens=json.loads(self.stored) if self.stored else None,
                 save_tokens=self.save,
             )
@@ -70,7 +62,12 @@ class Home:
 
     async def log_in(self, **other: str) -> str:
         """Type what leads to the broker."""
-        typed = {
+        dialog = ScriptedDialog(credentials=self.typed(**other), clock=self.world.clock)
+        return await self.world.result(self.service.login(dialog))
+
+    def typed(self, **other: str) -> dict[str, str]:
+        """Return what is typed."""
+        return {
             "host": "127.0.0.1",
             "port": str(self.broker.port),
             "broker_user": "carport",
@@ -78,8 +75,16 @@ class Home:
             "vins": f"{VIN}, {MINI.lower()}",
             **other,
         }
-        dialog = ScriptedDialog(credentials=typed, clock=self.world.clock)
-        return await self.world.result(self.service.login(dialog))
+
+    async def guarded(self, guard: SignInGuard, **other: str) -> SignInOutcome:
+        """Sign in as the engine does, with the guard; return how it ended."""
+        typed = ScriptedDialog(credentials=self.typed(**other), clock=self.world.clock)
+        login = guarded_login(self.service, GuardedDialog(typed, self.service, guard))
+        try:
+            await self.world.result(login)
+        except SignInFailed as error:
+            return error.outcome
+        return SignInOutcome.SIGNED_IN
 
     async def follow(self) -> None:
         """Read along."""
@@ -196,8 +201,23 @@ async def test_what_does_not_work(
     assert home.stored is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "uses_up"),
+    [({"topic": "$SYS/#"}, 1), ({"port": "1"}, 0), ({"vins": "none"}, 0)],
+)
+async def test_8_5_only_what_a_broker_has_heard_uses_up_a_sign_in(
+    home: Home, typed: dict[str, str], uses_up: int
+) -> None:
+    """The password goes out with the first packet, long before a topic is refused."""
+    guard = SignInGuard(home.world.clock)
+    for number in (1, 2):
+        assert await home.guarded(guard, **typed) is not SignInOutcome.SIGNED_IN
+        tries = guard.to_json()["tries"].values()
+        assert sum(map(len, tries)) == number * uses_up
+
+
 async def test_nothing_kept_needs_the_owner(home: Home) -> None:
-    """There is no broker to guess."""
+    """Without what the owner typed there is no broker to go to."""
     with pytest.raises(LoginExpired):
         await home.service.cars()
     assert AccountState(home.service.context).text("host") is None

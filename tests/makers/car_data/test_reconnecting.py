@@ -85,7 +85,7 @@ def test_the_night_is_no_rival() -> None:
 
 
 def test_losses_that_are_far_apart_are_none_of_a_rivals() -> None:
-    """A bad line now and then."""
+    """A bad line breaks now and then too."""
     rules, now = Reconnecting(), NOW
     for _ in range(10):
         rules.granted(now)

@@ -9,10 +9,9 @@ import pytest
 from carport.car import commands as c, signals as s
 from carport.car.commands import Command, CommandKind
 from carport.car.refusals import Reason
-from carport.car.signals import Signal, Value
-from carport.car.snapshot import Reading, Snapshot
+from carport.car.snapshot import Snapshot
 from carport.car.switches import SetDefrost
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import (
     BadAnswer,
     CarRefused,
@@ -23,7 +22,9 @@ from carport.cloud.errors import (
     Throttled,
     Unreached,
 )
+from carport.cloud.service_info import Openness
 from tests.conftest import TESTER, account_of
+from tests.snapshots import reported
 from tests.world import World
 
 from .account import CarNetAccount
@@ -137,7 +138,7 @@ async def test_a_car_without_a_health_report(
 async def test_a_status_that_cannot_be_read(
     signed_in: CarNetAccount, golf: Car, fault: dict[str, str], error: type[CloudError]
 ) -> None:
-    """Every bad answer has a type."""
+    """Every bad answer ends in an error of a type."""
     signed_in.world.control.fault(path=STATUS, **fault)
     with pytest.raises(error):
         await signed_in.read(golf)
@@ -223,10 +224,10 @@ async def test_8_2_the_address_is_sent_as_the_maker_spells_it(world: World) -> N
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncated"])
-async def test_an_answer_that_mumbles_may_mean_yes(
+async def test_an_answer_that_says_nothing_may_mean_yes(
     signed_in: CarNetAccount, golf: Car, kind: str
 ) -> None:
-    """The car will tell."""
+    """The command may have arrived: what the car reports next decides."""
     signed_in.world.control.fault(kind, path=COMMANDS)
     with pytest.raises(Outage) as caught:
         await signed_in.send(golf, c.Lock())
@@ -284,25 +285,6 @@ async def test_temperatures_travel_in_whole_fahrenheit(
     assert snapshot.value(s.TARGET_TEMPERATURE) == shown
 
 
-def reported(world: World, *values: tuple[Signal[bool], Value]) -> Snapshot:
-    """Return a snapshot with these values."""
-    now = world.clock.now()
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=now,
-                received_at=now,
-                channel="home",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
-
-
 @pytest.mark.parametrize(
     ("command", "plugged", "on_battery", "expected"),
     [
@@ -326,7 +308,9 @@ async def test_what_an_unplugged_car_cannot_do(
 ) -> None:
     """It is told before anything is sent; what always needs the plug, by the limits."""
     snapshot = reported(
-        signed_in.world, (s.PLUGGED_IN, plugged), (s.CLIMATE_ON_BATTERY, on_battery)
+        signed_in.world.clock.now(),
+        (s.PLUGGED_IN, plugged),
+        (s.CLIMATE_ON_BATTERY, on_battery),
     )
     refusal = signed_in.service.blocked_by(golf, command, snapshot)
     assert (refusal and refusal.reason) is expected

@@ -10,12 +10,13 @@ from typing import Final
 from aiohttp import ClientSession, DummyCookieJar
 
 from carport.car.snapshot import Snapshot
-from carport.cloud.contract import Car, Context, Tokens
+from carport.cloud.contract import Car, Tokens
 from carport.cloud.hosts import HostMap
 from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger
 from carport.makers.demo.service import DemoGarage
 from simulator.clock import ManualClock
+from tests.service_context import context_of
 
 SATURDAY_MORNING: Final = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
@@ -32,11 +33,10 @@ class GarageAdapter:
 
     def build(self) -> DemoGarage:
         """Build the service from what it stored."""
-        ledger = Ledger(self.clock)
         return DemoGarage(
-            Context(
-                transport=Transport(self.session, self.clock, HostMap(), ledger),
-                clock=self.clock,
+            context_of(
+                self.clock,
+                Transport(self.session, self.clock, HostMap(), Ledger(self.clock)),
                 account="garage",
                 region="demo",
                 username=self.username,

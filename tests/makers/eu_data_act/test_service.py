@@ -1,7 +1,7 @@
 """Looking for deliveries: when, which, and what is said when nothing comes."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 import json
 from typing import Any
@@ -24,59 +24,7 @@ from tests.world import World
 
 from .account import DataActAccount
 from .conftest import ID3, PASSAT, TESTER
-
-QUARTER = 900
-LISTS = "*/list"
-DOWNLOADS = "*/download"
-METADATA = "*/metadata/partial"
-
-
-class Reads:
-    """Reads a car as the engine does: whenever the service says that it is due."""
-
-    def __init__(self, account: DataActAccount, car: Car) -> None:
-        """Begin with nothing known."""
-        self.account, self.car = account, car
-        self.snapshot = Snapshot()
-        self.gaps: frozenset[str] = frozenset()
-
-    async def read(self) -> None:
-        """Read once."""
-        result = await self.account.run(self.account.service.read(self.car))
-        self.gaps = result.gaps
-        self.snapshot = self.snapshot.merge(result.readings).snapshot
-
-    async def keep_reading(self, seconds: float) -> None:
-        """Read for a while."""
-        world = self.account.world
-        end = world.clock.now() + timedelta(seconds=seconds)
-        while (due := self.due()) <= end:
-            await world.advance(max((due - world.clock.now()).total_seconds(), 1))
-            await self.read()
-        await world.advance(max((end - world.clock.now()).total_seconds(), 0))
-
-    def due(self) -> datetime:
-        """Return when the car is read next."""
-        now = self.account.world.clock.now()
-        due = self.account.service.next_reading(self.car, now + timedelta(hours=1))
-        return max(due, now)
-
-    def value(self, key: str) -> Any:
-        """Return what is known of a signal."""
-        reading = self.snapshot.readings.get(key)
-        return None if reading is None else reading.value
-
-
-@pytest.fixture
-async def reads(signed_in: DataActAccount, id3: Car) -> Reads:
-    """Return the electric car, never read."""
-    return Reads(signed_in, id3)
-
-
-@pytest.fixture
-async def passat_reads(signed_in: DataActAccount, passat: Car) -> Reads:
-    """Return the plug-in hybrid, never read."""
-    return Reads(signed_in, passat)
+from .reads import DOWNLOADS, LISTS, METADATA, QUARTER, Reads
 
 
 def _downloads(world: World) -> list[Call]:
@@ -367,117 +315,6 @@ async def test_pain_30_parked_car_is_not_stale(reads: Reads, world: World) -> No
     delivered = reads.value("content_delivered_at")
     assert captured is not None
     assert captured < delivered <= reads.value("delivered_at")
-
-
-async def test_pain_29_only_empty_files(reads: Reads, world: World) -> None:
-    """An outage of the maker has a word of its own; values stay, nobody signs in."""
-    await reads.read()
-    assert reads.value("charging") is True
-    level = reads.value("battery_level")
-    world.control.account(TESTER, outage=True)
-    await reads.keep_reading(20 * QUARTER)
-    assert reads.value("data_delivery") == "nothing_new"
-    world.control.forget_calls()
-    await reads.keep_reading(8 * QUARTER)
-    assert reads.value("data_delivery") == "outage"
-    assert reads.value("battery_level") == level
-    assert len(world.control.calls("*/login/authenticate", method="POST")) <= 1
-    assert len(world.control.calls(LISTS)) <= 20
-    world.control.account(TESTER, outage=False)
-    await reads.keep_reading(4 * QUARTER)
-    assert reads.value("data_delivery") in {"current", "nothing_new"}
-
-
-async def test_pain_29_nothing_ever_came(reads: Reads, world: World) -> None:
-    """Some cars get empty files only: after a day that is an outage too."""
-    world.control.account(TESTER, outage=True)
-    await reads.read()
-    assert reads.value("data_delivery") == "waiting"
-    await reads.keep_reading(97 * QUARTER)
-    assert reads.value("data_delivery") == "outage"
-
-
-async def test_outage_without_any_files(reads: Reads, world: World) -> None:
-    """Files that no longer come at all are an outage."""
-    await reads.read()
-    world.control.fault("change", path=LISTS, set={"files": []})
-    await reads.keep_reading(26 * QUARTER)
-    assert reads.value("data_delivery") == "outage"
-
-
-async def test_pain_32_no_request(reads: Reads, world: World) -> None:
-    """Without a request nothing is asked for but whether there is one now."""
-    world.control.account(TESTER, requests="delete")
-    await reads.read()
-    assert reads.value("data_delivery") == "no_request"
-    assert not world.control.calls(LISTS)
-    world.control.account(TESTER, create_request=ID3)
-    await reads.keep_reading(2 * 3600)
-    assert reads.value("data_delivery") in {"current", "nothing_new"}
-    assert reads.value("battery_level") is not None
-
-
-async def test_pain_32_ended_request(reads: Reads, world: World) -> None:
-    """A lapsed request has a word of its own, and the values stay."""
-    await reads.read()
-    level = reads.value("battery_level")
-    world.control.account(TESTER, requests="lapse")
-    await reads.keep_reading(25 * 3600)
-    assert reads.value("data_delivery") == "request_ended"
-    assert reads.value("battery_level") == level
-    assert reads.value("service_expires_at") < world.clock.now()
-
-
-async def test_request_without_files_yet(reads: Reads, world: World) -> None:
-    """Between the request and its first file there is a wait, which is no fault."""
-    world.control.account(TESTER, not_ready=True)
-    await reads.read()
-    assert reads.value("data_delivery") == "waiting"
-    world.control.account(TESTER, not_ready=False)
-    await reads.keep_reading(QUARTER)
-    assert reads.value("battery_level") is not None
-
-
-@pytest.mark.parametrize("delivered", [False, True])
-async def test_portal_without_files_is_asked_at_its_own_pace(
-    reads: Reads, world: World, *, delivered: bool
-) -> None:
-    """Files come every 15 minutes: a list that is not there is not asked for more."""
-    if delivered:
-        await reads.read()
-    world.control.fault("status", path=LISTS, status=404)
-    world.control.forget_calls()
-    await reads.read()
-    await reads.keep_reading(24 * QUARTER)
-    asked = {call.at for call in world.control.calls(LISTS)}
-    assert 20 <= len(asked) <= 32
-    assert reads.value("data_delivery") == ("outage" if delivered else "waiting")
-    world.control.clear_faults()
-    await reads.keep_reading(QUARTER)
-    assert reads.value("data_delivery") == "current"
-
-
-async def test_changed_identifier(reads: Reads, world: World) -> None:
-    """An empty list after files came is looked into, once."""
-    await reads.read()
-    await world.advance(2 * QUARTER)
-    world.control.account(TESTER, requests="change_identifiers")
-    world.control.forget_calls()
-    await reads.read()
-    assert len(world.control.calls(METADATA)) == 1
-    assert len(world.control.calls(LISTS)) == 2
-    assert reads.value("delivered_at") > world.clock.now() - timedelta(
-        seconds=2 * QUARTER
-    )
-
-
-async def test_request_is_looked_at_once_a_day(reads: Reads, world: World) -> None:
-    """Its end may change, but not often."""
-    await reads.read()
-    await reads.keep_reading(23 * 3600)
-    assert len(world.control.calls(METADATA)) == 1
-    await reads.keep_reading(2 * 3600)
-    assert len(world.control.calls(METADATA)) == 2
 
 
 async def test_two_cars_share_a_session(

@@ -8,9 +8,9 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from carport.car.commands import SendDestination
+from carport.cloud.answer import Answer
 from carport.cloud.contract import Car
 from carport.cloud.field_map import ReadingBuilder
-from carport.cloud.http import Answer
 from carport.makers.i_remote.parts import PARTS
 
 DEPOT: Final = SendDestination(

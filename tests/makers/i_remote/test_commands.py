@@ -205,7 +205,7 @@ async def test_waking_is_booked_as_such(
 async def test_a_doubtful_command_is_an_outage_and_never_repeated(
     signed_in: IRemoteAccount, electric: Car, kind: str
 ) -> None:
-    """The car will tell."""
+    """It may have arrived: what the car reports next decides."""
     signed_in.world.control.fault(kind, path=EXECUTE)
     with pytest.raises(Outage) as caught:
         await signed_in.send(electric, c.Lock())

@@ -7,7 +7,7 @@ import pytest
 
 from carport.car import signals as s
 from carport.car.commands import CommandKind
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import (
     BadAnswer,
     ClosedByMaker,
@@ -18,6 +18,7 @@ from carport.cloud.errors import (
     SignInFailed,
     Throttled,
 )
+from carport.cloud.service_info import Openness
 from carport.cloud.sign_in import SignInOutcome
 from tests.conftest import account_of
 

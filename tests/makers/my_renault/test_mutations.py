@@ -11,10 +11,10 @@ from hypothesis import given, strategies as st
 from yarl import URL
 
 from carport.car.history import ALWAYS
+from carport.cloud.answer import Answer
 from carport.cloud.contract import Car
 from carport.cloud.errors import CloudError
 from carport.cloud.field_map import ReadingBuilder
-from carport.cloud.http import Answer
 from carport.cloud.ledger import Purpose
 from carport.cloud.parts import Part
 from carport.cloud.requests import Request

@@ -359,7 +359,7 @@ async def test_11_a_car_without_details_costs_nobody_else(
 async def test_11_a_car_that_two_accounts_list(
     account: MyRenaultAccount,
 ) -> None:
-    """It is its driver's."""
+    """It belongs to the account that is its driver's."""
     account.turn(borrow=ZOE)
     await account.enter()
     assert await account.read(await account.car_of(ZOE))

@@ -102,7 +102,7 @@ def test_a_plug_that_says_nothing(plug: Any) -> None:
 
 
 def test_a_plug_that_is_missing() -> None:
-    """Some charging implies one."""
+    """Some words for charging imply that the cable is in."""
     assert battery(chargingStatus=0.1).value(s.PLUGGED_IN) is True
     assert battery(chargingStatus=0.0).value(s.PLUGGED_IN) is None
 
@@ -180,7 +180,7 @@ async def test_cars_that_burn(
 
 
 async def test_alerts(family: MyRenaultAccount) -> None:
-    """In the maker's words."""
+    """They are told in the maker's words."""
     seen = await _seen(family, R5)
     assert seen["health"] == "notice"
     assert seen["health_messages"][0]["text"].startswith("Tyre pressure: ")
@@ -306,7 +306,7 @@ def test_no_answer_makes_a_false_reading(body: Any, model: str) -> None:
 
 @given(bodies=st.lists(BODIES, max_size=4))
 def test_no_programme_breaks_the_timers(bodies: list[Any]) -> None:
-    """Whatever stands in them."""
+    """Timers can be read whatever a programme holds."""
     programmes = Programmes()
     for body in bodies:
         programmes.take_charging(body)

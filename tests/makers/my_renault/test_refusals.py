@@ -5,8 +5,8 @@ import json
 import pytest
 from yarl import URL
 
+from carport.cloud.answer import Answer
 from carport.cloud.errors import Busy, CloudError, NotSupported, Outage
-from carport.cloud.http import Answer
 from carport.makers.my_renault.refusals import QuotaRefused, refusal_in
 
 VCPS = "err.func.vcps.ev.charge-mode.error"

@@ -5,8 +5,8 @@ import json
 import pytest
 from yarl import URL
 
+from carport.cloud.answer import Answer
 from carport.cloud.errors import SignInFailed
-from carport.cloud.http import Answer
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.volkswagen_group.identity_pages import check_address, diagnosis
 

@@ -6,9 +6,9 @@ from typing import Any
 from multidict import CIMultiDict
 from yarl import URL
 
+from carport.cloud.answer import Answer
 from carport.cloud.contract import Car
 from carport.cloud.field_map import ReadingBuilder
-from carport.cloud.http import Answer
 from carport.makers.we_connect.parts import PARTS
 
 NOBODY = Car(vin="WVWZZZ3CZME167891", manufacturer="Volkswagen")

@@ -215,7 +215,7 @@ async def test_a_command_is_sent_once(
     fault: dict[str, str],
     error: type[CloudError],
 ) -> None:
-    """Whether it arrived or not, it is not repeated blindly."""
+    """Whether it arrived or not, it is not sent again."""
     control = signed_in.world.control
     control.fault(path=CHARGE, **fault)
     with pytest.raises(error):

@@ -88,7 +88,7 @@ def test_8_1_a_light_that_is_invalid(value: str) -> None:
 
 
 def test_8_1_nothing_left_is_nothing() -> None:
-    """And not less."""
+    """It is 0, and not less."""
     builder = report({"id": "0x0203010003", "value": "0"})
     due = builder.value(s.INSPECTION_DUE_DISTANCE)
     assert due == 0
@@ -155,7 +155,7 @@ def test_8_1_ranges_of_two_fuels_add_up(
 
 
 def test_8_1_ranges_of_two_fuels_at_the_charger() -> None:
-    """The sibling of the report's."""
+    """They are read as those of the status report are."""
     data = body("charger")
     ranges = data["charger"]["status"]["cruisingRangeStatusData"]
     ranges["engineTypeFirstEngine"]["content"] = "typeIsCNG"

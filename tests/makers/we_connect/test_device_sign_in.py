@@ -8,9 +8,10 @@ import pytest
 
 from carport.car import commands as c, signals as s
 from carport.car.refusals import Reason
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import LoginExpired, SignInFailed
 from carport.cloud.login import Question, Visit
+from carport.cloud.service_info import Openness
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.we_connect.endpoints import NotEnrolled
 from tests.login_dialog import ScriptedDialog
@@ -94,7 +95,7 @@ async def test_who_does_not_agree(account: WeConnectAccount) -> None:
 
 
 async def test_both_ways_lead_to_one_account(account: WeConnectAccount) -> None:
-    """Whoever signs in anew by the other way finds the account again."""
+    """An owner who signs in anew by the other way finds the account again."""
     by_page = await enter(account, dialog_of(account))
     assert by_page == await account.run(account.service.sign_in(account.credentials))
     account.stored = None

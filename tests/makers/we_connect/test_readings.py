@@ -30,6 +30,7 @@ from carport.makers.we_connect import (
     schedule as timers,
     status_report,
 )
+from tests.makers.spoilt import spoilt
 
 from .samples import NOBODY, answer, decoded, read_part
 
@@ -246,7 +247,7 @@ def test_by_which_current_it_charges(mode: str, kind: str | None) -> None:
 def test_currents_that_are_words(
     said: int, number: float | None, word: str | None
 ) -> None:
-    """Some numbers are none."""
+    """Some numbers stand for words."""
     data = body("charger")
     data["charger"]["settings"]["maxChargeCurrent"]["content"] = said
     builder = read_part("charger", data, NOW)
@@ -422,24 +423,7 @@ ODD = (
 @st.composite
 def mutated(draw: st.DrawFn, part: str) -> Any:
     """Draw a recorded answer in which some values have become odd or are gone."""
-    root = body(part)
-    for _ in range(draw(st.integers(1, 6))):
-        place: Any = root
-        while True:
-            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-            if not keys:
-                break
-            key = draw(st.sampled_from(keys))
-            child = place[key]
-            if isinstance(child, (dict, list)) and child and draw(st.integers(0, 5)):
-                place = child
-                continue
-            if draw(st.booleans()):
-                place[key] = draw(ODD)
-            else:
-                del place[key]
-            break
-    return root
+    return spoilt(draw, body(part), ODD)
 
 
 @pytest.mark.parametrize("part", sorted(PARTS))
@@ -479,7 +463,7 @@ def _lists(spoilt: Any) -> Any:
 @settings(max_examples=50)
 @given(data=st.data())
 def test_any_list_is_json_or_a_typed_error(part: str, data: st.DataObject) -> None:
-    """Whatever is in it."""
+    """Nothing in an answer breaks a list."""
     for _, found in _lists(data.draw(mutated(part))):
         json.dumps(found)
 

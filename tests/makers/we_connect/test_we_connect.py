@@ -9,7 +9,7 @@ import pytest
 
 from carport.car import signals as s
 from carport.car.commands import CommandKind
-from carport.cloud.contract import Car, Openness, ReadResult
+from carport.cloud.contract import Car, ReadResult
 from carport.cloud.errors import (
     BadAnswer,
     CloudError,
@@ -19,6 +19,7 @@ from carport.cloud.errors import (
     Throttled,
     Unreached,
 )
+from carport.cloud.service_info import Openness
 
 from .account import WeConnectAccount
 

@@ -9,35 +9,16 @@ from carport.car.commands import Command, CommandKind
 from carport.car.refusals import Reason, Refusal, out_of_limits, paused, wrong_schedule
 from carport.car.schedule import Schedule, ScheduleProblem
 from carport.car.signals import ChargeMode, Signal, Value
-from carport.car.snapshot import Reading, Snapshot
+from carport.car.snapshot import Snapshot
 from carport.cloud.contract import Car, Progress
 from carport.cloud.errors import CloudError, NotSupported, Outage, Throttled
-from tests.world import World
+from tests.snapshots import reported
 
 from .account import ZeAccount
 from .calendars import week
 
 CLIMATE = "/api/vehicle/*/air-conditioning"
 NO_CALENDAR = wrong_schedule((ScheduleProblem(rule="every_day_needed"),))
-
-
-def reported(world: World, *values: tuple[Signal[bool], Value]) -> Snapshot:
-    """Return a snapshot with these values."""
-    now = world.clock.now()
-    return (
-        Snapshot()
-        .merge(
-            Reading(
-                signal=signal,
-                value=value,
-                captured_at=now,
-                received_at=now,
-                channel="home",
-            )
-            for signal, value in values
-        )
-        .snapshot
-    )
 
 
 def test_there_is_no_way_to_stop_anything(signed_in: ZeAccount, zoe: Car) -> None:
@@ -58,7 +39,7 @@ async def test_what_is_not_offered_is_not_sent(
 
 
 def test_the_car_has_its_own_temperature(signed_in: ZeAccount, zoe: Car) -> None:
-    """None can be sent."""
+    """The cloud takes none."""
     limits = signed_in.service.commands(zoe, set())[CommandKind.START_CLIMATE]
     assert c.StartClimate().violation(limits) is None
     wrong = c.StartClimate(temperature=21).violation(limits)
@@ -221,7 +202,7 @@ def test_what_would_come_to_nothing(
     expected: Refusal | None,
 ) -> None:
     """It is told before anything is sent."""
-    snapshot = reported(signed_in.world, *values)
+    snapshot = reported(signed_in.world.clock.now(), *values)
     assert signed_in.service.blocked_by(zoe, command, snapshot) == expected
 
 

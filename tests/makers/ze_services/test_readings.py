@@ -372,7 +372,7 @@ def test_no_answer_makes_a_false_reading(body: dict[str, Any]) -> None:
 
 @given(bodies=st.lists(BODIES, max_size=4))
 def test_no_history_breaks_a_list(bodies: list[dict[str, Any]]) -> None:
-    """Whatever stands in it."""
+    """A list can be read whatever the history holds."""
     for read in (histories.sessions, histories.climate_runs, histories.past_commands):
         assert isinstance(read(bodies), list)
     for body in bodies:

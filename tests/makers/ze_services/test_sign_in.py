@@ -6,9 +6,10 @@ import logging
 import pytest
 
 from carport.car.commands import StartCharging
-from carport.cloud.contract import Car, Openness
+from carport.cloud.contract import Car
 from carport.cloud.errors import BadAnswer, ClosedByMaker, Outage, SignInFailed
 from carport.cloud.guard import SignInGuard, guarded_sign_in
+from carport.cloud.service_info import Openness
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.ze_services.endpoints import LOGIN, REFRESH
 from tests.token_contract import TokenContract, TokenLife

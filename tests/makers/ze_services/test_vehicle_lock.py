@@ -13,6 +13,7 @@ from carport.cloud.sign_in import SignInOutcome
 from carport.cloud.zones import zone
 from carport.makers.ze_services.vehicle_lock import VehicleLock
 from tests.conftest import account_of
+from tests.patience import PATIENCE
 from tests.world import World
 
 from .account import ZeAccount
@@ -234,8 +235,8 @@ async def test_turns_of_those_who_give_up() -> None:
         one.cancel()
         await asyncio.sleep(0)
     two.cancel()
-    assert await asyncio.wait_for(three, 1) == "fourth"
-    assert await asyncio.wait_for(take("first"), 1) == "first"
+    assert await asyncio.wait_for(three, PATIENCE) == "fourth"
+    assert await asyncio.wait_for(take("first"), PATIENCE) == "first"
     assert [task.cancelled() for task in (gone, one, two)] == [True] * 3
 
 

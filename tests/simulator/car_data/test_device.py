@@ -93,7 +93,7 @@ async def test_a_code_expires(client: Client) -> None:
     ],
 )
 async def test_a_code_is_strict(client: Client, wrong: dict[str, str]) -> None:
-    """Each field matters."""
+    """A code is refused if one of the fields is wrong."""
     page = await client.device(**wrong)
     assert (page.status, page.json()["error"]) == (400, "invalid_request")
 

@@ -7,6 +7,7 @@ from bmw_cardata import CarDataClient, DeviceCodeFlowClient, StreamingClient
 from bmw_cardata.models import CreateContainerRequest, StreamingMessage
 from yarl import URL
 
+from tests.patience import PATIENCE
 from tests.world import World
 
 from .client import API, SIGN_IN, STREAM, Client
@@ -74,7 +75,7 @@ async def test_bmw_cardata(world: World) -> None:
             return await anext(messages)
 
         first = asyncio.create_task(next_message())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not _is_subscribed(driver, token.gcid):  # noqa: ASYNC110 - not ours
                 await asyncio.sleep(0.01)
             while not first.done():

@@ -51,7 +51,7 @@ async def test_values_are_texts(signed_in: Client) -> None:
 
 
 async def test_a_petrol_car_says_nothing_of_a_battery(signed_in: Client) -> None:
-    """Null, not zero."""
+    """Its values are null, and not zero."""
     data = await signed_in.data(LEVEL, "vehicle.drivetrain.fuelSystem.level", number=1)
     assert data[LEVEL]["value"] is None
     assert data["vehicle.drivetrain.fuelSystem.level"]["value"] == "57"

@@ -55,13 +55,13 @@ async def test_success_is_a_granted_subscription(wire: Wire) -> None:
     ],
 )
 async def test_refused_connections(wire: Wire, other: Any, code: int) -> None:
-    """Each field matters."""
+    """The broker refuses if one of the fields is wrong."""
     assert await wire.connect(**other) == code
     assert await wire.ended()
 
 
 async def test_only_the_id_token_is_a_password(wire: Wire, driver: Client) -> None:
-    """Not the other two."""
+    """The two other tokens are refused."""
     for kind in ("access_token", "refresh_token"):
         assert await wire.connect(password=driver.tokens[kind]) == 4
 
@@ -105,7 +105,7 @@ async def test_too_quick_a_reconnect(wire: Wire, driver: Client) -> None:
 
 
 async def test_a_second_connection_drops_the_first(wire: Wire, driver: Client) -> None:
-    """Whoever it is: there is one for each account."""
+    """No matter whose it is: there is one for each account."""
     await wire.connect()
     second = Wire(driver)
     assert await second.connect(client_id="another program") == 0
@@ -171,7 +171,7 @@ async def test_a_car_is_seen_driving(wire: Wire, driver: Client) -> None:
 
 
 async def test_only_what_is_ticked(wire: Wire, driver: Client) -> None:
-    """Whatever containers hold."""
+    """The stream goes by what is ticked, and not by the containers."""
     driver.world.control.account(driver.username, untick=HEADER)
     await wire.connect()
     await wire.subscribe(f"{wire.gcid}/{driver.spec.vins[0]}")

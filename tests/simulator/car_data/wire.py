@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from yarl import URL
 
+from tests.patience import PATIENCE
+
 from .client import STREAM, Client
 
 _CONNACK: Final = 0x20
 _SUBACK: Final = 0x90
 _PUBLISH: Final = 0x30
 _PINGRESP: Final = 0xD0
-_PATIENCE: Final = 5.0
 
 
 class Wire:
@@ -98,7 +99,7 @@ class Wire:
     async def ended(self) -> bool:
         """Wait until the broker has closed the connection."""
         assert self._task is not None
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.wait([self._task])
         await self._client.world.settle()
         return True
@@ -145,7 +146,7 @@ class Wire:
             self._task = None
 
     async def _answer(self, kind: int) -> bytes:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             found, body = await self._answers.get()
         assert found == kind
         return body

@@ -59,7 +59,7 @@ async def test_both_spellings_of_a_form(client: Client) -> None:
 async def test_refusals(
     client: Client, fields: dict[str, str], status: int, error: str
 ) -> None:
-    """Each field matters."""
+    """A token is refused if one of the fields is wrong."""
     page = await client.sell(**fields)
     assert (page.status, page.json()["error"]) == (status, error)
 

@@ -91,7 +91,7 @@ async def test_older_answers(enyaq: SkodaClient) -> None:
 
 
 async def test_a_car_under_way(enyaq: SkodaClient) -> None:
-    """It is nowhere."""
+    """Its parking position is not told."""
     twin = enyaq.world.simulator.twin(enyaq.vin)
     twin.state.ignition = True
     twin.wake(enyaq.world.clock.now(), latency=1)

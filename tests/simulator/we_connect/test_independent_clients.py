@@ -61,7 +61,7 @@ async def test_8_3_12_the_level_is_asked_for_every_climate_call(
 
 
 async def test_8_3_13_a_temperature_with_a_point(bare: BareClient) -> None:
-    """It is the same one."""
+    """It is taken like one without."""
     wish = settings(
         targetTemperature=2946.0,
         climatisationWithoutHVpower=False,

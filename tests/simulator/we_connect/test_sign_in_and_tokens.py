@@ -135,7 +135,7 @@ async def test_a_refresh_of_the_second_tier(bare: BareClient, scope: str) -> Non
 
 
 async def test_the_field_of_the_old_clients(bare: BareClient) -> None:
-    """The cloud stumbles over it."""
+    """The cloud fails with a 500 on a call that has it."""
     token = bare.tokens["mbb_refresh"]
     status, body = await refresh(bare, await registered(bare), token=token)
     assert (status, body["error"]["errorCode"]) == (500, "IllegalStateException")

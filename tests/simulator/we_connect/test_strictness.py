@@ -166,7 +166,7 @@ async def test_a_challenge_is_for_once_and_not_for_long(bare: BareClient) -> Non
 async def test_a_token_of_another_operation(
     bare: BareClient, operation: str | None, vin: str, status: int
 ) -> None:
-    """It opens one door of one car, once."""
+    """It allows one operation of one car, once."""
     headers = {"Content-Type": LOCK_TYPE}
     if operation is not None:
         headers["X-MBBSecToken"] = await bare.security_token(operation, vin)

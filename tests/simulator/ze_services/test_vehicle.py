@@ -62,7 +62,7 @@ async def test_reports_come_seldom(signed_in: ZeClient) -> None:
 
 
 async def test_asking_the_car(signed_in: ZeClient) -> None:
-    """Once in twenty minutes."""
+    """A car can be asked once in twenty minutes."""
     said = await signed_in.car("POST", "/battery")
     assert (said.status, said.body) == (200, None)
     said = await signed_in.car("POST", "/battery")
@@ -361,7 +361,7 @@ async def test_a_timer_that_nobody_kept(signed_in: ZeClient) -> None:
 
 @pytest.mark.parametrize("kept", [{"cars": {}}, {"cars": 1, "active": None}, []])
 async def test_a_memory_that_is_none(client: ZeClient, kept: Any) -> None:
-    """The cloud begins anew."""
+    """A saved state that cannot be read is ignored."""
     cloud_state = {"ze_services": {client.username: kept}, "other": {}}
     later = World(client.world.clock.now(), cloud_state=cloud_state)
     async with later.opened():

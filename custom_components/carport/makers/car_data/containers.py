@@ -15,10 +15,10 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import BadAnswer, CloudError, LoginExpired, SignInFailed, Throttled
 from ...cloud.field_map import text_at
-from ...cloud.http import Answer
 from ...cloud.requests import Request
 from ...cloud.single_flight import SingleFlight
 from .endpoints import CONTAINERS, DELETE_CONTAINER, new_container

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ...car.history import ChargeSession, ChargingPlace, Period
+from ...cloud.answer import Answer
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import text_at, to_datetime, to_float
-from ...cloud.http import Answer
 from ...cloud.requests import Request
 from ..bmw_group.words import CHARGE_MODE
 from .endpoints import PLACES, charging_history

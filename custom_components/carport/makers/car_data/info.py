@@ -5,9 +5,9 @@ from typing import Final
 
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.call_limits import CallLimit
-from ...cloud.contract import Openness, ServiceInfo
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.ledger import CREDENTIALS
+from ...cloud.service_info import Openness, ServiceInfo
 from . import endpoints
 from .read_planner import CALLS_A_DAY, RESERVE
 

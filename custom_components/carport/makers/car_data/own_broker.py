@@ -21,24 +21,30 @@ from ...cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     ReadResult,
     Service,
-    ServiceInfo,
     StreamSink,
     Ticket,
 )
 from ...cloud.credentials import CredentialField, FieldKind
-from ...cloud.errors import LoginExpired, NotSupported, SignInFailed
+from ...cloud.errors import LoginExpired, NothingSent, NotSupported, SignInFailed
 from ...cloud.field_map import ReadingBuilder
 from ...cloud.hosts import StreamAddress
 from ...cloud.login import LoginDialog
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from .endpoints import REGION
 from .entries import Entries
 from .readings import FUELS, read_entries
 from .reconnecting import Reconnecting
-from .stream import Message, StreamConnection, StreamLogin, StreamLost, StreamRefused
+from .stream import (
+    Message,
+    StreamConnection,
+    StreamLogin,
+    StreamLost,
+    StreamRefused,
+    StreamUnreached,
+)
 
 _LOGGER: Final = logging.getLogger(__name__)
 _TOPIC: Final = "bmw/+"
@@ -79,7 +85,7 @@ class Broker:
         )
         usable = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
         if not host or not usable or not vins:
-            raise SignInFailed(SignInOutcome.BROKER_UNREACHABLE)
+            raise NothingSent(SignInOutcome.BROKER_UNREACHABLE)
         return cls(
             host=host,
             port=int(port),
@@ -191,6 +197,8 @@ class OwnBroker(Service):
                 else SignInOutcome.BROKER_REFUSED
             )
             raise SignInFailed(outcome) from None
+        except StreamUnreached:
+            raise NothingSent(SignInOutcome.BROKER_UNREACHABLE) from None
         except StreamLost:
             raise SignInFailed(SignInOutcome.BROKER_UNREACHABLE) from None
         self._broker = broker
@@ -241,7 +249,7 @@ class OwnBroker(Service):
                 wait = timedelta(seconds=10)
             except StreamRefused, StreamLost:
                 now = clock.now()
-                # A broker at home that cuts connections has no rival in mind.
+                # A broker at home cuts connections for other reasons than another reader.
                 wait = rules.failed(now)
             sink.lost()
             await clock.sleep(wait.total_seconds())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from ...cloud.answer import Answer
 from ...cloud.errors import (
     CloudError,
     LoginExpired,
@@ -12,7 +13,6 @@ from ...cloud.errors import (
     SignInFailed,
     error_for,
 )
-from ...cloud.http import Answer
 from ...cloud.sign_in import SignInOutcome
 
 _WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 2, 4, 8))

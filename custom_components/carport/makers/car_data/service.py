@@ -10,15 +10,8 @@ from ...car import signals as s
 from ...car.history import ALWAYS, HealthReport, Period
 from ...car.snapshot import Reading
 from ...cloud.account_state import AccountState
-from ...cloud.contract import (
-    Advice,
-    Car,
-    Context,
-    Picture,
-    ReadResult,
-    ServiceInfo,
-    StreamSink,
-)
+from ...cloud.answer import Answer
+from ...cloud.contract import Advice, Car, Context, Picture, ReadResult, StreamSink
 from ...cloud.errors import (
     BadAnswer,
     CloudError,
@@ -29,13 +22,13 @@ from ...cloud.errors import (
     Throttled,
 )
 from ...cloud.field_map import ReadingBuilder, get_path
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog
 from ...cloud.parts import Part
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import Send
+from ...cloud.service_info import ServiceInfo
 from . import endpoints, history
 from .cars import (
     FactStore,

@@ -52,6 +52,10 @@ class StreamLost(Exception):
     """The connection could not be made, or broke."""
 
 
+class StreamUnreached(StreamLost):
+    """No connection could be made, so nothing was sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamLogin:
     """Where to connect, as whom, and for what."""
@@ -252,6 +256,11 @@ def _refusal_of(error: aiomqtt.MqttError) -> Exception:
     value = code if isinstance(code, int) else getattr(code, "value", None)
     if value in _BAD_CREDENTIALS:
         return StreamRefused(credentials=True)
+    # The library raises "from None" and leaves the cause as context. After a time-out
+    # nobody knows how far it came: user and password may have been sent.
+    cause = error.__context__
+    if isinstance(cause, OSError) and not isinstance(cause, TimeoutError):
+        return StreamUnreached()
     return StreamLost()
 
 

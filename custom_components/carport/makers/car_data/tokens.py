@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final, Self, override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.device_code import DEVICE_GRANT, code_in, raise_end
 from ...cloud.errors import BadAnswer, LoginExpired, Outage, SignInFailed, error_for
 from ...cloud.field_map import text_at, to_float
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import Visit
 from ...cloud.pkce import Pkce, new_pkce

@@ -14,9 +14,9 @@ from ...car import signals as s
 from ...car.history import HealthCategory, HealthMessage
 from ...car.signals import Health
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.errors import CloudError
 from ...cloud.field_map import ReadingBuilder, text_at, to_float
-from ...cloud.http import Answer
 from ...cloud.requests import Request
 from .endpoints import TYRES
 

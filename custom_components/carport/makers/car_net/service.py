@@ -6,12 +6,12 @@ from typing import Final, override
 from uuid import uuid4
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
-from ...cloud.contract import Car, Context, Openness, ServiceInfo
+from ...cloud.contract import Car, Context
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import CarRefused, CloudError, Throttled
 from ...cloud.field_map import unwrap
-from ...cloud.http import Answer
 from ...cloud.jwt import claims
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import OAuthTokens
@@ -19,6 +19,7 @@ from ...cloud.pins import PinGuard
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import Send
+from ...cloud.service_info import Openness, ServiceInfo
 from ..volkswagen_group.app_login import sign_in
 from . import endpoints as e
 from .cars import cars_of, user_of

@@ -13,10 +13,10 @@ from http import HTTPStatus
 import secrets
 from typing import Final
 
+from ...cloud.answer import Answer
 from ...cloud.contract import Car, Context
 from ...cloud.errors import BadAnswer, PinMissing, Throttled
 from ...cloud.field_map import text_at
-from ...cloud.http import Answer
 from ...cloud.pins import LONGEST_LOCK, PinGuard
 from .endpoints import SESSION
 

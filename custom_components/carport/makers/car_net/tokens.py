@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Final, override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import (
     BadAnswer,
@@ -14,7 +15,6 @@ from ...cloud.errors import (
     SignInFailed,
     map_login_errors,
 )
-from ...cloud.http import Answer
 from ...cloud.jwt import end_of
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import LIFETIME, OAuthTokens, seconds_at

@@ -12,7 +12,7 @@ from ...twin.physics import capacity
 from ...twin.spec import Equipment, TwinSpec
 from ...twin.state import to_datetime
 from ...twin.twin import Twin
-from .places import range_map
+from .places import range_map_of
 
 type ReadHistory = Callable[[Twin, Period], Mapping[str, Any]]
 
@@ -88,7 +88,7 @@ HISTORY: Final[Mapping[str, tuple[Equipment | None, ReadHistory]]] = {
     "destinations": (Equipment.NAVIGATION, _destinations),
     "range_map": (
         Equipment.POSITION,
-        lambda twin, period: range_map(twin.report.state, twin.spec),
+        lambda twin, period: range_map_of(twin.report.state, twin.spec),
     ),
     "fences": (Equipment.ALERTS, _fences),
     "speed_alerts": (Equipment.ALERTS, _speed_alerts),

@@ -3,6 +3,7 @@
 from math import cos, pi, radians, sin
 from typing import Any, Final
 
+from ...car.range_map import range_map
 from ...twin.readings import range_total
 from ...twin.routine import AS_THE_CROW_FLIES, KM_A_DEGREE
 from ...twin.spec import TwinSpec
@@ -14,7 +15,7 @@ _BULGES: Final = 0.12
 """Roads lead further in some directions than in others."""
 
 
-def range_map(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
+def range_map_of(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
     """Return the reach as GeoJSON: the centre, and a closed line for each mode."""
     here = state.position
     reach = range_total(state, spec) * AS_THE_CROW_FLIES / KM_A_DEGREE
@@ -28,29 +29,9 @@ def range_map(state: TwinState, spec: TwinSpec) -> dict[str, Any]:
             round(here.latitude + away * cos(angle), 5),
         ]
 
+    lines = [
+        (mode, [corner(number, share) for number in range(_CORNERS + 1)])
+        for mode, share in _MODES.items()
+    ]
     centre = [round(here.longitude, 6), round(here.latitude, 6)]
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            _feature("Point", centre, {"kind": "centre"}),
-            *(
-                _feature(
-                    "Polygon",
-                    [[corner(number, share) for number in range(_CORNERS + 1)]],
-                    {"kind": "range", "mode": mode},
-                )
-                for mode, share in _MODES.items()
-            ),
-        ],
-        "properties": {"quality": "average"},
-    }
-
-
-def _feature(
-    kind: str, coordinates: list[Any], properties: dict[str, Any]
-) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": kind, "coordinates": coordinates},
-        "properties": properties,
-    }
+    return range_map(centre, lines, "average")

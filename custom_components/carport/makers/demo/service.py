@@ -17,16 +17,15 @@ from ...cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     Picture,
     Progress,
     ReadResult,
     Service,
-    ServiceInfo,
     Ticket,
     Tokens,
 )
 from ...cloud.errors import CarRefused, NotSupported
+from ...cloud.service_info import Openness, ServiceInfo
 from ...twin.fleet import GARAGE, fleet
 from ...twin.past import grown
 from ...twin.readings import readings

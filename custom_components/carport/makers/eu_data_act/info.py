@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from ...cloud.cadence import CadenceDefaults
-from ...cloud.contract import Openness, ServiceInfo
 from ...cloud.credentials import CredentialField, FieldKind
+from ...cloud.service_info import Openness, ServiceInfo
 from . import advice
 from .car_state import EVERY
 from .hosts import BRANDS, HOSTS, PORTAL

@@ -9,8 +9,9 @@ from aiohttp import CookieJar
 from multidict import CIMultiDict
 from yarl import URL
 
+from ...cloud.answer import Answer
 from ...cloud.errors import SignInFailed, map_login_errors
-from ...cloud.http import Answer, Transport
+from ...cloud.http import Transport
 from ...cloud.jwt import claims
 from ...cloud.ledger import Purpose
 from ...cloud.product import PRODUCT

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Protocol
 
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import CloudError, LoginExpired, SignInFailed
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request
 from . import endpoints

@@ -13,7 +13,8 @@ from ...car.limits import Limits
 from ...car.signals import Signal, Value
 from ...car.snapshot import Reading
 from ...cloud.account_state import AccountState
-from ...cloud.contract import Advice, Car, Context, LeftBehind, ReadResult, ServiceInfo
+from ...cloud.answer import Answer
+from ...cloud.contract import Advice, Car, Context, LeftBehind, ReadResult
 from ...cloud.errors import (
     CloudError,
     LoginExpired,
@@ -22,12 +23,12 @@ from ...cloud.errors import (
     Throttled,
     error_for,
 )
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import ANY_REFUSAL, Send
+from ...cloud.service_info import ServiceInfo
 from . import advice, endpoints
 from .archive import BadDelivery, Delivery, unpack
 from .car_state import CarState

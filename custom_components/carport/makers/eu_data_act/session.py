@@ -12,16 +12,17 @@ import math
 from typing import ClassVar, Final, Self, override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import (
     BadAnswer,
     CloudError,
     LoginExpired,
+    NothingSent,
     Outage,
     SignInFailed,
     Throttled,
 )
-from ...cloud.http import Answer
 from ...cloud.jwt import end_of
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
@@ -129,7 +130,7 @@ class SessionManager(TokenManager[Session]):
         key = typed.get("brand") or self._account_state.text("brand")
         password = typed.get("password") or self._account_state.text("password")
         if key is None or key not in BRANDS or password is None:
-            raise SignInFailed(SignInOutcome.CLIENT_REFUSED)
+            raise NothingSent(SignInOutcome.CLIENT_REFUSED)
         username = typed.get("username") or self._username
         if (country := typed.get("country")) is not None:
             await self._account_state.keep(country=country)

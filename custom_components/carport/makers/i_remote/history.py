@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ...car import signals as s
 from ...car.history import Period, Trip
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.field_map import (
     ReadingBuilder,
@@ -20,7 +21,6 @@ from ...cloud.field_map import (
     unwrap,
 )
 from ...cloud.history_map import HistoryMapping
-from ...cloud.http import Answer
 from . import endpoints as e, places
 from .cars import has, is_electrified
 from .readings import Fields, by_drive, health_report

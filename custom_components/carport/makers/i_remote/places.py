@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ...car.commands import SendDestination
 from ...car.history import Destination
+from ...car.range_map import range_map
 from ...cloud.field_map import position_at, rows_at, text_at, to_datetime, unwrap
 from .endpoints import RANGE_MAP
 
@@ -68,34 +69,16 @@ def poi_of(command: SendDestination) -> str:
 def geo_json(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the reach as GeoJSON: the centre, and a closed line for each mode."""
     data = unwrap(body, RANGE_MAP.path, "rangemap")
-    features: list[dict[str, Any]] = []
-    for _, latitude, longitude in _placed([data.get("center")]):
-        features.append(
-            _feature("Point", [longitude, latitude], {"kind": "centre"}),
-        )
+    lines: list[tuple[str, list[list[float]]]] = []
     for row in rows_at(data, "rangemaps"):
         line = [[lon, lat] for _, lat, lon in _placed(row.get("polyline"))]
         if len(line) > _NO_AREA:
             closed = line if line[0] == line[-1] else [*line, line[0]]
             mode = str(row.get("type"))
-            kind = {"kind": "range", "mode": _MODES.get(mode, mode.lower())}
-            features.append(_feature("Polygon", [closed], kind))
+            lines.append((_MODES.get(mode, mode.lower()), closed))
+    centre = next(([lon, lat] for _, lat, lon in _placed([data.get("center")])), None)
     quality = text_at(data, "quality")
-    return {
-        "type": "FeatureCollection",
-        "features": features,
-        "properties": {"quality": None if quality is None else quality.lower()},
-    }
-
-
-def _feature(
-    kind: str, coordinates: list[Any], properties: dict[str, Any]
-) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": kind, "coordinates": coordinates},
-        "properties": properties,
-    }
+    return range_map(centre, lines, None if quality is None else quality.lower())
 
 
 def _placed(rows: Any) -> Iterator[tuple[Mapping[str, Any], float, float]]:

@@ -8,24 +8,17 @@ from typing import ClassVar, Final, override
 from ...car.commands import Command, HonkAndFlash, HornMode, SendDestination
 from ...car.refusals import Reason
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.command_map import NO_LIMITS, CommandMapping
-from ...cloud.contract import (
-    Car,
-    Confirmation,
-    Context,
-    Openness,
-    Progress,
-    ServiceInfo,
-    Ticket,
-)
+from ...cloud.contract import Car, Confirmation, Context, Progress, Ticket
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import ClosedByMaker, CloudError, NotSupported, Outage, PinMissing
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request
 from ...cloud.rest import RestService, shows
 from ...cloud.rest_calls import Send
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from . import commands, endpoints as e, places
 from .answers import Answers

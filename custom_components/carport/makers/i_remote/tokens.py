@@ -11,17 +11,18 @@ from typing import Final, override
 from aiohttp import encode_basic_auth
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import (
     BadAnswer,
     ClosedByMaker,
     LoginExpired,
+    NothingSent,
     Outage,
     SignInFailed,
     Throttled,
     map_login_errors,
 )
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import OAuthTokens
 from ...cloud.sign_in import SignInOutcome
@@ -125,7 +126,7 @@ class PasswordGrant(TokenManager[OAuthTokens]):
             key = encode_basic_auth(known["client_id"], known["client_secret"])
         except ValueError:
             # A colon in it, for one: no app ever had such a key.
-            raise SignInFailed(SignInOutcome.CLIENT_WRONG) from None
+            raise NothingSent(SignInOutcome.CLIENT_WRONG) from None
         answer = await self._transport.request(
             "POST",
             self._region.token,

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Car, Context
 from ...cloud.errors import CloudError, LoginExpired, Throttled
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request
 from ...cloud.rest import RestService

@@ -17,10 +17,10 @@ from ...car.commands import (
 from ...car.schedule import Schedule
 from ...car.signals import ChargeMode
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import to_float
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request, get
 from . import schedule

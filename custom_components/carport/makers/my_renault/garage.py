@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer, CloudError, NotPermitted, NotSupported, Outage
 from ...cloud.field_map import get_path, text_at
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request
 from .endpoints import DETAILS, PERSON, VEHICLES
@@ -121,7 +121,7 @@ def _drive(details: Mapping[str, Any]) -> str | None:
 
 
 def _title(label: str | None) -> str | None:
-    """Write a model as its badge does: the cloud shouts."""
+    """Write a model as its badge does: the cloud has it in capitals."""
     if label is None or not label.isupper():
         return label
     return " ".join(

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from ...car.history import ChargeSession, Period
 from ...car.signals import ChargingSupply
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.field_map import get_path, mapped, text_at, to_datetime, to_float
 from ...cloud.history_map import HistoryMapping
-from ...cloud.http import Answer
 from ...cloud.requests import Request, get
 from .endpoints import kca
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.call_limits import CallLimit
-from ...cloud.contract import Openness, ServiceInfo
 from ...cloud.ledger import CREDENTIALS as UNCOUNTED
+from ...cloud.service_info import Openness, ServiceInfo
 from .countries import HOSTS
 from .history import HISTORIES
 from .login import CREDENTIALS

@@ -12,7 +12,7 @@ from typing import Final, Self
 from ...cloud.account_state import AccountState
 from ...cloud.contract import Context
 from ...cloud.credentials import CredentialField, FieldKind
-from ...cloud.errors import SignInFailed, map_login_errors
+from ...cloud.errors import NothingSent, SignInFailed, map_login_errors
 from ...cloud.login import LoginDialog, Question, Resend
 from ...cloud.sign_in import SignInOutcome
 from .countries import COUNTRIES, Country, country_of, published_keys
@@ -131,7 +131,7 @@ class Login:
         """Send the password once; the same one is not sent after it was refused."""
         known = self._was_good(typed)
         if known and self._account_state.text("refused_for") == _key_of(typed):
-            raise SignInFailed(SignInOutcome.MAKER_KEY_REPLACED)
+            raise NothingSent(SignInOutcome.MAKER_KEY_REPLACED)
         now = self._context.clock.now()
         with _ends():
             try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ...car import signals as s
-from ...cloud.http import Answer
+from ...cloud.answer import Answer
 from ...cloud.parts import Part, ReadPart
 from ...cloud.requests import Request, get
 from . import readings as r

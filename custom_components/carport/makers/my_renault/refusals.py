@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ...car.refusals import Reason
+from ...cloud.answer import Answer
 from ...cloud.errors import (
     Busy,
     CarRefused,
@@ -17,7 +18,6 @@ from ...cloud.errors import (
     error_for,
 )
 from ...cloud.field_map import get_path, text_at
-from ...cloud.http import Answer
 
 
 class Denied(NotPermitted):

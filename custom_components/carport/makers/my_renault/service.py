@@ -13,26 +13,19 @@ from ...car import signals as s
 from ...car.commands import Command, CommandKind
 from ...car.limits import Limits
 from ...car.schedule import Schedule
+from ...cloud.answer import Answer
 from ...cloud.bodies import PICTURE
 from ...cloud.command_map import CommandMapping
-from ...cloud.contract import (
-    Car,
-    Context,
-    DayCost,
-    Picture,
-    ReadResult,
-    ServiceInfo,
-    Ticket,
-)
+from ...cloud.contract import Car, Context, DayCost, Picture, ReadResult, Ticket
 from ...cloud.errors import CloudError, ContractEnded, NotPermitted, NotSupported
 from ...cloud.field_map import ReadingBuilder, text_at
 from ...cloud.hosts import declared
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog
 from ...cloud.parts import Part, ReadPart
 from ...cloud.requests import Request
 from ...cloud.rest_reads import picture_in
+from ...cloud.service_info import ServiceInfo
 from ...cloud.zones import zone
 from . import parts, readings
 from .commands import COMMANDS

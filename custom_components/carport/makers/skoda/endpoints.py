@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from ...cloud.answer import Answer
 from ...cloud.field_map import text_at
-from ...cloud.http import Answer
 from ...cloud.requests import get, post, put
 
 HOST: Final = "public.api.connect.skoda-auto.cz"

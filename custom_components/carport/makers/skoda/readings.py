@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ...car import signals as s
 from ...car.signals import ChargingDetail, ChargingState
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import (
@@ -25,7 +26,6 @@ from ...cloud.field_map import (
     to_datetime,
     to_float,
 )
-from ...cloud.http import Answer
 from .commands import MODES
 from .endpoints import EXPIRES_HEADER
 

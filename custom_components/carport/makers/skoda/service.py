@@ -12,14 +12,16 @@ from ...car.commands import Command, StartClimate
 from ...car.limits import Limits
 from ...car.refusals import Reason
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.call_limits import CallLimit
 from ...cloud.command_map import CommandMapping
-from ...cloud.contract import Car, Context, Openness, ReadResult, ServiceInfo
+from ...cloud.contract import Car, Context, ReadResult
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import (
     CloudError,
     LoginExpired,
+    NothingSent,
     NotPermitted,
     NotSupported,
     PinMissing,
@@ -31,13 +33,13 @@ from ...cloud.errors import (
     map_login_errors,
 )
 from ...cloud.field_map import get_path, to_float
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.parts import Part
 from ...cloud.pins import PinGuard
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import Send
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from . import endpoints as e
 from .cars import Description, descriptions_from, descriptions_to, vins_in
@@ -135,7 +137,7 @@ class Skoda(RestService):
         kept = {_VINS: ",".join(self._cars), _KEY: self._account_state.text(_KEY) or ""}
         typed = {**kept, **{key: text for key, text in credentials.items() if text}}
         if (vins := vins_in(typed[_VINS])) is None:
-            raise SignInFailed(SignInOutcome.VIN_INVALID)
+            raise NothingSent(SignInOutcome.VIN_INVALID)
         key = clean_text(typed[_KEY]).strip()
         # One car first: a key that is refused is not sent again for the others.
         first = await self._try(vins[0], key)

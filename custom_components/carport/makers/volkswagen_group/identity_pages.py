@@ -13,9 +13,10 @@ from typing import Final
 from aiohttp import CookieJar
 from yarl import URL
 
+from ...cloud.answer import Answer
 from ...cloud.errors import CloudError, Outage, SignInFailed, map_login_errors
 from ...cloud.hosts import declared
-from ...cloud.http import Answer, Transport
+from ...cloud.http import Transport
 from ...cloud.ledger import Purpose
 from ...cloud.sign_in import SignInOutcome
 from .forms import (
@@ -169,7 +170,10 @@ class _Authorization:
         """Send the address, and the password to the page behind it."""
         action, hidden = _email_form(page)
         form = {**hidden, "email": username}
-        page = await self._follow(await self._post(page, action, form, "e-mail page"))
+        page = await self._follow(
+            await self._post(page, action, form, "e-mail page", without_secret=True),
+            without_secret=True,
+        )
         action, fresh = _password_form(page)
         return await self._send_password(
             page, action, {**form, **fresh, "password": password}
@@ -180,9 +184,10 @@ class _Authorization:
         request = self._request
         try:
             answer = await self._get(
-                request.authorize.update_query(state=request.state)
+                request.authorize.update_query(state=request.state),
+                without_secret=True,
             )
-            return await self._follow(answer)
+            return await self._follow(answer, without_secret=True)
         except CloudError as error:
             if error.status in {400, 401, 403}:
                 raise SignInFailed(SignInOutcome.CLIENT_REFUSED) from None
@@ -239,7 +244,9 @@ class _Authorization:
             raise not_understood()
         return result
 
-    async def _get(self, url: URL, before: Answer | None = None) -> Answer:
+    async def _get(
+        self, url: URL, before: Answer | None = None, *, without_secret: bool = False
+    ) -> Answer:
         return await self._transport.request(
             "GET",
             url,
@@ -248,10 +255,17 @@ class _Authorization:
             headers=self._headers(before),
             jar=self._jar,
             allowed=_PAGE_OR_REDIRECT,
+            without_secret=without_secret,
         )
 
     async def _post(
-        self, page: Answer, action: str, form: Mapping[str, str], what: str
+        self,
+        page: Answer,
+        action: str,
+        form: Mapping[str, str],
+        what: str,
+        *,
+        without_secret: bool = False,
     ) -> Answer:
         """Send a page's form to where it says."""
         return await self._transport.request(
@@ -263,9 +277,10 @@ class _Authorization:
             form=form,
             jar=self._jar,
             allowed=_ANY_PAGE,
+            without_secret=without_secret,
         )
 
-    async def _follow(self, answer: Answer) -> Answer:
+    async def _follow(self, answer: Answer, *, without_secret: bool = False) -> Answer:
         return await self._transport.follow(
             answer,
             purpose=Purpose.SIGN_IN,
@@ -275,6 +290,7 @@ class _Authorization:
             headers=self._headers,
             stop=self._request.redirect_uri,
             watch=self._watch,
+            without_secret=without_secret,
         )
 
     def _watch(self, answer: Answer) -> None:

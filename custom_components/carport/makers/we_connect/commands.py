@@ -18,11 +18,11 @@ from ...car.switches import (
     SetVentilation,
     SetWindowHeating,
 )
+from ...cloud.answer import Answer
 from ...cloud.command_map import CommandMapping
 from ...cloud.contract import Car, Confirmation, Progress
 from ...cloud.errors import BadAnswer, NotSupported
 from ...cloud.field_map import get_path, text_at
-from ...cloud.http import Answer
 from ...cloud.requests import Request
 from ..volkswagen_group.cars import needs_mains
 from . import endpoints as e, parts

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Final, override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Car, Context
 from ...cloud.errors import CloudError, LoginExpired
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import OAuthTokens
 from ...cloud.requests import Request

@@ -8,6 +8,7 @@ from typing import Any, Final
 from yarl import URL
 
 from ...car.refusals import Reason
+from ...cloud.answer import Answer
 from ...cloud.bodies import parse_json
 from ...cloud.errors import (
     Busy,
@@ -22,7 +23,6 @@ from ...cloud.errors import (
 )
 from ...cloud.field_map import get_path, to_float
 from ...cloud.hosts import declared
-from ...cloud.http import Answer
 from ...cloud.requests import Request, get, post
 
 # Hosts

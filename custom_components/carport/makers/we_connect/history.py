@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ...car import signals as s
 from ...car.history import Destination, Period, Trip
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import (
@@ -19,7 +20,6 @@ from ...cloud.field_map import (
     to_float,
 )
 from ...cloud.history_map import HistoryMapping, ParseHistory
-from ...cloud.http import Answer
 from . import cars, endpoints as e, health, status_report
 
 type Line = Callable[[Mapping[str, Any]], dict[str, Any] | None]

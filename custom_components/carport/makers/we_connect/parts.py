@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from ...car import signals as s
+from ...cloud.answer import Answer
 from ...cloud.field_map import unwrap
-from ...cloud.http import Answer
 from ...cloud.parts import Part
 from . import endpoints as e, readings, status_report
 from .cars import may

@@ -10,13 +10,13 @@ from typing import Final, override
 
 from ...car.commands import CommandKind
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.clock import Clock
 from ...cloud.command_map import CommandMapping
 from ...cloud.command_pauses import CommandPauses
 from ...cloud.contract import Car
 from ...cloud.errors import Throttled
 from ...cloud.field_map import to_float
-from ...cloud.http import Answer
 from .endpoints import COMMAND_PAUSE
 
 _LEFT: Final = "X-RateLimit-Remaining"

@@ -7,11 +7,11 @@ from datetime import timedelta
 import hashlib
 from typing import Any, Final
 
+from ...cloud.answer import Answer
 from ...cloud.clock import Clock
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer, PinLastTry, PinLocked, PinMissing, PinRefused
 from ...cloud.field_map import get_path, to_float
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.pins import PinGuard
 from ...cloud.requests import Request

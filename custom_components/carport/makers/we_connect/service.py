@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final, override
 from ...car.commands import CommandKind
 from ...car.limits import Limits
 from ...car.signals import ODOMETER
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.command_map import CommandMapping
 from ...cloud.contract import (
@@ -16,16 +17,15 @@ from ...cloud.contract import (
     Car,
     Confirmation,
     Context,
-    Openness,
     Progress,
     ReadResult,
-    ServiceInfo,
     Ticket,
 )
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import (
     BadAnswer,
     CloudError,
+    NothingSent,
     NotPermitted,
     NotSupported,
     SignInFailed,
@@ -34,11 +34,11 @@ from ...cloud.errors import (
 )
 from ...cloud.field_map import text_at
 from ...cloud.gather import gather_in_order
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.login import LoginDialog, Question
 from ...cloud.pins import PinGuard
 from ...cloud.requests import Request
+from ...cloud.service_info import Openness, ServiceInfo
 from ...cloud.sign_in import SignInOutcome
 from ..volkswagen_group.app_login import sign_in
 from ..volkswagen_group.forms import not_understood
@@ -122,10 +122,10 @@ class WeConnect(WeConnectConnection):
         password = typed.get(_PASSWORD)
         if (typed.get(_WAY) or (_PASSWORD if password else _DEVICE)) == _PASSWORD:
             if not password:
-                raise SignInFailed(SignInOutcome.PASSWORD_WANTED)
+                raise NothingSent(SignInOutcome.PASSWORD_WANTED)
             return await self.sign_in(typed)
         if not await talk.confirm(Question(key="former_car_net", url=_PORTAL)):
-            raise SignInFailed(SignInOutcome.DECLINED)
+            raise NothingSent(SignInOutcome.DECLINED)
         known = self._known_account()
         with map_login_errors():
             visit, code = await self._identity.ask_for_code()
@@ -292,7 +292,7 @@ class WeConnect(WeConnectConnection):
 
     @override
     def advice(self) -> Iterator[Advice]:
-        """Name the door that is open to a car which is refused here for good."""
+        """Name the other way in, for a car that is refused here for good."""
         for vin in sorted(self.not_enrolled):
             yield Advice(key=NOT_ENROLLED, placeholders={"page": _PORTAL}, vin=vin)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ...car import signals as s
 from ...car.signals import OilLevel, Signal, Value
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import (
@@ -24,7 +25,6 @@ from ...cloud.field_map import (
     to_float,
     unwrap,
 )
-from ...cloud.http import Answer
 from ..volkswagen_group.cars import day_after
 from .endpoints import REPORT
 from .readings import add_ranges

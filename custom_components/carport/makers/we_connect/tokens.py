@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final, override
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.device_code import DEVICE_GRANT, code_in, raise_end
 from ...cloud.errors import (
@@ -19,7 +20,6 @@ from ...cloud.errors import (
     map_login_errors,
 )
 from ...cloud.field_map import text_at
-from ...cloud.http import Answer
 from ...cloud.jwt import claims
 from ...cloud.ledger import Purpose
 from ...cloud.login import SlowDown, Visit

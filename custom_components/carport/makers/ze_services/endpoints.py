@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ...cloud.answer import Answer
 from ...cloud.errors import BadAnswer
 from ...cloud.field_map import to_float
-from ...cloud.http import Answer
 from ...cloud.requests import delete, get, post, put
 
 HOST: Final = "www.services.renault-ze.com"

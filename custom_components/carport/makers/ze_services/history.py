@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from ...car.history import ChargeSession, ClimateRun, PastCommand, Period
+from ...cloud.answer import Answer
 from ...cloud.contract import Car
 from ...cloud.field_map import mapped, to_datetime, to_float
 from ...cloud.history_map import HistoryMapping
-from ...cloud.http import Answer
 from ...cloud.requests import Request
 from ...cloud.zones import known_zone
 from . import endpoints as e

@@ -12,28 +12,20 @@ from ...car.history import ALWAYS
 from ...car.refusals import Reason
 from ...car.signals import ClimateResult
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.cadence import CadenceDefaults
 from ...cloud.command_map import PAUSE, CommandMapping
 from ...cloud.command_pauses import CommandPauses
-from ...cloud.contract import (
-    Car,
-    Confirmation,
-    Context,
-    Openness,
-    Progress,
-    ReadResult,
-    ServiceInfo,
-    Ticket,
-)
+from ...cloud.contract import Car, Confirmation, Context, Progress, ReadResult, Ticket
 from ...cloud.credentials import CredentialField, FieldKind
 from ...cloud.errors import ClosedByMaker, CloudError, NotSupported, Throttled
 from ...cloud.field_map import to_datetime
-from ...cloud.http import Answer
 from ...cloud.ledger import Purpose
 from ...cloud.parts import json_object
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import Send
+from ...cloud.service_info import Openness, ServiceInfo
 from . import endpoints as e
 from .cars import cars_of, vins_of
 from .commands import COMMANDS

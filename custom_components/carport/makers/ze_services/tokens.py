@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from ...cloud.account_state import AccountState
+from ...cloud.answer import Answer
 from ...cloud.contract import Context
 from ...cloud.errors import (
     BadAnswer,
@@ -23,7 +24,6 @@ from ...cloud.errors import (
     map_login_errors,
 )
 from ...cloud.field_map import text_at
-from ...cloud.http import Answer
 from ...cloud.jwt import end_of
 from ...cloud.ledger import Purpose
 from ...cloud.sign_in import SignInOutcome
