@@ -27,7 +27,7 @@ PICTURES: Final = {
     ),
 }
 WIDTH: Final = 84
-# Fonts would be fetched from elsewhere by whoever looks at the picture.
+# A browser that shows the picture would fetch fonts from elsewhere.
 _FORMAT: Final = re.sub(
     r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL
 )

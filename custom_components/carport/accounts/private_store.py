@@ -9,10 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 from homeassistant.util.json import SerializationError
 
-from ..const import DOMAIN
+from ..const import DOMAIN, HELP_PAGE
 
 _VERSION: Final = 1
-_HELP: Final = "https://github.com/carport-ha/carport#troubleshooting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +101,7 @@ class PrivateStore(Store[dict[str, Any]]):
                     severity=ir.IssueSeverity.ERROR,
                     translation_key=unsaved.key,
                     translation_placeholders=dict(unsaved.placeholders),
-                    learn_more_url=_HELP,
+                    learn_more_url=HELP_PAGE,
                 )
             raise SerializationError(type(error).__name__) from None
         self._saved(unsaved)

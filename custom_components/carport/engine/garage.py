@@ -204,7 +204,7 @@ class Garage:
         new = car.logbook.add_charges(sessions, capacity, now)
         if car.logbook.changes != before:
             self.tell(car, Topic.LOGBOOK)
-            self._changed()
+            self._note(car)
         return new
 
     def price(self, vin: str, charge: Charge, prices: Mapping[int, float]) -> None:
