@@ -154,6 +154,22 @@ async def test_too_many_tries_a_day(attempts: Attempts, clock: ManualClock) -> N
     assert await outcome_of(attempts, GOOD, guard) is None
 
 
+async def test_8_2_mistyping_uses_up_no_sign_in(
+    attempts: Attempts, clock: ManualClock
+) -> None:
+    """Refusals have a count of their own, which is told; over restarts too."""
+    guard, most = SignInGuard(clock), attempts.info.sign_ins_a_day
+    for number in range(1, most):
+        bad = {**BAD, "password": f"wrong {number}"}
+        outcome = await outcome_of(attempts, bad, guard)
+        assert outcome is SignInOutcome.WRONG_PASSWORD
+        assert guard.refusals(attempts.info, bad).today == number
+    guard = kept(guard, clock)
+    for _ in range(most):
+        assert await outcome_of(attempts, GOOD, guard) is None
+    assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.QUOTA
+
+
 @pytest.mark.parametrize(
     "outcome", [SignInOutcome.MAKER_OUTAGE, SignInOutcome.UNKNOWN_ACCOUNT]
 )
