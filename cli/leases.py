@@ -124,7 +124,7 @@ class Leases:
         return lost
 
     def release(self, name: str) -> None:
-        """Leave an account to the next process that takes it."""
+        """Leave an account to whoever takes it next."""
         fence = self._fences.pop(name, None)
         if fence is not None:
             self._database.run(lambda db: db.execute(_RELEASE, (name, fence)))

@@ -48,7 +48,7 @@ class LeaseTable(Protocol):
         """Renew all leases; return the names of those that are lost."""
 
     def release(self, name: str) -> None:
-        """Leave an account to the next process that takes it."""
+        """Leave an account to whoever takes it next."""
 
     def forget_calls(self) -> None:
         """Drop the calls of held accounts that nothing counts any more."""

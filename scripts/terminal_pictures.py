@@ -27,7 +27,7 @@ PICTURES: Final = {
     ),
 }
 WIDTH: Final = 84
-# A browser that shows the picture would fetch fonts from elsewhere.
+# Fonts would be fetched from elsewhere by whoever looks at the picture.
 _FORMAT: Final = re.sub(
     r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL
 )

@@ -46,7 +46,7 @@ def index_page(index: Mapping[str, Any]) -> str:
         "<h2>Accounts</h2>"
         + _table(("Service", "Region", "User", "Password", "PIN", "Cars"), rows)
         + f"<h2>Control</h2><p>Bad days on demand: {_link(index['control'])}</p>"
-        "<h2>For programs</h2><p>The same as JSON, for clients that do not ask for HTML:"
+        "<h2>For programs</h2><p>The same as JSON, for whoever does not ask for HTML:"
         f"</p><pre>{escape(json.dumps(index, indent=2))}</pre></body></html>"
     )
 

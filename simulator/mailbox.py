@@ -1,4 +1,4 @@
-"""E-mails that the clouds send to owners; tests of a sign-in read them here."""
+"""E-mails that the clouds send to owners; whoever tests a sign-in reads them here."""
 
 from collections import deque
 from dataclasses import dataclass

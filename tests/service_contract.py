@@ -177,7 +177,7 @@ class ServiceContract(CarContract, AccountContract):
     async def test_it_is_the_service_that_is_meant(
         self, under_test: ServiceUnderTest
     ) -> None:
-        """Counting the contracts that are kept relies on it."""
+        """Whoever counts the contracts that are kept relies on it."""
         assert under_test.service.info.key == self.key
 
 

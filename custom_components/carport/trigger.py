@@ -130,7 +130,7 @@ class AccessLost(OfCars, EntityTargetStateTriggerBase):
 
 
 class CommandEnded(OfCars, StatelessEntityTriggerBase):
-    """A command came to its end, no matter who sent it."""
+    """A command came to its end, whoever sent it."""
 
     _platform = EVENT
     _keys = frozenset({"last_command"})

@@ -23,7 +23,7 @@ from .tokens import ID, Tokens
 
 _SCOPE: Final = "cardata:streaming:read"
 _TLS: Final = 0x16
-"""The first byte of a client that wants TLS."""
+"""The first byte of whoever wants TLS."""
 _GREETING: Final = 10.0
 """Seconds of the wall clock in which a client has to say who it is."""
 _IDLE_AT_NIGHT: Final = 75.0
@@ -122,7 +122,7 @@ class Broker:
         self._cut_at.clear()
 
     def connection(self, gcid: str) -> Connection | None:
-        """Return the connection that reads an account's stream."""
+        """Return the connection of whoever reads an account's stream."""
         return self._connections.get(gcid)
 
     def drop(self, gcid: str) -> None:
@@ -157,7 +157,7 @@ class Broker:
             asyncio.IncompleteReadError,
             packets.Malformed,
         ):
-            pass  # A client that breaks the rules or the line gets no answer.
+            pass  # Whoever breaks the rules or the line gets no answer.
         finally:
             if writer is None:
                 client.close()
@@ -357,7 +357,7 @@ class Broker:
             self.publish(account.gcid, vin, payload)
 
     def publish(self, gcid: str, vin: str, payload: bytes) -> None:
-        """Send a message about a car to the client that reads the account's stream."""
+        """Send a message about a car to whoever reads the account's stream."""
         connection, topic = self._connections.get(gcid), f"{gcid}/{vin}"
         if connection is None:
             return

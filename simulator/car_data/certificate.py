@@ -1,4 +1,4 @@
-"""A certificate for the broker, made when it starts, for clients that are told to trust it."""
+"""A certificate for the broker, made when it starts and trusted by whoever wants to."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

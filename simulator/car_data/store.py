@@ -29,7 +29,7 @@ type Listener = Callable[
 
 
 class Store:
-    """The last values of every car; looking at them brings in what cars have sent."""
+    """The last values of every car; whoever looks brings in what cars have sent."""
 
     def __init__(self, site: Site, listener: Listener) -> None:
         """Tell a listener whatever is new."""

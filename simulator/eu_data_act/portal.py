@@ -30,7 +30,7 @@ type _Answer = Callable[[web.Request, DataActAccount], Awaitable[web.StreamRespo
 
 
 class Portal:
-    """The calls of the one who has the session cookie."""
+    """The calls of whoever has the session cookie."""
 
     def __init__(
         self,

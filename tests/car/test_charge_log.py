@@ -1,4 +1,4 @@
-"""Every kWh that a car charges is counted once, at its hour, whatever tells of it."""
+"""Every kWh that a car charges is counted once, at its hour, whoever tells of it."""
 
 from dataclasses import replace
 

@@ -107,7 +107,7 @@ def test_the_help_lists_commands_in_their_own_words() -> None:
 def test_every_command_has_help_and_examples_that_parse(
     path: tuple[str, ...], command: Any
 ) -> None:
-    """An example that is copied is no error of usage."""
+    """Whoever copies an example gets no error of usage."""
     assert command.help or command.callback.__doc__
     examples = [
         line.strip()

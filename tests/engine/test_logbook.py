@@ -1,4 +1,4 @@
-"""The garage keeps a logbook for each car, whichever account brings the readings."""
+"""The garage keeps a logbook for each car, whoever brings the readings."""
 
 from dataclasses import replace
 from datetime import timedelta

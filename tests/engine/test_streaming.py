@@ -1,4 +1,4 @@
-"""A stream is run, run again after a pause, and stopped, whichever service has it."""
+"""A stream is run, run again after a pause, and stopped, whoever's it is."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

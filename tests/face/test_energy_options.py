@@ -82,7 +82,7 @@ async def test_tariff_and_battery_of_a_car(
 async def test_other_options_leave_it_as_it_is(
     hass: HomeAssistant, hass_world: World
 ) -> None:
-    """Changing how often cars are read does not lose a tariff."""
+    """Whoever changes how often cars are read does not lose a tariff."""
     entry = await async_add_account(hass, hass_world)
     await answer(hass, entry.entry_id, **SAID)
     options = hass.config_entries.options

@@ -125,7 +125,7 @@ async def test_the_maker_is_asked_for_a_picture_once(
     hass_client: ClientSessionGenerator,
     there: bool,
 ) -> None:
-    """For every user, and however often it is asked for; also where the maker has none of this car."""
+    """Whoever looks, and however often; also where the maker has none of this car."""
     owner = await async_own(hass, hass_world, "i_remote")
     await owner.enable("image", "picture")
     if not there:

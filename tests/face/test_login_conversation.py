@@ -429,7 +429,7 @@ async def test_a_decision_is_the_owners(
     question = decision(page)
     assert "Test car" in question
     assert question.endswith("[talk.example.com](https://talk.example.com/requests)")
-    # Its words are the page's own: every reader has them in their own language.
+    # Its words are the page's own: whoever reads it has them in their language.
     assert page["step_id"] == "confirm_create_data_request"
     assert all(len(told) < 80 for told in placeholders(page).values())
     assert dialog.cloud.calls["create"] == 0

@@ -30,7 +30,7 @@ def by_portal(hass: HomeAssistant, hass_world: World) -> Owner:
 
 
 def entity_ids(hass: HomeAssistant, vin: str) -> dict[str, str]:
-    """Return the entity ids of a car by unique id, whichever account has them."""
+    """Return the entity ids of a car by unique id, whoever has them."""
     return {
         f"{entity.domain}.{entity.unique_id}": entity.entity_id
         for entity in er.async_get(hass).entities.values()
@@ -122,7 +122,7 @@ async def test_a_door_that_is_closed_costs_nothing(
 async def test_what_ends_first_is_told(
     hass: HomeAssistant, hass_world: World, by_key: Owner, by_portal: Owner
 ) -> None:
-    """The key ends before the data request: that day stays, whichever was read last."""
+    """The key ends before the data request: that day stays, whoever was read last."""
     await by_portal.set_up()
     request = by_portal.state("sensor", "service_expires_at").state
     await by_key.set_up()

@@ -198,7 +198,7 @@ async def test_an_action_waits_where_it_is_told_to(home: DemoHome) -> None:
 
 
 async def test_controls_of_charging_and_climate_wait(home: DemoHome) -> None:
-    """Locking and then warming the car does both; unlocking is refused."""
+    """Whoever locks and then warms the car gets both; unlocking is refused."""
     await home.start()
     entity = {"entity_id": home.entity_id("lock", "doors")}
     lock = home.begin("lock", "lock", entity)

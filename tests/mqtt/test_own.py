@@ -90,7 +90,7 @@ async def test_how_an_account_is(counted: Terminal, mosquitto: Mosquitto) -> Non
 async def test_places_only_if_wanted_and_never_retained(
     terminal: Terminal, mosquitto: Mosquitto
 ) -> None:
-    """A client that listens then hears where the car is; one that comes later does not."""
+    """Whoever listens then hears where the car is; whoever comes later does not."""
     chosen = settings(publish=frozenset({Private.PLACE, Private.PARKING_TIME}))
     async with running(terminal, mosquitto, chosen) as run:
         place = await run.ear.json("carport/golf/place")

@@ -108,7 +108,7 @@ async def test_the_database_restarts(fleet: Fleet) -> None:
 
 
 def tells_strangers_nothing(fleet: Fleet) -> None:
-    """Expect that a copy of the database has no name, car or token to tell."""
+    """Expect that whoever has a copy of the database has no name, car or token."""
     for column in ("record", "kept", "cars"):
         rows = fleet.database.ask(
             f"SELECT encode({column}, 'escape') FROM carport_accounts"  # noqa: S608

@@ -78,7 +78,7 @@ class LoginFlow(ConfigFlow):
     def __getattr__(self, name: str) -> Callable[..., Awaitable[ConfigFlowResult]]:
         """Find the page of a decision: each has its own, so that its words are translated.
 
-        Home Assistant shows a page's text in the reader's language, but what
+        Home Assistant shows a page's text in the language of whoever reads it, but what
         is filled in there in its own.
         """
         if name.startswith(f"async_step_{_DECISION}"):

@@ -182,5 +182,5 @@ class DiscoveryLayout(Layout):
 
 
 def _digest(car: BridgeCar) -> str:
-    """Return a name of a car that stays, and does not say its VIN to everybody who listens."""
+    """Return a name of a car that stays, and does not say its VIN to whoever listens."""
     return hashlib.sha256(car.car.vin.encode()).hexdigest()[:12]

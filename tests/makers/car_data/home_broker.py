@@ -42,7 +42,7 @@ class HomeBroker:
         return len(self._subscribers)
 
     def publish(self, topic: str, payload: bytes) -> None:
-        """Send a message to all who subscribed."""
+        """Send a message to whoever wants it."""
         for writer, filters in self._subscribers:
             if any(packets.fits(one, topic) for one in filters):
                 writer.write(packets.publish(topic, payload))

@@ -300,7 +300,7 @@ async def test_pain_32_nothing_is_created_without_a_yes(
 
 
 async def test_never_a_second_request(account: DataActAccount, world: World) -> None:
-    """A request that runs is looked for first, whichever program made it."""
+    """A request that runs is looked for first, whoever has made it."""
     talk = account.dialog(on_confirm=lambda _question: True)
     assert await account.log_in(talk) is None
     assert await account.log_in(account.dialog()) is None

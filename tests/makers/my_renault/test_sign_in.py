@@ -56,7 +56,7 @@ async def test_a_code_by_mail(coded: MyRenaultAccount) -> None:
 
 
 async def test_no_code_without_a_yes(coded: MyRenaultAccount) -> None:
-    """An owner who does not want the e-mail gets none."""
+    """Whoever does not want the e-mail gets none."""
     assert await coded.talk(coded.dialog(agrees=False)) is SignInOutcome.DECLINED
     assert coded.codes == []
     assert coded.stored is None
@@ -160,7 +160,7 @@ async def test_ends(
 
 
 async def test_own_keys(account: MyRenaultAccount, world: World) -> None:
-    """An owner who knows the maker's new key need not wait for a release."""
+    """Whoever knows the maker's new key need not wait for a release."""
     world.control.service("my_renault", gigya_key="4_new", kamereon_key="newer")
     typed = {"gigya_key": " 4_new ", "kamereon_key": "newer"}
     assert await account.sign_in(**typed) is None

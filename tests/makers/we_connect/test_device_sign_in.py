@@ -94,7 +94,7 @@ async def test_who_does_not_agree(account: WeConnectAccount) -> None:
 
 
 async def test_both_ways_lead_to_one_account(account: WeConnectAccount) -> None:
-    """Signing in anew by the other way finds the account again."""
+    """Whoever signs in anew by the other way finds the account again."""
     by_page = await enter(account, dialog_of(account))
     assert by_page == await account.run(account.service.sign_in(account.credentials))
     account.stored = None

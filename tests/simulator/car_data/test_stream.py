@@ -105,7 +105,7 @@ async def test_too_quick_a_reconnect(wire: Wire, driver: Client) -> None:
 
 
 async def test_a_second_connection_drops_the_first(wire: Wire, driver: Client) -> None:
-    """There is one for each account, whichever client has it."""
+    """Whoever it is: there is one for each account."""
     await wire.connect()
     second = Wire(driver)
     assert await second.connect(client_id="another program") == 0

@@ -119,7 +119,7 @@ async def test_a_zoe_that_takes_everything_and_does_nothing(
 
 
 async def test_charging_that_cannot_be_stopped(tester: Owner) -> None:
-    """The client does not even try; a client that does is refused."""
+    """The client does not even try; whoever does, is refused."""
     car = await tester.car(MEGANE)
     with pytest.raises(EndpointNotAvailableError):
         await car.set_charge_stop()

@@ -82,7 +82,7 @@ async def test_sign_in_with_a_code(owner_of: OwnerOf) -> None:
 
 
 async def test_a_new_code_voids_the_old_one(owner_of: OwnerOf) -> None:
-    """After asking again the newer one has to be given."""
+    """Whoever asks again has to give the newer one."""
     owner = owner_of("code.by.mail")
     owner.turn(code="always")
     session = owner.client.session
