@@ -9,10 +9,6 @@ import pytest
 from .documents import ROOT, pages
 
 _LINK: Final = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
-_OWN: Final = re.compile(
-    r"https://github\.com/carport-ha/carport(?:/blob/main/([\w/.-]+))?(?:#([\w-]+))?"
-    r"(?![\w/#-])"
-)
 _HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _ALL: Final = (
     *pages(),
@@ -36,24 +32,6 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         there = (page.parent / target).resolve() if target else page
         if not there.exists() or (anchor and anchor not in _anchors(there)):
             lost.append(f"{target}#{anchor}" if anchor else target)
-    assert lost == []
-
-
-def test_every_link_of_the_product_leads_somewhere() -> None:
-    """What repairs, forms and devices lead to is in this repository."""
-    found = {
-        (source.relative_to(ROOT), path, anchor)
-        for folder in ("custom_components", "cli", "simulator", "blueprints")
-        for source in (ROOT / folder).rglob("*")
-        if source.suffix in {".py", ".json", ".yaml"}
-        for path, anchor in _OWN.findall(source.read_text(encoding="utf-8"))
-    }
-    assert {path for _, path, _ in found} >= {"docs/troubleshooting.md"}
-    lost = []
-    for source, path, anchor in sorted(found):
-        there = ROOT / (path or "README.md")
-        if not there.is_file() or (anchor and anchor not in _anchors(there)):
-            lost.append(f"{source}: {path}#{anchor}")
     assert lost == []
 
 
