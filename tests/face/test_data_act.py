@@ -67,13 +67,6 @@ async def test_wrong_brand_has_no_cars(hass: HomeAssistant, hass_world: World) -
     await found.finish(await found.submit(form))
 
 
-async def test_an_action_says_that_the_service_only_reads(owner: Owner) -> None:
-    """It is no fault of the car's, nor of a subscription."""
-    with pytest.raises(ServiceValidationError) as caught:
-        await owner.ask("start_charging")
-    assert caught.value.translation_key == "command_read_only"
-
-
 async def test_cars_are_there(owner: Owner) -> None:
     """Both formats make entities, and none of them commands anything."""
     assert owner.state("sensor", "battery_level").state == "62.0"
@@ -356,3 +349,10 @@ async def test_secrets_stay_secret(
         *json.loads(tokens["remembered"]).values(),
     }
     assert not [secret for secret in secrets if secret.lower() in told]
+
+
+async def test_an_action_says_that_the_service_only_reads(owner: Owner) -> None:
+    """It is no fault of the car's, nor of a subscription."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await owner.ask("start_charging")
+    assert caught.value.translation_key == "command_read_only"
