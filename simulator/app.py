@@ -285,17 +285,11 @@ class Simulator:
         handler: Handler,
         fault: Fault | None,
     ) -> web.StreamResponse:
-        match fault and fault.kind:
-            case FaultKind.STATUS if fault is not None:
-                wait = None if fault.retry_after is None else str(fault.retry_after)
-                return cloud.refuse(host, fault.status, wait)
-            case FaultKind.HTML:
-                return web.Response(text=_PAGE, content_type="text/html")
-            case FaultKind.EMPTY:
-                return web.Response()
-            case FaultKind.DROP:
-                return _dropped(request)
-            case FaultKind.SLOW if fault is not None:
+        if fault is not None:
+            instead = _answer_instead(cloud, host, request, fault)
+            if instead is not None:
+                return instead
+            if fault.kind is FaultKind.SLOW:
                 await self.wait(request, fault.seconds)
         try:
             response = await handler(request)
@@ -311,6 +305,23 @@ class Simulator:
                 damages = {**cloud.damages, **self.control.damages}
                 response.body = spoil(body, fault, damages)
         return response
+
+
+def _answer_instead(
+    cloud: Cloud, host: str, request: web.Request, fault: Fault
+) -> web.StreamResponse | None:
+    """Return what a fault has answered in the cloud's place, if it does."""
+    match fault.kind:
+        case FaultKind.STATUS:
+            wait = None if fault.retry_after is None else str(fault.retry_after)
+            return cloud.refuse(host, fault.status, wait)
+        case FaultKind.HTML:
+            return web.Response(text=_PAGE, content_type="text/html")
+        case FaultKind.EMPTY:
+            return web.Response()
+        case FaultKind.DROP:
+            return _dropped(request)
+    return None
 
 
 def _shared_routes(

@@ -12,6 +12,11 @@ from .cloud.clock import Clock
 DOMAIN: Final = "carport"
 LOGGER: Final = logging.getLogger(__package__)
 
+HELP_PAGE: Final = (
+    "https://github.com/carport-ha/carport/blob/main/docs/troubleshooting.md"
+)
+"""Where every repair leads that has no page of its maker's."""
+
 CONF_SERVICE: Final = "service"
 CONF_REGION: Final = "region"
 CONF_PIN: Final = "pin"

@@ -1,6 +1,6 @@
 """The coordinator of one account: what Home Assistant wants to know of its engine."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, override
 
@@ -192,13 +192,6 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, Snapshot]]):
         except CloudError as error:
             if wants_owner(error):
                 self.config_entry.async_start_reauth(self.hass)
-            raise failed_action(error) from error
-
-    async def async_ask[T](self, vin: str, ask: Callable[[Channel], Awaitable[T]]) -> T:
-        """Ask the cloud for what only somebody's wish is a reason for."""
-        try:
-            return await self.runner.ask(vin, ask)
-        except CloudError as error:
             raise failed_action(error) from error
 
     def _failure(self, error: CloudError) -> Exception:

@@ -8,7 +8,6 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .car.commands import CommandKind
 from .car.receipts import Outcome, Receipt
 from .const import EVENT_COMMAND_ENDED
 from .coordinator import CarportConfigEntry
@@ -18,7 +17,6 @@ from .entity import CarEntity, Undo
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
-_TO_A_PLACE: Final = CommandKind.SEND_DESTINATION
 LAST_COMMAND: Final = EventEntityDescription(
     key="last_command", event_types=[outcome.value for outcome in Outcome]
 )
@@ -50,9 +48,6 @@ class LastCommand(CarEntity, EventEntity):
     @callback
     def _tell(self, receipt: Receipt) -> None:
         told = receipt.as_dict()
-        if not self.car.shares_position and receipt.command is _TO_A_PLACE:
-            # Where to is recorded with the event; this owner keeps places out.
-            told["parameters"] = {}
         self._trigger_event(receipt.outcome.value, told)
         self.async_write_ha_state()
         if receipt.finished_at is not None:

@@ -176,6 +176,8 @@ SENSORS: Final = (
     _measured(
         s.BATTERY_ENERGY, SensorDeviceClass.ENERGY_STORAGE, precision=1, enabled=False
     ),
+    # Without the class for batteries, which would make it the car's charge level.
+    _measured(s.STATE_OF_HEALTH, precision=0, enabled=False),
     _measured(
         s.BATTERY_TEMPERATURE, SensorDeviceClass.TEMPERATURE, precision=1, enabled=False
     ),

@@ -12,6 +12,7 @@ from .silent import NEVER_SENT
 from .words import (
     Reading,
     activity_word,
+    battery_health,
     charge_level,
     charging_status,
     comfort_word,
@@ -261,7 +262,8 @@ _ELECTRIC: Final = (
     ),
     Descriptor(
         key="vehicle.powertrain.electric.battery.stateOfHealth.displayed",
-        read=never,
+        read=battery_health,
+        unit="%",
         streamed=False,
     ),
     Descriptor(key=STATUS, read=charging_status),

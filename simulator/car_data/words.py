@@ -13,6 +13,8 @@ type Reading = Callable[[TwinState, TwinSpec], Any]
 """Returns a native value, None for what the car never sends."""
 
 _SOON: Final = 2000
+_KM_A_PERCENT: Final = 15_000
+"""After how many kilometres a battery has lost one more per cent of its capacity."""
 
 
 def is_electric(spec: TwinSpec) -> bool:
@@ -39,6 +41,11 @@ def if_fitted(equipment: Equipment, read: Reading, without: Any = None) -> Readi
 
 def never(_state: TwinState, _spec: TwinSpec) -> None:
     """Say nothing: catalogued, and not sent by these cars."""
+
+
+def battery_health(state: TwinState, _spec: TwinSpec) -> int:
+    """Return what is left of a battery's capacity, in whole per cent."""
+    return max(100 - round(state.odometer / _KM_A_PERCENT), 70)
 
 
 def electric_range(state: TwinState, spec: TwinSpec, level: float) -> int:

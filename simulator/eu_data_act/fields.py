@@ -10,7 +10,6 @@ from carport.twin.twin import Twin, TwinSpec, TwinState
 CHARGING: Final = "Charging"
 MAINTENANCE: Final = "Maintenance Related Information"
 PARKING: Final = "Parking Data"
-WARNINGS: Final = "Vehicle Warning Lights"
 
 KM_A_MILE: Final = 1.609344
 

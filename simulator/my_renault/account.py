@@ -1,4 +1,4 @@
-"""One person at MyRenault: their accounts, their cars, and the knobs to change them."""
+"""One person at MyRenault: their accounts, their cars, and the settings to change them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -12,7 +12,6 @@ from carport.twin.weather import local_offset
 
 type Say = Callable[[TwinState, TwinSpec], float | int | str | None]
 
-NO_TIME: Final = "2000-01-01T00:00:00"
 _LOW_TYRE: Final = 2.1
 _CORNERS: Final = (0, 2, 1, 3)
 """The report goes round by sides: left front, left rear, right front, right rear."""

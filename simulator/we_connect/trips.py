@@ -1,4 +1,4 @@
-"""The three memories of a car's trips: one by one, from fill to fill, and for long."""
+"""The three lists of a car's trips: one by one, from fill to fill, and for long."""
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -138,6 +138,28 @@ def reported(snapshot: Snapshot, *readings: Reading) -> Snapshot:
     return merge.snapshot.merge(more).snapshot
 
 
+@pytest.mark.parametrize(
+    ("moment", "source"),
+    [
+        (s.CLIMATE_UNTIL, s.CLIMATE_ACTIVE),
+        (s.CLIMATE_STARTS_AT, s.CLIMATE_SCHEDULED),
+        (s.CHARGE_COMPLETE_AT, s.CHARGING),
+        (s.CHARGE_COMPLETE_AT, s.PLUGGED_IN),
+    ],
+)
+def test_8_1_a_moment_to_come_ends_with_what_it_belongs_to(
+    moment: Signal[datetime], source: Signal[bool]
+) -> None:
+    """Nothing goes on until then, or begins then, any more."""
+    then = NOON + timedelta(hours=3)
+    running = reported(Snapshot(), said(source, True, 0), said(moment, then, 0))
+    assert running.value(moment) == then
+    assert reported(running, said(source, True, 10)).value(moment) == then
+    ended = reported(running, said(source, False, 10))
+    assert ended.value(moment) is None
+    assert ended.captured_at(moment) == NOON + timedelta(minutes=10)
+
+
 def test_8_1_an_unplugged_car_does_not_charge() -> None:
     """Whatever its maker has to say of the charge: an unknown word says nothing."""
     charging = reported(

@@ -128,6 +128,7 @@ def test_nothing_is_a_number_but_where_it_cannot_be() -> None:
     without = {signal.key for signal in numbers if signal.accept(0) is None}
     assert without == {
         "battery_capacity",
+        "state_of_health",
         "battery_12v_voltage",
         "max_charge_current",
         "target_temperature",

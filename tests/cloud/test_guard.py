@@ -132,13 +132,13 @@ def closed(session: ClientSession, clock: ManualClock) -> Context:
 
 async def outcome_of(
     attempts: Attempts, credentials: Mapping[str, str], guard: SignInGuard
-) -> SignInOutcome:
-    """Sign in and return how it ended."""
+) -> SignInOutcome | None:
+    """Sign in and return how that failed; None if it did not."""
     try:
         await guarded_sign_in(attempts, credentials, guard)
     except SignInFailed as error:
         return error.outcome
-    return SignInOutcome.SIGNED_IN
+    return None
 
 
 def kept(guard: SignInGuard, clock: ManualClock) -> SignInGuard:
@@ -160,22 +160,38 @@ async def test_a_refused_password_is_never_sent_again(
         outcome = await outcome_of(attempts, credentials, guard)
         assert outcome is SignInOutcome.WRONG_PASSWORD
     assert attempts.tried == 1
-    assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
+    assert await outcome_of(attempts, GOOD, guard) is None
 
 
 async def test_too_many_tries_a_day(attempts: Attempts, clock: ManualClock) -> None:
     """Makers lock accounts for that; the guard stops before."""
     guard = SignInGuard(clock)
     for _ in range(4):
-        assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
+        assert await outcome_of(attempts, GOOD, guard) is None
         clock.step(3600)
     guard = kept(guard, clock)
     assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.QUOTA
     other = {**GOOD, "username": "other@example.com"}
-    assert await outcome_of(attempts, other, guard) is SignInOutcome.SIGNED_IN
+    assert await outcome_of(attempts, other, guard) is None
     assert attempts.tried == 5
     clock.step(20 * 3600)
-    assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
+    assert await outcome_of(attempts, GOOD, guard) is None
+
+
+async def test_8_2_mistyping_uses_up_no_sign_in(
+    attempts: Attempts, clock: ManualClock
+) -> None:
+    """Refusals have a count of their own, which is told; over restarts too."""
+    guard, most = SignInGuard(clock), attempts.info.sign_ins_a_day
+    for number in range(1, most):
+        bad = {**BAD, "password": f"wrong {number}"}
+        outcome = await outcome_of(attempts, bad, guard)
+        assert outcome is SignInOutcome.WRONG_PASSWORD
+        assert guard.refusals(attempts.info, bad).today == number
+    guard = kept(guard, clock)
+    for _ in range(most):
+        assert await outcome_of(attempts, GOOD, guard) is None
+    assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.QUOTA
 
 
 @pytest.mark.parametrize(
@@ -189,7 +205,7 @@ async def test_other_ends_condemn_no_password(
     attempts.outcome = outcome
     assert await outcome_of(attempts, GOOD, guard) is outcome
     attempts.outcome = None
-    assert await outcome_of(attempts, GOOD, guard) is SignInOutcome.SIGNED_IN
+    assert await outcome_of(attempts, GOOD, guard) is None
 
 
 async def test_what_is_kept_says_nothing(

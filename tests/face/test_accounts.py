@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+import json
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from carport.twin.fleet import GARAGE
+from custom_components.carport.accounts.car_files import car_file
 from custom_components.carport.accounts.opening import account_file, async_account_store
 from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.car import signals as s
@@ -21,6 +23,7 @@ from custom_components.carport.const import (
 from custom_components.carport.engine import ChannelState
 from custom_components.carport.makers.demo.service import DemoGarage
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -214,11 +217,26 @@ async def test_5_8_no_place_by_any_way_once_position_is_off(
     coordinator = entry.runtime_data
     car = coordinator.garage.cars[VIN]
     coordinator.runner.habits.learn(VIN, car.snapshot, car.snapshot, clock.now())
-    assert coordinator.runner.habits.to_json()[VIN]["place"]
+    digest = coordinator.runner.habits.to_json()[VIN]["place"]
+    place = car.reported(s.LOCATION)
+    assert place is not None
+    await (await async_get_store(hass)).async_save()
+    coordinator.runner.store.changed()
+    await coordinator.runner.store.keep()
+    account = f"{DOMAIN}.{account_file(entry.unique_id or '')}"
+    known = f"{DOMAIN}.{car_file(VIN)}"
+    assert digest in json.dumps(hass_storage[account])
+    assert str(place.latitude) in json.dumps(hass_storage[known])
     hass.config_entries.async_update_entry(entry, options={CONF_SHARE_POSITION: False})
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.runtime_data.runner.habits.to_json()[VIN]["place"] == ""
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert digest not in json.dumps(hass_storage[account])
+    kept = json.dumps(hass_storage[known])
+    assert "odometer" in kept
+    assert str(place.latitude) not in kept
     device = next(
         device
         for device in dr.async_get(hass).devices

@@ -10,6 +10,7 @@ from custom_components.carport.accounts.opening import account_file
 from custom_components.carport.accounts.private_store import PrivateStore
 from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.car.signals import BATTERY_LEVEL, MAX_CHARGE_CURRENT
+from custom_components.carport.const import DOMAIN
 from custom_components.carport.engine import Engine, MemoryStorage
 from homeassistant.core import HomeAssistant
 
@@ -55,6 +56,31 @@ async def test_8_4_one_cars_news_writes_only_that_car(
     assert written == {file_of(ELECTRIC): 1}
     kept = hass_storage[file_of(ELECTRIC)]["data"]["assumed"]
     assert kept == {"max_charge_current": 7.0}
+
+
+async def test_8_4_charges_that_were_imported_are_written(
+    hass: HomeAssistant,
+    home: DemoHome,
+    hass_storage: dict[str, Any],
+    written: Counter[str],
+) -> None:
+    """They would be asked for once more after a restart."""
+    await home.start()
+    store = await async_get_store(hass)
+    await store.async_save()
+    written.clear()
+    answer: Any = await hass.services.async_call(
+        DOMAIN,
+        "import_charges",
+        {"device_id": home.device_id(ELECTRIC)},
+        blocking=True,
+        return_response=True,
+    )
+    assert answer[home.device_id(ELECTRIC)]["new"] > 0
+    await store.async_save()
+    assert written == {file_of(ELECTRIC): 1}
+    kept = hass_storage[file_of(ELECTRIC)]["data"]["logbook"]
+    assert kept == home.car().logbook.to_json()
 
 
 async def test_8_4_a_reload_without_news_writes_nothing(

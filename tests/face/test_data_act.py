@@ -17,6 +17,7 @@ from custom_components.carport.accounts.left_behind import async_tell_left_behin
 from custom_components.carport.cloud.contract import LeftBehind
 from homeassistant.components.repairs import repairs_flow_manager
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
@@ -343,3 +344,10 @@ async def test_secrets_stay_secret(
         *json.loads(tokens["remembered"]).values(),
     }
     assert not [secret for secret in secrets if secret.lower() in told]
+
+
+async def test_an_action_says_that_the_service_only_reads(owner: Owner) -> None:
+    """It is no fault of the car's, nor of a subscription."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await owner.ask("start_charging")
+    assert caught.value.translation_key == "command_read_only"

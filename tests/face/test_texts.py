@@ -91,15 +91,6 @@ ROWS: Final[dict[str, tuple[EntityDescription, ...]]] = {
     "switch": (*switch.SWITCHES, switch.ALL_TIMERS, switch.timer_switch(1)),
     "time": (time.timer_time(1),),
 }
-WITHOUT_A_FACE: Final = {
-    # No command sets them, and the keys belong to selects and switches.
-    "steering_wheel_heat",
-    *(
-        f"seat_heat_{side}_{end}"
-        for side in ("front", "rear")
-        for end in ("left", "right")
-    ),
-}
 SHOWN_BY_ANOTHER: Final = {
     "charge_limit": "number",
     "charge_limit_min": "number",
@@ -210,7 +201,7 @@ def test_every_signal_has_its_place() -> None:
     shown = {row.signal.key for row in sensor_descriptions.SENSORS}
     shown |= {row.signal.key for row in binary_sensor.BINARY_SENSORS}
     assert not shown & SHOWN_BY_ANOTHER.keys()
-    assert shown | SHOWN_BY_ANOTHER.keys() | WITHOUT_A_FACE == SIGNALS.keys()
+    assert shown | SHOWN_BY_ANOTHER.keys() == SIGNALS.keys()
 
 
 def test_no_two_rows_of_a_platform_share_a_key() -> None:

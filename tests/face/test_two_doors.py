@@ -17,6 +17,7 @@ from custom_components.carport.engine import ChannelState
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 
 from ..conftest import async_poll
@@ -262,3 +263,20 @@ async def test_pain_37_a_door_that_the_maker_closes_overnight(
     assert portal.entities() == entities
     assert portal.state("sensor", "odometer").state >= odometer
     assert _channel_of(portal, "battery_level") == portal.entry.entry_id
+
+
+async def test_8_2_a_lock_stays_without_a_door_that_takes_its_commands(
+    hass: HomeAssistant, doors: tuple[Owner, Owner]
+) -> None:
+    """It tells what the other one says, and refuses with the reason, restarts or not."""
+    commands, portal = doors
+    lock = commands.entity_id("lock", "doors")
+    assert await hass.config_entries.async_remove(commands.entry.entry_id)
+    await hass.async_block_till_done()
+    for _ in range(2):
+        assert portal.entity_id("lock", "doors") == lock
+        assert portal.state("lock", "doors").state == "locked"
+        with pytest.raises(ServiceValidationError) as caught:
+            await portal.do("lock", "unlock", "doors")
+        assert caught.value.translation_key == "command_read_only"
+        await portal.reload()

@@ -68,7 +68,7 @@ async def renew_tokens(
     """
     spec = account_of(entry["data"]["username"])
     account = kind(world=world, spec=spec)
-    assert await account.sign_in() == "signed_in"
+    assert await account.sign_in() is None
     fresh = json.loads(account.stored or "{}")
     (kept,) = (
         file["data"]["tokens"]

@@ -40,6 +40,13 @@ def test_a_profile_of_no_service_is_a_failure() -> None:
 
 
 @each_profile
+def test_what_only_reads_says_so(profile: Profile) -> None:
+    """Owners are told that, and not that the car lacks something."""
+    info = SERVICES[profile.service].info
+    assert info.reads_only is (profile.command is None)
+
+
+@each_profile
 def test_accounts_are_of_the_service(profile: Profile) -> None:
     """Tester and driver are two accounts wherever there is a cloud."""
     for account in (profile.tester, profile.driver):

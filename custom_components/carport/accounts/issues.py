@@ -13,13 +13,12 @@ from homeassistant.util import dt as dt_util
 from ..car import signals as s
 from ..cloud.errors import ServerChanged, ServerRefused
 from ..cloud.sign_in import SignInOutcome
-from ..const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
+from ..const import CONF_PIN_MODE, DOMAIN, HELP_PAGE, PIN_ASKED
 from ..engine import Channel, ChannelState
 from .car_files import car_file
 from .names import car_label
 from .running import RunningAccount
 
-_HELP: Final = "https://github.com/carport-ha/carport#troubleshooting"
 _REPORT: Final = "https://github.com/carport-ha/carport/issues/new"
 
 SERVER_REFUSED: Final = "server_refused"
@@ -44,7 +43,7 @@ class Trouble:
     there: Callable[[RunningAccount], bool]
     severity: ir.IssueSeverity = ir.IssueSeverity.ERROR
     fixable: bool = False
-    page: Callable[[RunningAccount], str | None] = lambda account: _HELP
+    page: Callable[[RunningAccount], str | None] = lambda account: HELP_PAGE
 
 
 def _closed(account: RunningAccount) -> bool:
@@ -139,7 +138,7 @@ def async_update_issues(hass: HomeAssistant, account: RunningAccount) -> None:
                     "car": _label(account, advice.vin),
                     **advice.placeholders,
                 },
-                learn_more_url=_HELP,
+                learn_more_url=HELP_PAGE,
             )
         for channel in _puzzling(account):
             ir.async_create_issue(
@@ -194,7 +193,7 @@ def _async_tell_expiry(hass: HomeAssistant, account: RunningAccount) -> None:
             ),
             "date": dt_util.as_local(first).date().isoformat(),
         },
-        learn_more_url=_HELP,
+        learn_more_url=HELP_PAGE,
     )
 
 
@@ -219,7 +218,7 @@ def async_tell_server(
             "account": entry.title,
             "hosts": ", ".join(error.doubts),
         },
-        learn_more_url=_HELP,
+        learn_more_url=HELP_PAGE,
     )
     return key
 

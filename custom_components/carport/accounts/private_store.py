@@ -10,12 +10,11 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 from homeassistant.util.json import SerializationError
 
-from ..const import DOMAIN
+from ..const import DOMAIN, HELP_PAGE
 
 _VERSION: Final = 1
 _AGAIN: Final = 300.0
 """Seconds after which a disk that took nothing is tried again."""
-_HELP: Final = "https://github.com/carport-ha/carport#troubleshooting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ class PrivateStore(Store[dict[str, Any]]):
                     severity=ir.IssueSeverity.ERROR,
                     translation_key=unsaved.key,
                     translation_placeholders=dict(unsaved.placeholders),
-                    learn_more_url=_HELP,
+                    learn_more_url=HELP_PAGE,
                 )
             if isinstance(error, (OSError, WriteError)):
                 self._try_again(data["data"])

@@ -391,6 +391,7 @@ ENERGY_CHARGED_AWAY: Final = _number(
 )
 BATTERY_CAPACITY: Final = _number("battery_capacity", Unit.KILOWATT_HOURS, 0.1, 500)
 BATTERY_ENERGY: Final = _number("battery_energy", Unit.KILOWATT_HOURS, 0, 500)
+STATE_OF_HEALTH: Final = _number("state_of_health", Unit.PERCENT, 1, 100)
 BATTERY_TEMPERATURE: Final = _number("battery_temperature", Unit.CELSIUS, -60, 120)
 BATTERY_12V_VOLTAGE: Final = _number("battery_12v_voltage", Unit.VOLTS, 1, 20)
 BATTERY_12V_LOW: Final = _flag("battery_12v_low")
@@ -487,10 +488,6 @@ AUXILIARY_HEATING: Final = _flag("auxiliary_heating")
 VENTILATION: Final = _flag("ventilation")
 OUTSIDE_TEMPERATURE: Final = _number("outside_temperature", Unit.CELSIUS, -60, 70)
 INSIDE_TEMPERATURE: Final = _number("inside_temperature", Unit.CELSIUS, -60, 100)
-STEERING_WHEEL_HEAT: Final = _flag("steering_wheel_heat")
-SEAT_HEATS: Final = tuple(
-    _number(f"seat_heat_{corner}", None, 0, 3) for corner in _CORNERS
-)
 
 # Where, and health
 LOCATION: Final = _place("location")

@@ -30,6 +30,8 @@ class ServiceInfo:
     hosts: Mapping[str, frozenset[str]]
     """Region to the real host names that may be called and redirected to."""
     credentials: tuple[CredentialField, ...] = ()
+    reads_only: bool = False
+    """Whether no car can be told anything through it."""
     pin: bool = False
     """Whether commands take the owner's PIN."""
     pin_is_text: bool = False

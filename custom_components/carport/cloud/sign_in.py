@@ -6,7 +6,6 @@ from enum import StrEnum
 class SignInOutcome(StrEnum):
     """The closed list of ends of a sign-in."""
 
-    SIGNED_IN = "signed_in"
     WRONG_PASSWORD = "wrong_password"
     MAKER_KEY_REPLACED = "maker_key_replaced"
     PASSWORD_WANTED = "password_wanted"

@@ -322,7 +322,15 @@ def _choose_route(car: GarageCar, command: Command) -> Route | Refusal:
         for channel in car.channels.values()
     ):
         return Refusal(reason=Reason.FUEL_HEATER)
-    return refusal or Refusal(reason=Reason.NOT_CAPABLE)
+    return refusal or Refusal(reason=_why_not_offered(car))
+
+
+def _why_not_offered(car: GarageCar) -> Reason:
+    """Say why no channel offers a command: none takes any, or this car lacks it."""
+    channels = car.channels.values()
+    if channels and all(channel.service.info.reads_only for channel in channels):
+        return Reason.READ_ONLY
+    return Reason.NOT_CAPABLE
 
 
 def _obstacle(

@@ -1,6 +1,7 @@
 """When the cars of an account are read next: by cadence, limits and failures."""
 
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 import math
 from typing import Final
@@ -15,9 +16,6 @@ from ..cloud.openings import next_look
 from .cars import GarageCar
 from .channel import SHUT, Channel, ChannelState
 
-type Judgement = tuple[tuple[object, ...], Snapshot, datetime | None]
-"""Facts about a car, the snapshot among them, and when it is due by them."""
-
 _FIRST_BACK_OFF: Final = timedelta(minutes=1)
 _LEAST_MOST: Final = timedelta(minutes=30)
 """A car that fails is asked this seldom, or as seldom as if it were well."""
@@ -30,6 +28,28 @@ _LONGEST_WAIT: Final = timedelta(days=7)
 _AFTER_COMMAND: Final = timedelta(minutes=5)
 _LOOKS_AN_HOUR: Final = 12
 """As many hints of others are followed; more of them tell nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """When a car is due, and the facts from which that follows."""
+
+    snapshot: Snapshot
+    last: datetime
+    profile: Profile
+    commanded: bool
+    due: datetime | None
+
+    def holds(
+        self, snapshot: Snapshot, last: datetime, profile: Profile, commanded: bool
+    ) -> bool:
+        """Return whether the facts are the same.
+
+        Two snapshots are not compared: that takes longer than to judge anew.
+        """
+        return self.snapshot is snapshot and (
+            (self.last, self.profile, self.commanded) == (last, profile, commanded)
+        )
 
 
 class Planner:
@@ -182,10 +202,9 @@ class Planner:
         # Bounded, in case the clock was set back since.
         left = self._commanded.get(vin, now) - now
         commanded = timedelta() < left <= _AFTER_COMMAND
-        # The snapshot by itself, since comparing two takes longer than the judgement.
-        facts = (last, id(car.snapshot), profile, commanded)
-        if (known := self._judged.get(vin)) is not None and known[0] == facts:
-            return known[2]
+        known = self._judged.get(vin)
+        if known is not None and known.holds(car.snapshot, last, profile, commanded):
+            return known.due
         activity = (
             Activity.AFTER_COMMAND if commanded else activity_of(car.snapshot, now)
         )
@@ -198,5 +217,11 @@ class Planner:
             self._habits,
             next_look(car.snapshot, last, self._habits.zone),
         )
-        self._judged[vin] = facts, car.snapshot, due
+        self._judged[vin] = Judgement(
+            snapshot=car.snapshot,
+            last=last,
+            profile=profile,
+            commanded=commanded,
+            due=due,
+        )
         return due

@@ -38,7 +38,7 @@ _NEXT_STEPS: Final = {
         "A call needs an id of its own, a text of 1 to 64 letters, figures, - and _."
     ),
     TopicReason.PIN_BY_TOPIC: (
-        "A PIN is never taken by a topic: whoever reads the broker would read it. It is "
+        "A PIN is never taken by a topic: everybody who reads the broker would read it. It is "
         "kept with the account. Change it at the maker if this one was the right one."
     ),
     TopicReason.TOO_LATE: "It came after the moment that its not_after names.",

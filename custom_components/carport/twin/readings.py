@@ -23,7 +23,6 @@ from .state import Report, TwinState
 
 _ADBLUE_RANGE: Final = 9000
 _ADBLUE_LOW: Final = 1500
-_SEATS_ARE_HEATED_BELOW: Final = 8
 _PLUGGED_DRIVES: Final = frozenset({Drive.ELECTRIC, Drive.HYBRID})
 _FUELLED_DRIVES: Final = frozenset({Drive.HYBRID, Drive.COMBUSTION})
 
@@ -198,16 +197,6 @@ def _trip_fuel(state: TwinState, spec: TwinSpec) -> float | None:
     return per_100_km(state.last_trip_fuel, state.last_trip_distance)
 
 
-def _seat_heat(state: TwinState, spec: TwinSpec) -> float:
-    """Seats warm with the cabin on cold days."""
-    cold = state.outside_temperature < _SEATS_ARE_HEATED_BELOW
-    return 2.0 if cold and state.climate_active else 0.0
-
-
-def _steering_wheel_heat(state: TwinState, spec: TwinSpec) -> bool:
-    return _seat_heat(state, spec) > 0
-
-
 def _adblue_range(state: TwinState, spec: TwinSpec) -> float:
     """Say the range of a tank that is filled before it is empty."""
     since_filled = state.odometer % (_ADBLUE_RANGE - _ADBLUE_LOW)
@@ -370,8 +359,6 @@ TWIN_SIGNALS: Final = (
         lambda state, spec: _half(state.inside_temperature),
         Equipment.CABIN_SENSOR,
     ),
-    _any(s.STEERING_WHEEL_HEAT, _steering_wheel_heat, Equipment.SEAT_HEATING),
-    *(_any(signal, _seat_heat, Equipment.SEAT_HEATING) for signal in s.SEAT_HEATS[:2]),
     # Where, and health
     _any(s.LOCATION, "position", Equipment.POSITION),
     _any(s.PARKED_LOCATION, "parked_position", Equipment.POSITION),

@@ -44,7 +44,6 @@ class Equipment(StrEnum):
     PLUG_LOCK = "plug_lock"
     POSITION = "position"
     REMOTE_LOCK = "remote_lock"
-    SEAT_HEATING = "seat_heating"
     SUNROOF = "sunroof"
     TIMERS = "timers"
     TRIPS = "trips"

@@ -17,6 +17,7 @@ NOW: Final = datetime(2026, 11, 21, 8, tzinfo=UTC)
 BATTERY: Final = "vehicle.drivetrain.batteryManagement"
 CHARGING: Final = "vehicle.drivetrain.electricEngine.charging"
 SOC: Final = "vehicle.powertrain.electric.battery.stateOfCharge"
+HEALTH: Final = "vehicle.powertrain.electric.battery.stateOfHealth.displayed"
 POWER: Final = "vehicle.powertrain.electric.battery.charging.power"
 PORT: Final = "vehicle.body.chargingPort"
 RANGE: Final = "vehicle.drivetrain.lastRemainingRange"
@@ -53,6 +54,9 @@ def read(
         ("vehicle.cabin.sunroof.overallStatus", "OPEN_TILT", s.SUNROOF, True),
         ("vehicle.cabin.convertible.roofStatus", "CLOSEDSECURED", s.ROOF, False),
         (f"{BATTERY}.batterySizeMax", "0", s.BATTERY_CAPACITY, None),
+        (HEALTH, "93", s.STATE_OF_HEALTH, 93),
+        (HEALTH, None, s.STATE_OF_HEALTH, None),
+        (HEALTH, "0", s.STATE_OF_HEALTH, None),
         (
             "vehicle.electricalSystem.battery.voltage",
             "-NA-",

@@ -15,7 +15,6 @@ from carport.cloud.errors import (
     Throttled,
 )
 from carport.cloud.ledger import Purpose
-from carport.cloud.sign_in import SignInOutcome
 
 from .account import CarNetAccount
 
@@ -109,7 +108,7 @@ async def test_a_refused_pin_is_never_sent_again(
             with pytest.raises(PinRefused):
                 await signed_in.run(signed_in.service.execute(golf, command, "9999"))
         assert signed_in.service.pin_refused
-        assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
+        assert await signed_in.sign_in() is None
     assert len(control.calls(SESSION)) == 1
     assert await signed_in.read(golf)
     assert "9999" not in (signed_in.stored or "")

@@ -40,14 +40,14 @@ async def test_both_variants_of_both_pages(
         password_page=password_page,
         code_in_fragment=code_in_fragment,
     )
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert account.saves == 1
     assert await account.car()
 
 
 async def test_a_sign_in_takes_no_detour(account: CarNetAccount) -> None:
     """Each step once: the chain of redirects, two forms, one token call."""
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     calls = account.world.control.calls()
     assert len(calls) == 11
     assert [call.method for call in calls].count("POST") == 3
@@ -67,7 +67,7 @@ async def test_the_proof_key_is_padded_as_the_app_sent_it(
         return await request(method, url, **more)
 
     monkeypatch.setattr(account.transport, "request", noted)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert asked[0]["code_challenge"].endswith("=")
     assert sorted(asked[0]) == [
         "client_id",
@@ -112,4 +112,4 @@ async def test_faults_on_the_way(
 async def test_camel_case_tokens(account: CarNetAccount) -> None:
     """The cloud has used both spellings."""
     account.world.control.service("car_net", camel_case=True)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None

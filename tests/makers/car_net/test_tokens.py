@@ -4,7 +4,6 @@ import pytest
 
 from carport.cloud.contract import Car
 from carport.cloud.errors import ClosedByMaker, CloudError, LoginExpired
-from carport.cloud.sign_in import SignInOutcome
 from tests.token_contract import TokenContract, TokenLife
 
 from .account import CarNetAccount
@@ -71,7 +70,7 @@ async def test_answers_that_leave_things_out(
         await signed_in.world.advance(1800 - 100)
         assert await signed_in.read(golf)
     assert len(control.calls(TOKEN)) == 2
-    assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
+    assert await signed_in.sign_in() is None
     await signed_in.world.advance(1800 - 60)
     control.clear_faults(fault.number)
     # This sign-in came without a refresh token.

@@ -20,10 +20,10 @@ class DataActAccount(ServiceAccount[EuDataAct]):
             **answers,  # type: ignore[arg-type]
         )
 
-    async def log_in(self, talk: ScriptedDialog) -> SignInOutcome:
-        """Set the account up; return how that ended."""
+    async def log_in(self, talk: ScriptedDialog) -> SignInOutcome | None:
+        """Set the account up; return how that failed, if it did."""
         try:
             await self.run(self.service.login(talk))
         except SignInFailed as error:
             return error.outcome
-        return SignInOutcome.SIGNED_IN
+        return None

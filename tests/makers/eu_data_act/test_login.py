@@ -39,7 +39,7 @@ async def test_sign_in_asks_for_nothing_it_does_not_need(
 ) -> None:
     """Where requests run there is no question; nothing is asked at the portal's home."""
     talk = account.dialog()
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert talk.asked == [("ask", "account")]
     assert len(_passwords(world)) == 1
     assert not world.control.calls("/", host=PORTAL)
@@ -87,7 +87,7 @@ async def test_pages_are_asked_for_in_the_owners_language(
         return await request(method, url, **more)
 
     monkeypatch.setattr(account.transport, "request", noted)
-    assert await account.sign_in(country=country) is SignInOutcome.SIGNED_IN
+    assert await account.sign_in(country=country) is None
     assert await account.run(account.service.cars())
     await world.advance(5.5 * 3600)
     world.control.account(TESTER, revoke="session")
@@ -101,7 +101,7 @@ async def test_way_from_the_identity_host_to_the_session(
 ) -> None:
     """However the portal leads there, its cookies are those that calls bring."""
     world.control.service("eu_data_act", detours=detours)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert await account.run(account.service.cars())
 
 
@@ -199,7 +199,7 @@ async def test_pain_31_one_more_try_after_the_owner_was_in_the_browser(
         return True
 
     talk = account.dialog(on_confirm=confirm)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert [(said.key, said.url, said.placeholders["kind"]) for said in asked] == [
         (question, f"https://{PORTAL}", kind)
     ]
@@ -223,7 +223,7 @@ async def test_marketing_is_passed_without_consent(
 ) -> None:
     """Nothing is sent to the page, and the sign-in goes on behind it."""
     world.control.account(TESTER, sign_in="marketing")
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert not world.control.calls("*/marketing/*", method="POST")
 
 
@@ -241,7 +241,7 @@ async def test_code_by_email(account: DataActAccount, world: World) -> None:
     """A wrong code is asked for again, without another mail; the address is masked."""
     world.control.account(TESTER, email_code=True)
     talk = account.dialog(on_code=_codes(world, "000", "right"))
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert talk.asked == [
         ("ask", "account"),
         ("code", "d…@e…"),
@@ -253,9 +253,9 @@ async def test_code_by_email(account: DataActAccount, world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "outcome"),
     [
-        ({}, SignInOutcome.SIGNED_IN),
-        ({"email_code": True}, SignInOutcome.SIGNED_IN),
-        ({"sign_in": "marketing"}, SignInOutcome.SIGNED_IN),
+        ({}, None),
+        ({"email_code": True}, None),
+        ({"sign_in": "marketing"}, None),
         ({"password": "Another-2027"}, SignInOutcome.WRONG_PASSWORD),
     ],
     ids=str,
@@ -291,7 +291,7 @@ async def test_pain_36_one_mail_for_one_click(
     """Send again is another sign-in, and another mail; nothing else is."""
     world.control.account(TESTER, email_code=True)
     talk = account.dialog(on_code=_codes(world, RESEND, "right"))
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert _account(world).mails == 2
 
 
@@ -301,7 +301,7 @@ async def test_pain_36_renewal_needs_no_second_code(
     """The browser is known again; were it not, nobody would be mailed twice."""
     world.control.account(TESTER, email_code=True)
     talk = account.dialog(on_code=_codes(world, "right"))
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     account.rebuild()
     await world.advance(5.5 * 3600)
     world.control.account(TESTER, revoke="session")
@@ -329,7 +329,7 @@ async def test_pain_32_request_is_created_upon_a_clear_yes(
     talk = account.dialog(
         on_confirm=lambda question: question.placeholders["car"] == "ID.3"
     )
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert talk.asked[1:] == [("confirm", "create_data_request")] * 2
     (made,) = _account(world).requests.values()
     assert made[0].clusters == (
@@ -347,9 +347,9 @@ async def test_pain_32_nothing_is_created_without_a_yes(
     """The set-up succeeds without a request, and the cars are there."""
     world.control.account(TESTER, requests="delete")
     talk = account.dialog(on_confirm=lambda _question: False)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert not world.control.calls(CREATIONS)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert not world.control.calls(CREATIONS)
     car = await account.car()
     assert (await account.read(car)).readings["data_delivery"].value == "no_request"
@@ -358,8 +358,8 @@ async def test_pain_32_nothing_is_created_without_a_yes(
 async def test_never_a_second_request(account: DataActAccount, world: World) -> None:
     """A request that runs is looked for first, no matter who has made it."""
     talk = account.dialog(on_confirm=lambda _question: True)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
-    assert await account.log_in(account.dialog()) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
+    assert await account.log_in(account.dialog()) is None
     assert not world.control.calls(CREATIONS)
 
 
@@ -369,7 +369,7 @@ async def test_ended_request_is_made_anew(
     """One that has run out is no reason against another."""
     world.control.account(TESTER, requests="lapse")
     talk = account.dialog(on_confirm=lambda _question: True)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert len(world.control.calls(CREATIONS)) == 2
 
 
@@ -380,7 +380,7 @@ async def test_portal_that_wants_all_data(
     world.control.account(TESTER, requests="delete")
     world.control.service("eu_data_act", all_data_needed=True)
     talk = account.dialog(on_confirm=lambda _question: True)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert [key for _, key in talk.asked[1:3]] == [
         "create_data_request",
         "create_data_request_all",
@@ -402,9 +402,7 @@ async def test_pain_32_refused_creation_sends_the_owner_to_the_portal(
         asked.append(question)
         return True
 
-    assert await account.log_in(account.dialog(on_confirm=confirm)) is (
-        SignInOutcome.SIGNED_IN
-    )
+    assert await account.log_in(account.dialog(on_confirm=confirm)) is None
     assert [question.key for question in asked[:3]] == [
         "create_data_request",
         "create_data_request_all",
@@ -422,7 +420,7 @@ async def test_creation_of_which_nobody_hears(
     talk = account.dialog(
         on_confirm=lambda question: question.placeholders["car"] == "ID.3"
     )
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert ("confirm", "create_data_request_all") not in talk.asked
     assert list(_account(world).requests) == [ID3]
 
@@ -440,7 +438,7 @@ async def test_account_that_is_refused_for_ever(
         account.rebuild()
     assert len(_passwords(world)) == 1
     world.control.account(TESTER, unauthorised=False)
-    assert await account.log_in(account.dialog()) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(account.dialog()) is None
 
 
 @pytest.mark.parametrize(
@@ -457,7 +455,7 @@ async def test_account_that_is_refused_for_ever(
 async def test_every_brand(world: World, username: str) -> None:
     """Each brand has its own client, and its cars its name."""
     account = DataActAccount(world, account_of(username))
-    assert await account.log_in(account.dialog()) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(account.dialog()) is None
     (car,) = await account.run(account.service.cars())
     assert car.manufacturer
 
@@ -474,9 +472,7 @@ async def test_cars_that_are_not_linked_yet(
         world.control.account(TESTER, empty=len(asked) < 2)
         return True
 
-    assert await account.log_in(account.dialog(on_confirm=confirm)) is (
-        SignInOutcome.SIGNED_IN
-    )
+    assert await account.log_in(account.dialog(on_confirm=confirm)) is (None)
     assert [question.key for question in asked] == ["link_cars"] * 2
     assert asked[0].placeholders == {"brand": "Volkswagen"}
     assert asked[0].url == f"https://{PORTAL}"
@@ -488,14 +484,14 @@ async def test_owner_who_links_no_car(account: DataActAccount, world: World) -> 
     """A no ends the questions: the account has no cars, and that is what is said."""
     world.control.account(TESTER, empty=True)
     talk = account.dialog(on_confirm=lambda _question: False)
-    assert await account.log_in(talk) is SignInOutcome.SIGNED_IN
+    assert await account.log_in(talk) is None
     assert talk.asked == [("ask", "account"), ("confirm", "link_cars")]
     assert await account.run(account.service.cars()) == ()
 
 
 async def test_other_brand_has_no_cars(account: DataActAccount) -> None:
     """The password is good, but the cars are another brand's."""
-    assert await account.sign_in(brand="audi") is SignInOutcome.SIGNED_IN
+    assert await account.sign_in(brand="audi") is None
     assert await account.run(account.service.cars()) == ()
 
 

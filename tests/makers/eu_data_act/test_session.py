@@ -159,7 +159,7 @@ async def test_changed_password_is_sent_once(
             await signed_in.run(service.cars())
     assert _passwords(world) == 1
     assert "Parked & plugged" not in (signed_in.stored or "")
-    assert await signed_in.sign_in(password="Another-2027") is SignInOutcome.SIGNED_IN
+    assert await signed_in.sign_in(password="Another-2027") is None
     assert await signed_in.run(signed_in.service.cars())
 
 
@@ -189,7 +189,7 @@ async def test_step_for_the_owner_stops_the_renewals(
         service = signed_in.rebuild()
     assert _passwords(world) == 1
     world.control.account(TESTER, sign_in="ok", consent_kind="")
-    assert await signed_in.sign_in() is SignInOutcome.SIGNED_IN
+    assert await signed_in.sign_in() is None
     assert await signed_in.run(service.cars())
 
 

@@ -114,9 +114,7 @@ async def test_wrong_passwords_lock_the_account(account: IRemoteAccount) -> None
 async def test_the_app_is_known_already(signed_in: IRemoteAccount) -> None:
     """A repeated sign-in need not type its key and secret again."""
     signed_in.rebuild()
-    assert await signed_in.sign_in(client_id="", client_secret="") is (
-        SignInOutcome.SIGNED_IN
-    )
+    assert await signed_in.sign_in(client_id="", client_secret="") is None
 
 
 # Renewal
@@ -135,7 +133,7 @@ async def test_a_changed_password_is_sent_once_only(
         signed_in.rebuild()
     assert tokens_sold(signed_in) == 1
     assert signed_in.spec.password not in (signed_in.stored or "")
-    assert await signed_in.sign_in(password="Another-2019") is SignInOutcome.SIGNED_IN
+    assert await signed_in.sign_in(password="Another-2019") is None
     assert await signed_in.read(electric)
 
 

@@ -34,7 +34,7 @@ class MyRenaultAccount(ServiceAccount[MyRenault]):
         return "world"
 
     def turn(self, **changes: Any) -> None:
-        """Turn knobs of the person's account at the simulator."""
+        """Change settings of the person's account at the simulator."""
         self.world.control.account(self.spec.username, **changes)
 
     def kept(self, vin: str) -> CarState:
@@ -77,14 +77,14 @@ class MyRenaultAccount(ServiceAccount[MyRenault]):
             on_confirm=lambda _question: agrees,
         )
 
-    async def talk(self, dialog: ScriptedDialog) -> SignInOutcome:
-        """Sign in by a conversation and return how it ended."""
+    async def talk(self, dialog: ScriptedDialog) -> SignInOutcome | None:
+        """Sign in by a conversation and return how it failed, if it did."""
         call: Coroutine[Any, Any, str] = self.service.login(dialog)
         try:
             await self.run(call)
         except SignInFailed as error:
             return error.outcome
-        return SignInOutcome.SIGNED_IN
+        return None
 
 
 def account_named(world: World, name: str) -> MyRenaultAccount:

@@ -30,7 +30,7 @@ async def test_a_password_is_enough(world: World, name: str) -> None:
     """In every region; nothing is asked, no e-mail is sent."""
     account = account_named(world, name)
     dialog = account.dialog()
-    assert await account.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await account.talk(dialog) is None
     assert [kind for kind, _ in dialog.asked] == ["ask"]
     assert account.codes == []
     assert (await account.car()).vin == account.spec.vins[0]
@@ -40,7 +40,7 @@ async def test_a_password_is_enough(world: World, name: str) -> None:
 async def test_a_code_by_mail(coded: MyRenaultAccount) -> None:
     """Asked for, sent once, given, and the device is known from then on."""
     dialog = coded.dialog()
-    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await coded.talk(dialog) is None
     assert dialog.asked == [
         ("ask", "account"),
         ("confirm", "send_code"),
@@ -51,7 +51,7 @@ async def test_a_code_by_mail(coded: MyRenaultAccount) -> None:
     facts = coded.service.account_facts()
     assert facts["device_remembered_at"] is not None
     coded.rebuild()
-    assert await coded.sign_in() is SignInOutcome.SIGNED_IN
+    assert await coded.sign_in() is None
     assert len(coded.codes) == 1
 
 
@@ -70,7 +70,7 @@ async def test_a_wrong_code_keeps_the_page(coded: MyRenaultAccount) -> None:
         return next(answers, coded.codes[0])
 
     dialog = coded.dialog(answer)
-    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await coded.talk(dialog) is None
     said = [what for kind, what in dialog.asked if kind == "code"]
     assert said == ["co***@ex***.com", *[SignInOutcome.CODE_WRONG] * 3]
     assert len(coded.codes) == 1
@@ -93,7 +93,7 @@ async def test_send_again(coded: MyRenaultAccount) -> None:
                 return other
 
     dialog = coded.dialog(answer)
-    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await coded.talk(dialog) is None
     said = [what for kind, what in dialog.asked if kind == "code"]
     assert said == ["co***@ex***.com"] * 2 + [SignInOutcome.CODE_WRONG]
     assert len(coded.codes) == 2
@@ -110,7 +110,7 @@ async def test_an_hour_is_too_long(coded: MyRenaultAccount) -> None:
         return coded.codes[0]
 
     dialog = coded.dialog(answer)
-    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await coded.talk(dialog) is None
     assert ("ask", SignInOutcome.CODE_EXPIRED) in dialog.asked
     assert [kind for kind, _ in dialog.asked].count("confirm") == 2
     assert len(coded.codes) == 2
@@ -134,7 +134,7 @@ async def test_several_addresses(coded: MyRenaultAccount, world: World) -> None:
         )
     )
     dialog.on_confirm = lambda question: question.placeholders["address"][0] == "o"
-    assert await coded.talk(dialog) is SignInOutcome.SIGNED_IN
+    assert await coded.talk(dialog) is None
     assert coded.codes == []
 
 
@@ -163,7 +163,7 @@ async def test_own_keys(account: MyRenaultAccount, world: World) -> None:
     """An owner who knows the maker's new key need not wait for a release."""
     world.control.service("my_renault", gigya_key="4_new", kamereon_key="newer")
     typed = {"gigya_key": " 4_new ", "kamereon_key": "newer"}
-    assert await account.sign_in(**typed) is SignInOutcome.SIGNED_IN
+    assert await account.sign_in(**typed) is None
     assert await account.car()
 
 
@@ -172,7 +172,7 @@ async def test_another_password_leaves_the_rest(world: World) -> None:
     account = account_named(world, "zoe.down.under")
     world.control.service("my_renault", gigya_key="4_new")
     typed = {"gigya_key": "4_new", "local_times": "VF1AG000X00011212"}
-    assert await account.sign_in(**typed) is SignInOutcome.SIGNED_IN
+    assert await account.sign_in(**typed) is None
     account.rebuild()
     call = account.service.sign_in(
         {"username": account.spec.username, "password": account.spec.password}
@@ -193,7 +193,7 @@ async def test_an_own_key_goes_with_the_published_one(
     account.stored = json.dumps({**kept, "keys_beside": "those of an earlier version"})
     account.rebuild()
     world.control.service("my_renault", gigya_key="")
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
 
 
 async def test_only_a_digest_is_kept(account: MyRenaultAccount) -> None:

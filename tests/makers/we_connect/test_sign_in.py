@@ -41,14 +41,14 @@ async def test_both_variants_of_both_pages(
     account.world.control.service(
         "we_connect", email_page=email_page, password_page=password_page
     )
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert await account.car()
 
 
 async def test_a_sign_in_takes_no_detour(account: WeConnectAccount) -> None:
     """Each step once; the installation is registered once for all sign-ins."""
     control = account.world.control
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     for path in (EXCHANGE, REGISTER, TOKENS):
         assert len(control.calls(path)) == 1
     # Who the owner is, in two calls, and which cars the profile has.
@@ -59,7 +59,7 @@ async def test_a_sign_in_takes_no_detour(account: WeConnectAccount) -> None:
         "list": 3,
     }
     account.rebuild()
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert len(control.calls(REGISTER)) == 1
 
 
@@ -67,7 +67,7 @@ async def test_nothing_waits_that_could_go_beside(account: WeConnectAccount) -> 
     """Eight pages, one exchange after the other; the rest is done meanwhile."""
     start = account.world.clock.now()
     account.world.control.fault("slow", path="*", seconds=1)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     assert account.world.clock.now() - start == timedelta(seconds=10)
 
 
@@ -76,7 +76,7 @@ async def test_8_4_the_profiles_cars_are_listed_beside_the_tokens(
 ) -> None:
     """So their homes are asked for beside the list, and nothing is asked twice."""
     control = account.world.control
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     control.fault("slow", path="*", seconds=1)
     start = account.world.clock.now()
     first = await account.run(account.service.cars())
@@ -96,7 +96,7 @@ async def test_8_4_a_car_of_the_profile_that_is_not_listed(
     gone, *listed = account.spec.vins
     control.fault("change", path=VEHICLES, set={"userVehicles.vehicle": listed})
     control.fault("status", path=f"*/operationlist/v3/vehicles/{gone}", status=401)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     cars = await account.run(account.service.cars())
     assert {car.vin for car in cars} == set(listed)
     assert not list(account.service.advice())

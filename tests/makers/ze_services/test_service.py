@@ -13,7 +13,6 @@ from carport.car.snapshot import Snapshot
 from carport.cloud.contract import Car
 from carport.cloud.errors import BadAnswer, NotSupported, Outage, Throttled
 from carport.cloud.ledger import Purpose
-from carport.cloud.sign_in import SignInOutcome
 from simulator.clock import ManualClock
 from tests.periods import days
 
@@ -154,7 +153,7 @@ async def test_what_is_not_subscribed_is_not_offered(account: ZeAccount) -> None
     control = account.world.control
     for scope in ("AC_REMOTE_CONTROL", "BATTERY_CHARGE_SCHEDULING"):
         control.account(account.spec.username, unsubscribe=scope)
-    assert await account.sign_in() is SignInOutcome.SIGNED_IN
+    assert await account.sign_in() is None
     zoe = await account.car()
     offered = {str(kind) for kind in account.service.commands(zoe, set())}
     assert offered == {"start_charging", "set_notifications", "wake"}

@@ -78,7 +78,7 @@ class Owner:
         return await car.get_full_endpoint(resource)
 
     def turn(self, **changes: Any) -> None:
-        """Turn knobs of the account."""
+        """Change settings of the account."""
         self.world.control.account(self.spec.username, **changes)
 
     @property

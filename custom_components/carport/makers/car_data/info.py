@@ -16,6 +16,7 @@ INFO: Final = ServiceInfo(
     name="BMW CarData",
     manufacturer="BMW",
     openness=Openness.OPEN,
+    reads_only=True,
     hosts={endpoints.REGION: endpoints.HOSTS},
     credentials=(
         CredentialField(key="client_id", kind=FieldKind.TEXT, identifies=True),

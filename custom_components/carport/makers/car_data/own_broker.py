@@ -154,6 +154,7 @@ class OwnBroker(Service):
         name="BMW CarData from my own broker",
         manufacturer="BMW",
         openness=Openness.OPEN,
+        reads_only=True,
         hosts={REGION: frozenset({_NO_HOST})},
         credentials=(
             CredentialField(key="host", kind=FieldKind.TEXT, identifies=True),

@@ -133,6 +133,10 @@ TABLE: Final[tuple[tuple[FieldMapping[Any], ...], ...]] = (
         convert=_filled,
     ),
     _fields(
+        s.STATE_OF_HEALTH,
+        "vehicle.powertrain.electric.battery.stateOfHealth.displayed",
+    ),
+    _fields(
         s.RANGE_ELECTRIC,
         f"{_ENGINE}.kombiRemainingElectricRange",
         f"{_ENGINE}.remainingElectricRange",

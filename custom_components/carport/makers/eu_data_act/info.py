@@ -17,6 +17,7 @@ INFO: Final = ServiceInfo(
     name="EU Data Act",
     manufacturer="Volkswagen Group",
     openness=Openness.OPEN,
+    reads_only=True,
     hosts={"eu": HOSTS},
     guide={"portal": PORTAL},
     credentials=(
