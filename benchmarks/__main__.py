@@ -14,6 +14,7 @@ from typing import Final
 from homeassistant.const import __version__ as home_assistant
 
 from .home import keep_quiet
+from .services import MEASURED
 
 PARTS: Final = (
     "sign_in",
@@ -25,6 +26,8 @@ PARTS: Final = (
     "bridge",
     "card",
 )
+_BY_SERVICE: Final = ("week", "budget")
+"""Those that take minutes, and can be run for some services only."""
 _RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 _HEAD: Final = """\
 Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \
@@ -37,13 +40,15 @@ def main() -> None:
     """Print the tables, and keep them if that is wanted."""
     arguments = _arguments()
     if arguments.here:
-        print(asyncio.run(_run(arguments.here)))  # noqa: T201 - its output is the point
+        print(asyncio.run(_run(arguments.here, arguments.words)))  # noqa: T201 - its output is the point
         return
     found = []
-    for part in arguments.parts or PARTS:
+    parts = [word for word in arguments.words if word in PARTS]
+    services = [word for word in arguments.words if word not in PARTS]
+    for part in parts or PARTS:
         # A process of its own: what one leaves behind in memory slows down the next.
         process = subprocess.run(
-            (sys.executable, "-m", "benchmarks", "--here", part),
+            (sys.executable, "-m", "benchmarks", "--here", part, *services),
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -58,10 +63,10 @@ def main() -> None:
         )
 
 
-async def _run(part: str) -> str:
-    """Run one part here and return its tables."""
+async def _run(part: str, services: list[str]) -> str:
+    """Run one part here, of some services if any are named, and return its tables."""
     keep_quiet()
-    tables = await import_module(f".{part}", __package__).tables()
+    tables = await import_module(f".{part}", __package__).tables(*services)
     return "\n\n".join(table.markdown() for table in tables)
 
 
@@ -74,18 +79,27 @@ def _machine() -> str:
 
 
 def _arguments() -> argparse.Namespace:
+    clouds = sorted({one.account.service for one in MEASURED if one.owners})
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="part", help=f"some of: {', '.join(PARTS)}"
+        "words",
+        nargs="*",
+        metavar="part",
+        help=f"some of: {', '.join(PARTS)}; after {' or '.join(_BY_SERVICE)} also "
+        f"services, to measure these alone: {', '.join(clouds)}",
     )
     parser.add_argument(
         "--write", action="store_true", help="keep the figures in benchmarks/RESULTS.md"
     )
     parser.add_argument("--here", choices=PARTS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    if arguments.write and arguments.parts:
+    words, named = set(arguments.words), set(arguments.words) & set(clouds)
+    if unknown := words - {*PARTS, *clouds}:
+        parser.error(f"no such part or service: {', '.join(sorted(unknown))}")
+    parts = {arguments.here} if arguments.here else (words - named or {*PARTS})
+    if named and parts - {*_BY_SERVICE}:
+        parser.error(f"only {' and '.join(_BY_SERVICE)} are measured by service")
+    if arguments.write and words:
         parser.error("only all parts together are kept")
     return arguments
 

@@ -7,7 +7,7 @@ from carport.twin.twin import Habits, Outing, TwinSpec
 from custom_components.carport.cloud.cadence import Profile
 
 from .replay import Plan, Replayed, replay_all
-from .services import MEASURED, Measured
+from .services import Measured, owned
 from .table import Table
 
 _WEEKS: Final = 1
@@ -55,6 +55,7 @@ class Case:
             zone=owner.zone,
             weeks=_WEEKS,
             profile=self.profile,
+            followed=False,
         )
 
     def _twin(self, spec: TwinSpec, number: int) -> TwinSpec:
@@ -68,16 +69,16 @@ class Case:
 
 _CASES: Final = (
     Case(name="one car"),
-    Case(name="two cars"),
+    Case(name="two cars", cars=2),
     Case(
         name="two cars, driven much, lively", cars=2, much=True, profile=Profile.LIVELY
     ),
 )
 
 
-async def tables() -> list[Table]:
-    """Count the calls of every kind of account at every service."""
-    services = [measured for measured in MEASURED if measured.owners]
+async def tables(*only: str) -> list[Table]:
+    """Count the calls of every kind of account at every service, or at some."""
+    services = owned(only)
     used = [(measured, case) for measured in services for case in _CASES]
     lives = replay_all(case.plan(measured) for measured, case in used)
     limits = "; ".join(f"at {one.info.name} {one.limit}" for one in services)

@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 import multiprocessing
 import os
 from pathlib import Path
+import sys
 import tempfile
+import time
 from typing import Final
 
 from carport.twin.twin import Twin, TwinSpec
@@ -36,6 +38,13 @@ WEEK: Final = timedelta(days=7)
 SAMPLE: Final = timedelta(seconds=15)
 _DRIVEN: Final = timedelta(minutes=2)
 _CHARGED: Final = timedelta(minutes=1)
+_SHM: Final = "/dev/shm"  # noqa: S108 - a folder of its own is made in it
+_MEMORY: Final = _SHM if os.path.isdir(_SHM) else None  # noqa: PTH112 - once, at the start
+"""Where a home's folder is without a disk, if the system has such a place.
+
+Each reading is kept on the disk before and after, which there waits for all others that
+write: that took most of the time, and is no part of what is counted.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,8 @@ class Plan:
     zone: str
     weeks: int
     profile: Profile = Profile.NORMAL
+    followed: bool = True
+    """Whether what the cars really do is noted too, every few seconds of their lives."""
     told: bool = False
     """Whether a driver's phone and a wallbox tell Home Assistant what happens."""
 
@@ -97,7 +108,8 @@ class Replayed:
 def replay_all(plans: Iterable[Plan]) -> list[Replayed]:
     """Live through plans, as many side by side as the machine has cores.
 
-    Only counts and ages come of it, which are the same however long it takes.
+    Only counts and ages come of it, which are the same however long it takes. Each one
+    tells when it is done, for whoever waits.
     """
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=multiprocessing.get_context("spawn")
@@ -107,7 +119,15 @@ def replay_all(plans: Iterable[Plan]) -> list[Replayed]:
 
 def _replay(plan: Plan) -> Replayed:
     keep_quiet()
-    return asyncio.run(_replayed(plan))
+    began = time.monotonic()
+    life = asyncio.run(_replayed(plan))
+    print(  # noqa: T201 - for who waits
+        f"{plan.account.service}, {len(plan.twins)} cars, {plan.profile}: "
+        f"{sum(life.calls.values())} calls, {time.monotonic() - began:.0f} s",
+        file=sys.stderr,
+        flush=True,
+    )
+    return life
 
 
 async def _replayed(plan: Plan) -> Replayed:
@@ -117,7 +137,7 @@ async def _replayed(plan: Plan) -> Replayed:
     await simulator.start()
     life = Replayed()
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
             async with opened_home(Path(folder), clock, plan.zone) as hass:
                 coordinator = await login(hass, account, simulator.address)
                 hass.config_entries.async_update_entry(
@@ -125,7 +145,8 @@ async def _replayed(plan: Plan) -> Replayed:
                     options={CONF_POLL_PROFILE: plan.profile},
                 )
                 simulator.calls.clear()
-                truth = Truth(life, simulator, [twin.vin for twin in plan.twins])
+                followed = [twin.vin for twin in plan.twins if plan.followed]
+                truth = Truth(life, simulator, followed)
                 async for now in _moments(plan, coordinator, clock, truth):
                     _note(life, coordinator, now)
                     # Taken at once, since the simulator forgets after a while.

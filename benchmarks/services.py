@@ -4,7 +4,7 @@ Each `least` says what the protocol asks for, step by step: a step has something
 only the one before gave. What needs no more than an earlier step goes beside another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
@@ -321,3 +321,12 @@ MEASURED: Final = (
     _SKODA,
     _EU_DATA_ACT,
 )
+
+
+def owned(only: Collection[str] = ()) -> list[Measured]:
+    """Return the services whose owners' weeks are lived through: all, or some by key."""
+    return [
+        one
+        for one in MEASURED
+        if one.owners and (not only or one.account.service in only)
+    ]
