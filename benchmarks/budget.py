@@ -31,8 +31,9 @@ _NOTE: Final = (
     "count, of whatever purpose, and days are those of UTC, as limits have them. *Driven "
     "much* is five times a day there and back, some 210 km as far as the battery goes, "
     "plugged in after each. "
-    "*Limit* is what the service says of itself; *days without* are those on which it "
-    "left no calls for a reading. None of the limits that the makers had is known "
+    "*Limit* is what the service says of itself (an hour's or a day's; at MyRenault and "
+    "CarData tokens are not counted against it); *days without* are those on which a "
+    "reading that was due had to wait for it. None of the limits that the makers had is known "
     "for sure: {limits}."
 )
 
@@ -53,6 +54,7 @@ class Case:
             account=measured.account,
             twins=tuple(self._twin(owner.spec, number) for number in range(self.cars)),
             zone=owner.zone,
+            lived_as=measured.lived_as,
             weeks=_WEEKS,
             profile=self.profile,
             followed=False,

@@ -6,7 +6,7 @@ HTTP, all on one clock that is moved by hand from one reading to the next.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from pathlib import Path
 import sys
 import tempfile
 import time
-from typing import Final
+from typing import Any, Final
 
 from carport.twin.twin import Twin, TwinSpec
 from custom_components.carport.cloud.cadence import Profile
@@ -58,6 +58,8 @@ class Plan:
     twins: tuple[TwinSpec, ...]
     zone: str
     weeks: int
+    lived_as: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the account at its cloud."""
     profile: Profile = Profile.NORMAL
     followed: bool = True
     """Whether what the cars really do is noted too, every few seconds of their lives."""
@@ -134,6 +136,8 @@ async def _replayed(plan: Plan) -> Replayed:
     clock = ManualClock(START)
     account = replace(plan.account, vins=tuple(twin.vin for twin in plan.twins))
     simulator = Simulator(clock, (account,), plan.twins)
+    cloud = simulator.clouds[account.service]
+    cloud.apply_to_account(account.username, plan.lived_as)
     await simulator.start()
     life = Replayed()
     try:
@@ -227,16 +231,24 @@ async def _moments(
 
 def _due(coordinator: AccountCoordinator) -> datetime:
     """Return when the next car is to be read, and may be."""
-    dues = (coordinator.next_read(vin) for vin in coordinator.shown_cars)
-    due = min(due for due in dues if due is not None)
     ledger = coordinator.ledger
+    due = _planned(coordinator)
     return due if ledger.allows(Purpose.READ) else max(due, ledger.opens_at())
+
+
+def _planned(coordinator: AccountCoordinator) -> datetime:
+    """Return when the next car is to be read; no sooner than calls are left again."""
+    dues = (coordinator.next_read(vin) for vin in coordinator.shown_cars)
+    return min(due for due in dues if due is not None)
 
 
 def _note(life: Replayed, coordinator: AccountCoordinator, now: datetime) -> None:
     """Note which cars were read just now, and how old that is; or why not."""
-    if not coordinator.ledger.allows(Purpose.READ):
-        life.dry.add(now.date())
+    ledger = coordinator.ledger
+    if not ledger.allows(Purpose.READ):
+        # Who would not read before there are calls again misses none.
+        if _planned(coordinator) <= ledger.opens_at():
+            life.dry.add(now.date())
     elif not coordinator.last_update_success:
         raise RuntimeError("a reading failed") from coordinator.last_exception
     for vin in coordinator.shown_cars:

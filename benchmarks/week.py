@@ -68,6 +68,7 @@ def _plans(measured: Measured, owner: Owner) -> Iterator[Plan]:
             account=measured.account,
             twins=(replace(owner.spec, seed=owner.spec.seed + number),),
             zone=owner.zone,
+            lived_as=measured.lived_as,
             weeks=_WEEKS,
             told=told,
         )
