@@ -13,6 +13,7 @@ from homeassistant.const import __version__ as home_assistant
 
 from .home import keep_quiet
 from .parts import arguments_of, keep
+from .services import MEASURED
 
 PARTS: Final = (
     "sign_in",
@@ -24,6 +25,8 @@ PARTS: Final = (
     "bridge",
     "card",
 )
+_BY_SERVICE: Final = ("week", "budget")
+"""Those that take minutes, and can be run for some services only."""
 _RESULTS: Final = Path(__file__).parent / "RESULTS.md"
 _HEAD: Final = """\
 Written by `scripts/bench --write`; `scripts/bench` prints the same. The clouds are \
@@ -34,15 +37,18 @@ same everywhere, times are of this machine: {machine}.
 
 def main() -> None:
     """Print the tables, and keep them if that is wanted."""
-    arguments = arguments_of("scripts/bench", __doc__, PARTS, _RESULTS)
+    clouds = sorted({one.account.service for one in MEASURED if one.owners})
+    narrower = dict.fromkeys(_BY_SERVICE, clouds)
+    arguments = arguments_of("scripts/bench", __doc__, PARTS, _RESULTS, narrower)
+    services = arguments.narrowed
     if arguments.here:
-        print(asyncio.run(_run(arguments.here)))  # noqa: T201 - its output is the point
+        print(asyncio.run(_run(arguments.here, services)))  # noqa: T201 - its output is the point
         return
     found = []
     for part in arguments.parts or PARTS:
         # A process of its own: what one leaves behind in memory slows down the next.
         process = subprocess.run(
-            (sys.executable, "-m", "benchmarks", "--here", part),
+            (sys.executable, "-m", "benchmarks", "--here", part, *services),
             check=True,
             stdout=subprocess.PIPE,
             text=True,
@@ -53,10 +59,10 @@ def main() -> None:
         keep(_RESULTS, "Results", _HEAD.format(machine=_machine()), found)
 
 
-async def _run(part: str) -> str:
-    """Run one part here and return its tables."""
+async def _run(part: str, services: list[str]) -> str:
+    """Run one part here, of some services if any are named, and return its tables."""
     keep_quiet()
-    tables = await import_module(f".{part}", __package__).tables()
+    tables = await import_module(f".{part}", __package__).tables(*services)
     return "\n\n".join(table.markdown() for table in tables)
 
 

@@ -7,7 +7,7 @@ from carport.twin.twin import Habits, Outing, TwinSpec
 from custom_components.carport.cloud.cadence import Profile
 
 from .replay import Plan, Replayed, replay_all
-from .services import MEASURED, Measured
+from .services import Measured, owned
 from .table import Table
 
 _WEEKS: Final = 1
@@ -31,8 +31,9 @@ _NOTE: Final = (
     "count, of whatever purpose, and days are those of UTC, as limits have them. *Driven "
     "much* is five times a day there and back, some 210 km as far as the battery goes, "
     "plugged in after each. "
-    "*Limit* is what the service says of itself; *days without* are those on which it "
-    "left no calls for a reading. None of the limits that the makers had is known "
+    "*Limit* is what the service says of itself (an hour's or a day's; at MyRenault and "
+    "CarData tokens are not counted against it); *days without* are those on which a "
+    "reading that was due had to wait for it. None of the limits that the makers had is known "
     "for sure: {limits}."
 )
 
@@ -53,8 +54,10 @@ class Case:
             account=measured.account,
             twins=tuple(self._twin(owner.spec, number) for number in range(self.cars)),
             zone=owner.zone,
+            lived_as=measured.lived_as,
             weeks=_WEEKS,
             profile=self.profile,
+            followed=False,
         )
 
     def _twin(self, spec: TwinSpec, number: int) -> TwinSpec:
@@ -68,16 +71,16 @@ class Case:
 
 _CASES: Final = (
     Case(name="one car"),
-    Case(name="two cars"),
+    Case(name="two cars", cars=2),
     Case(
         name="two cars, driven much, lively", cars=2, much=True, profile=Profile.LIVELY
     ),
 )
 
 
-async def tables() -> list[Table]:
-    """Count the calls of every kind of account at every service."""
-    services = [measured for measured in MEASURED if measured.owners]
+async def tables(*only: str) -> list[Table]:
+    """Count the calls of every kind of account at every service, or at some."""
+    services = owned(only)
     used = [(measured, case) for measured in services for case in _CASES]
     lives = replay_all(case.plan(measured) for measured, case in used)
     limits = "; ".join(f"at {one.info.name} {one.limit}" for one in services)

@@ -51,7 +51,7 @@ _NOTE: Final = (
     "told apart: they take as long as all of Home Assistant takes to look through, and how "
     "often they come is set for the whole process, so Carport leaves that alone. Nor are "
     "timers of Home Assistant's own, such as new tokens for all pictures every five "
-    "minutes. All entities are enabled. The cars are in "
+    "minutes, and keeping the states of all entities every quarter of an hour. All entities are enabled. The cars are in "
     f"{_ACCOUNTS} accounts, because Home Assistant allows 10,000 entities in one. A "
     "poll reads every car. *The same answer* is what the Demo garage gives while "
     "nothing happens; *an equal answer* is what a cloud gives, new readings with the "

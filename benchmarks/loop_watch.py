@@ -11,7 +11,11 @@ import time
 from typing import Any, Final
 from unittest.mock import patch
 
-_HOMES_OWN: Final = "homeassistant.components."
+_HOMES_OWN: Final = (
+    "homeassistant.components.",
+    # Keeps the states of all entities every quarter of an hour.
+    "homeassistant.helpers.restore_state",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,8 +26,8 @@ class Watched:
     is ready by then is called, and nobody else gets a turn before all of it is done.
     `who` took longest in the longest one. Two things are no part of a stretch, and told
     apart: collections of garbage, which come when they come and take as long as
-    everything in memory takes to look through, and timers of Home Assistant's own
-    integrations. The loop is busy with all of it.
+    everything in memory takes to look through, and timers of Home Assistant's own.
+    The loop is busy with all of it.
     """
 
     busy: float = 0
@@ -151,10 +155,10 @@ def name_of(handle: asyncio.Handle) -> str:
 
 
 def _homes_timer(handle: asyncio.Handle) -> str | None:
-    """Return the name of a timer that an integration of Home Assistant's own has set."""
+    """Return the name of a timer that Home Assistant has set for itself."""
     call: Any = handle._callback  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public tells
     action: Any = getattr(getattr(call, "__self__", None), "action", None)
     module: str = getattr(action, "__module__", None) or ""
     if not module.startswith(_HOMES_OWN):
         return None
-    return f"{module.removeprefix(_HOMES_OWN)}: {action.__name__}"
+    return f"{module.removeprefix(_HOMES_OWN[0])}: {action.__name__}"

@@ -6,15 +6,17 @@ HTTP, all on one clock that is moved by hand from one reading to the next.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 import multiprocessing
 import os
 from pathlib import Path
+import sys
 import tempfile
-from typing import Final
+import time
+from typing import Any, Final
 
 from carport.twin.twin import Twin, TwinSpec
 from custom_components.carport.cloud.cadence import Profile
@@ -36,6 +38,13 @@ WEEK: Final = timedelta(days=7)
 SAMPLE: Final = timedelta(seconds=15)
 _DRIVEN: Final = timedelta(minutes=2)
 _CHARGED: Final = timedelta(minutes=1)
+_SHM: Final = "/dev/shm"  # noqa: S108 - a folder of its own is made in it
+_MEMORY: Final = _SHM if os.path.isdir(_SHM) else None  # noqa: PTH112 - once, at the start
+"""Where a home's folder is without a disk, if the system has such a place.
+
+Each reading is kept on the disk before and after, which there waits for all others that
+write: that took most of the time, and is no part of what is counted.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,11 @@ class Plan:
     twins: tuple[TwinSpec, ...]
     zone: str
     weeks: int
+    lived_as: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the account at its cloud."""
     profile: Profile = Profile.NORMAL
+    followed: bool = True
+    """Whether what the cars really do is noted too, every few seconds of their lives."""
     told: bool = False
     """Whether a driver's phone and a wallbox tell Home Assistant what happens."""
 
@@ -97,7 +110,8 @@ class Replayed:
 def replay_all(plans: Iterable[Plan]) -> list[Replayed]:
     """Live through plans, as many side by side as the machine has cores.
 
-    Only counts and ages come of it, which are the same however long it takes.
+    Only counts and ages come of it, which are the same however long it takes. Each one
+    tells when it is done, for whoever waits.
     """
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=multiprocessing.get_context("spawn")
@@ -107,17 +121,27 @@ def replay_all(plans: Iterable[Plan]) -> list[Replayed]:
 
 def _replay(plan: Plan) -> Replayed:
     keep_quiet()
-    return asyncio.run(_replayed(plan))
+    began = time.monotonic()
+    life = asyncio.run(_replayed(plan))
+    print(  # noqa: T201 - for who waits
+        f"{plan.account.service}, {len(plan.twins)} cars, {plan.profile}: "
+        f"{sum(life.calls.values())} calls, {time.monotonic() - began:.0f} s",
+        file=sys.stderr,
+        flush=True,
+    )
+    return life
 
 
 async def _replayed(plan: Plan) -> Replayed:
     clock = ManualClock(START)
     account = replace(plan.account, vins=tuple(twin.vin for twin in plan.twins))
     simulator = Simulator(clock, (account,), plan.twins)
+    cloud = simulator.clouds[account.service]
+    cloud.apply_to_account(account.username, plan.lived_as)
     await simulator.start()
     life = Replayed()
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
             async with opened_home(Path(folder), clock, plan.zone) as hass:
                 coordinator = await login(hass, account, simulator.address)
                 hass.config_entries.async_update_entry(
@@ -125,7 +149,8 @@ async def _replayed(plan: Plan) -> Replayed:
                     options={CONF_POLL_PROFILE: plan.profile},
                 )
                 simulator.calls.clear()
-                truth = Truth(life, simulator, [twin.vin for twin in plan.twins])
+                followed = [twin.vin for twin in plan.twins if plan.followed]
+                truth = Truth(life, simulator, followed)
                 async for now in _moments(plan, coordinator, clock, truth):
                     _note(life, coordinator, now)
                     # Taken at once, since the simulator forgets after a while.
@@ -206,16 +231,24 @@ async def _moments(
 
 def _due(coordinator: AccountCoordinator) -> datetime:
     """Return when the next car is to be read, and may be."""
-    dues = (coordinator.next_read(vin) for vin in coordinator.shown_cars)
-    due = min(due for due in dues if due is not None)
     ledger = coordinator.ledger
+    due = _planned(coordinator)
     return due if ledger.allows(Purpose.READ) else max(due, ledger.opens_at())
+
+
+def _planned(coordinator: AccountCoordinator) -> datetime:
+    """Return when the next car is to be read; no sooner than calls are left again."""
+    dues = (coordinator.next_read(vin) for vin in coordinator.shown_cars)
+    return min(due for due in dues if due is not None)
 
 
 def _note(life: Replayed, coordinator: AccountCoordinator, now: datetime) -> None:
     """Note which cars were read just now, and how old that is; or why not."""
-    if not coordinator.ledger.allows(Purpose.READ):
-        life.dry.add(now.date())
+    ledger = coordinator.ledger
+    if not ledger.allows(Purpose.READ):
+        # Who would not read before there are calls again misses none.
+        if _planned(coordinator) <= ledger.opens_at():
+            life.dry.add(now.date())
     elif not coordinator.last_update_success:
         raise RuntimeError("a reading failed") from coordinator.last_exception
     for vin in coordinator.shown_cars:

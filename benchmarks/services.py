@@ -4,7 +4,7 @@ Each `least` says what the protocol asks for, step by step: a step has something
 only the one before gave. What needs no more than an earlier step goes beside another.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 import math
 from typing import Any, Final
@@ -42,6 +42,8 @@ class Measured:
     owners: tuple[Owner, ...] = ()
     as_if: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the cloud that are changed before."""
+    lived_as: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the account whose weeks are lived through."""
     in_line: int = 0
     """How many calls of the last step come one after another, besides the first."""
     short_lived: Mapping[str, Any] = field(default_factory=dict)
@@ -228,6 +230,8 @@ _CAR_DATA: Final = Measured(
     chain=_side_by_side,
     owners=(Owner(car="an i4", spec=_twin("WBYZZZ041PV304001"), zone="Europe/Berlin"),),
     as_if={"calls_a_day": None},
+    # Messages come in real time, and the weeks do not.
+    lived_as={"stream": False},
     short_lived={"calls_a_day": None, "token_lifetime": 1800.0},
     limit="50 a day is what the maker says, for the whole account and all programs that "
     "use it; the stream, which is not measured here, costs none",
@@ -321,3 +325,12 @@ MEASURED: Final = (
     _SKODA,
     _EU_DATA_ACT,
 )
+
+
+def owned(only: Collection[str] = ()) -> list[Measured]:
+    """Return the services whose owners' weeks are lived through: all, or some by key."""
+    return [
+        one
+        for one in MEASURED
+        if one.owners and (not only or one.account.service in only)
+    ]

@@ -8,7 +8,7 @@ from typing import Final
 from carport.twin.twin import TwinSpec
 
 from .replay import START, WEEK, Plan, Replayed, replay_all
-from .services import MEASURED, Measured, Owner
+from .services import Measured, Owner, owned
 from .table import Table
 from .watching import (
     DOINGS,
@@ -47,9 +47,11 @@ _NOTE: Final = (
 )
 
 
-async def tables() -> list[Table]:
+async def tables(*only: str) -> list[Table]:
     """Live through the weeks once for every car, and compare ways of reading."""
-    owners = [(measured, owner) for measured in MEASURED for owner in measured.owners]
+    owners = [
+        (measured, owner) for measured in owned(only) for owner in measured.owners
+    ]
     plans = [plan for one in owners for plan in _plans(*one)]
     lives = iter(replay_all(plans))
     found = [
@@ -66,6 +68,7 @@ def _plans(measured: Measured, owner: Owner) -> Iterator[Plan]:
             account=measured.account,
             twins=(replace(owner.spec, seed=owner.spec.seed + number),),
             zone=owner.zone,
+            lived_as=measured.lived_as,
             weeks=_WEEKS,
             told=told,
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import thread_time
 from typing import Final
 
-_STRETCH: Final = 0.01
+_STRETCH: Final = 0.005
 
 
 class Yielding:

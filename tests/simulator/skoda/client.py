@@ -56,7 +56,12 @@ class SkodaClient:
         headers: dict[str, str] | None = None,
     ) -> Said:
         """Make a call about the car."""
-        own = {"X-API-Key": self.key, "Accept": "application/json"}
+        # The three headers of the description, on every call.
+        own = {
+            "X-API-Key": self.key,
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+        }
         call = self.world.session.request(
             method,
             self.world.address(HOST, f"/api/v1/vehicles/{self.vin}{path}"),

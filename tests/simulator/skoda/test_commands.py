@@ -133,11 +133,13 @@ async def test_air_conditioning_that_is_not_understood(
 async def test_bodies_that_are_none(enyaq: SkodaClient) -> None:
     """Climate has to have one, if an empty one, and it has to be JSON."""
     path = "/air-conditioning/start"
-    assert (await enyaq.call("POST", path)).status == 415
-    assert (await enyaq.call("POST", path, data="a=b")).status == 415
-    json = {"Content-Type": "application/json"}
+    for kind in ("application/octet-stream", "application/x-www-form-urlencoded"):
+        headers = {"Content-Type": kind}
+        assert (await enyaq.call("POST", path, headers=headers)).status == 415
+        said = await enyaq.call("POST", path, data="a=b", headers=headers)
+        assert said.status == 415
     for text in ("", "{", "[]"):
-        said = await enyaq.call("POST", path, data=text, headers=json)
+        said = await enyaq.call("POST", path, data=text)
         assert said.status == 400
     page = {"Accept": "text/html"}
     assert (await enyaq.call("GET", headers=page)).status == 406
