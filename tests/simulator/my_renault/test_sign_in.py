@@ -88,9 +88,7 @@ async def test_how_the_demo_is_told_to_want_a_code(
     owner_of: OwnerOf, world: World
 ) -> None:
     """What docs/demo.md prints for a terminal, on the account that stands there."""
-    (line,) = [
-        line for line in blocks(DOCS / "demo.md", "") if line.startswith("curl")
-    ]
+    (line,) = [line for line in blocks(DOCS / "demo.md", "") if line.startswith("curl")]
     _, _, body, url = shlex.split(line)
     address = f"{world.simulator.address}{urlsplit(url).path}"
     async with world.session.post(address, data=body) as answer:
