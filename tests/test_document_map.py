@@ -14,7 +14,7 @@ ROOMS: Final = sorted(
     if (folder / "__init__.py").exists() and folder.name != "makers"
 )
 """Makers are told by their folders alone."""
-_DOOR: Final = re.compile(r"^ {2,4}(\w+)/ +")
+_ROOM: Final = re.compile(r"^ {2,4}(\w+)/ +")
 _ROOT: Final = ""
 
 
@@ -27,10 +27,10 @@ def named() -> dict[str, set[str]]:
     for line in house.splitlines():
         if "──" in line:
             continue
-        if door := _DOOR.match(line):
-            room = door[1]
+        if head := _ROOM.match(line):
+            room = head[1]
             found[room] = set()
-        files, *_ = re.split(r" {2,}", line[door.end() if door else 0 :].strip())
+        files, *_ = re.split(r" {2,}", line[head.end() if head else 0 :].strip())
         found[room].update(files.split())
     return found
 
