@@ -138,13 +138,13 @@ def accounts_of(index: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
     """
     first = {service: accounts[0] for service, accounts in index["accounts"].items()}
     shown = {vin for account in first.values() for vin in account["vins"]}
-    doors = [
+    others = [
         (service, account)
         for service, accounts in index["accounts"].items()
         for account in accounts[1:]
         if account["vins"] and shown.issuperset(account["vins"])
     ]
-    for service, account in (*first.items(), *doors):
+    for service, account in (*first.items(), *others):
         # Where a service has several ways to sign in, the simulator knows a password.
         yield service, {"way": "password", **account}
     yield _DEMO, {}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 import json
+import shlex
+from urllib.parse import urlsplit
 
 import pytest
 from renault_api.exceptions import NotAuthenticatedException
@@ -13,6 +15,7 @@ from renault_api.gigya.exceptions import (
 )
 
 from simulator.my_renault.regions import REGIONS
+from tests.documents import DOCS, blocks
 from tests.world import World
 
 from .conftest import Owner
@@ -79,6 +82,19 @@ async def test_sign_in_with_a_code(owner_of: OwnerOf) -> None:
     with pytest.raises(PendingTwoFactorAuthenticationException):
         await owner.sign_in()
     assert len(owner.codes) == 1
+
+
+async def test_how_the_demo_is_told_to_want_a_code(
+    owner_of: OwnerOf, world: World
+) -> None:
+    """What docs/demo.md prints for a terminal, on the account that stands there."""
+    (line,) = [line for line in blocks(DOCS / "demo.md", "") if line.startswith("curl")]
+    _, _, body, url = shlex.split(line)
+    address = f"{world.simulator.address}{urlsplit(url).path}"
+    async with world.session.post(address, data=body) as answer:
+        assert answer.status == 200
+    with pytest.raises(PendingTwoFactorAuthenticationException):
+        await owner_of("code.by.mail").sign_in()
 
 
 async def test_a_new_code_voids_the_old_one(owner_of: OwnerOf) -> None:
