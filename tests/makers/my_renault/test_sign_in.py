@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from carport.cloud.errors import LoginExpired
+from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import RESEND, LoginAborted
 from carport.cloud.sign_in import SignInOutcome
 from tests.world import World
@@ -214,7 +214,10 @@ async def test_a_kept_password_renews_once(coded: MyRenaultAccount) -> None:
     assert len(coded.codes) == 1
 
 
-@pytest.mark.parametrize("change", [{"password": "changed"}, {"forget": "devices"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"password": "changed"}, {"forget": "devices"}, {"sign_in": "locked"}],
+)
 async def test_a_kept_password_that_is_not_enough(
     coded: MyRenaultAccount, change: dict[str, str]
 ) -> None:
@@ -229,3 +232,42 @@ async def test_a_kept_password_that_is_not_enough(
     assert len(coded.world.control.calls(LOGIN)) == 1
     assert coded.spec.password not in (coded.stored or "")
     assert len(coded.codes) == 1
+
+
+@pytest.mark.parametrize("trouble", ["throttled", "outage"])
+async def test_a_kept_password_that_nobody_judged(
+    coded: MyRenaultAccount, trouble: str
+) -> None:
+    """A hiccup of the sign-in is no reason to forget it, or to ask the owner."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all", sign_in=trouble)
+    with pytest.raises(Outage):
+        await coded.read(car)
+    coded.turn(sign_in="ok")
+    await coded.world.advance(900)
+    assert await coded.read(car)
+
+
+async def test_a_replaced_key_is_no_outage(
+    coded: MyRenaultAccount, world: World
+) -> None:
+    """The owner is told once; a kept password is neither sent nor forgotten for it."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    world.control.service("my_renault", gigya_key="4_another")
+    await world.advance(900)
+    world.control.forget_calls()
+    with pytest.raises(SignInFailed) as failed:
+        await coded.read(car)
+    assert failed.value.outcome is SignInOutcome.MAKER_KEY_REPLACED
+    for _ in range(3):
+        with pytest.raises(LoginExpired):
+            await coded.read(car)
+        await world.advance(900)
+    assert len(world.control.calls("/accounts.*")) == 1
+    assert coded.spec.password in (coded.stored or "")
+    # An update of Carport brings the new one.
+    world.control.service("my_renault", gigya_key="")
+    coded.rebuild()
+    assert await coded.read(car)

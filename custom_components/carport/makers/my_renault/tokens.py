@@ -10,12 +10,24 @@ from ...cloud.contract import Context
 from ...cloud.errors import BadAnswer, LoginExpired, Outage
 from ...cloud.field_map import text_at
 from ...cloud.jwt import claims, end_of
+from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from .countries import KAMEREON_KEY, Country, country_of, published_keys
-from .gigya import JWT, WRONG_CREDENTIALS, Device, Gigya, GigyaError, SignedIn
+from .gigya import (
+    JWT,
+    Device,
+    Gigya,
+    GigyaError,
+    KeyReplaced,
+    SignedIn,
+    outcome_of,
+)
 
 _LIFETIME: Final = 900.0
 """What a token without an end of its own is given."""
+_NOT_JUDGED: Final = frozenset(
+    {SignInOutcome.MAKER_OUTAGE, SignInOutcome.ACCOUNT_THROTTLED}
+)
 _PERSON: Final = "data.personId"
 _KEYS: Final = ("gigya_key", "kamereon_key")
 _CHOICES: Final = ("country", "keep_password", "local_times", *_KEYS)
@@ -110,6 +122,9 @@ class MyRenaultTokens(TokenManager[Session]):
             raise LoginExpired(JWT)
         try:
             session = await self._session(gigya, login_token)
+        except KeyReplaced:
+            # A password is as little use without the key: it is kept for later.
+            raise
         except LoginExpired:
             login_token = await self._sign_in_silently(gigya)
             session = await self._session(gigya, login_token)
@@ -132,7 +147,7 @@ class MyRenaultTokens(TokenManager[Session]):
         """Sign in with the password, if the owner left it here; never asks for a code.
 
         Whatever is not taken at once is the owner's business: the password is then
-        forgotten, so that it is not sent again.
+        forgotten, so that it is not sent again. An outage has not judged it.
         """
         password, device = self._account_state.text("password"), self.device
         if password is None or device is None:
@@ -141,7 +156,7 @@ class MyRenaultTokens(TokenManager[Session]):
         try:
             result = await gigya.login(self._username, password, device, now)
         except GigyaError as error:
-            if error.code != WRONG_CREDENTIALS:
+            if outcome_of(error) in _NOT_JUDGED:
                 raise Outage(JWT) from None
             result = None
         if isinstance(result, SignedIn):
