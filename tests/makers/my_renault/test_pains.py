@@ -13,7 +13,13 @@ from carport.car.schedule import Schedule, Slot, Weekday, Window
 from carport.car.signals import SIGNALS
 from carport.car.snapshot import Snapshot
 from carport.cloud.contract import Car, Progress
-from carport.cloud.errors import CloudError, ContractEnded, LoginExpired, Throttled
+from carport.cloud.errors import (
+    CloudError,
+    ContractEnded,
+    LoginExpired,
+    Outage,
+    Throttled,
+)
 from carport.cloud.ledger import Purpose
 from carport.cloud.sign_in import SignInOutcome
 from tests.world import World
@@ -165,10 +171,12 @@ async def test_5_a_restart_costs_one_call_a_car(
     assert (await account.read(car)).value(s.ODOMETER) is not None
 
 
+@pytest.mark.parametrize("answer", ["denied", "proxy"])
 async def test_6_an_ended_contract_is_said_and_costs_one_car_only(
-    account: MyRenaultAccount, world: World
+    account: MyRenaultAccount, world: World, answer: str
 ) -> None:
     """When it ended is read; the car is left alone, the others go on."""
+    world.control.service("my_renault", lapsed_answer=answer)
     await account.enter()
     zoe, megane = await account.car_of(ZOE), await account.car_of(MEGANE)
     assert await account.read(zoe)
@@ -189,6 +197,25 @@ async def test_6_an_ended_contract_is_said_and_costs_one_car_only(
     assert (await account.read(megane)).value(s.BATTERY_LEVEL) is not None
     assert ZOE in {car.vin for car in await account.run(account.service.cars())}
     assert world.control.calls("/accounts.login") == []
+
+
+async def test_6_an_outage_of_one_car_is_no_ended_contract(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """Its contract is read once an hour at most, and the car is tried again in time."""
+    await account.enter()
+    zoe = await account.car_of(ZOE)
+    assert await account.read(zoe)
+    account.kept(ZOE).unreached = True
+    await world.advance(900)
+    world.control.forget_calls()
+    for _ in range(8):
+        with pytest.raises(Outage):
+            await account.read(zoe)
+        await world.advance(600)
+    assert len(world.control.calls("*/contracts")) == 2
+    account.kept(ZOE).unreached = False
+    assert (await account.read(zoe)).value(s.BATTERY_LEVEL) is not None
 
 
 async def test_7_what_a_model_refuses_is_learnt_and_logged_once(
@@ -354,6 +381,20 @@ async def test_11_a_car_without_details_costs_nobody_else(
     family.turn(drop_details=R5)
     vins = {car.vin for car in await family.run(family.service.cars())}
     assert vins == set(family.spec.vins) - {R5}
+
+
+async def test_11_an_account_without_cars_costs_nobody_else(
+    family: MyRenaultAccount, world: World
+) -> None:
+    """It may say so by a refusal; if no account has any, that is an outage."""
+    world.control.service("my_renault", empty_garage="refusal")
+    family.turn(sell=SPRING)
+    vins = {car.vin for car in await family.run(family.service.cars())}
+    assert vins == set(family.spec.vins) - {SPRING}
+    for vin in vins:
+        family.turn(sell=vin)
+    with pytest.raises(Outage):
+        await family.run(family.service.cars())
 
 
 async def test_11_a_car_that_two_accounts_list(

@@ -32,6 +32,14 @@ class QuotaRefused(CloudError):
     """The account has made too many calls, by the cloud's own word."""
 
 
+class NotForwarded(Outage):
+    """The cars' own service was not reached; of one car, its contract may have ended."""
+
+
+class GarageEmpty(Outage):
+    """An account has no car, or the cloud cannot find its cars just now."""
+
+
 class LowBattery(CarRefused):
     """The car has too little charge for that."""
 
@@ -49,7 +57,8 @@ _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
     "err.func.wired.invalid-body": CloudError,
     "err.func.wired.invalid-body-format": NotSupported,
     "err.func.wired.low.battery.level": LowBattery,
-    "err.func.wired.empty-vehicle-link": Outage,
+    "err.func.wired.empty-vehicle-link": GarageEmpty,
+    "err.tech.wired.kamereon-proxy": NotForwarded,
     "err.func.privacy.on": SwitchedOff,
     "err.func.400": CloudError,
     "err.tech.501": NotSupported,
@@ -85,7 +94,7 @@ def refusal_in(answer: Answer) -> CloudError | None:
         return None
     kind = next(filter(None, map(_kind_of, codes)), None)
     if kind is None:
-        return None if answer.status < 400 else error_for(answer.what, answer.status)
+        return error_for(answer.what, answer.status)
     return kind(answer.what, status=answer.status)
 
 
