@@ -221,9 +221,7 @@ async def test_21_no_container_may_be_made(account: CarDataAccount) -> None:
     assert account.sink.values(car.vin)["battery_level"] == 64
 
 
-@pytest.mark.parametrize(
-    "fault", [{"kind": "status", "status": 503}, {"kind": "html"}]
-)
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "html"}])
 async def test_21_an_outage_is_no_refused_container(
     account: CarDataAccount, fault: dict[str, Any]
 ) -> None:

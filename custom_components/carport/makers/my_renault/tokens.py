@@ -13,15 +13,7 @@ from ...cloud.jwt import claims, end_of
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from .countries import KAMEREON_KEY, Country, country_of, published_keys
-from .gigya import (
-    JWT,
-    Device,
-    Gigya,
-    GigyaError,
-    KeyReplaced,
-    SignedIn,
-    outcome_of,
-)
+from .gigya import JWT, Device, Gigya, GigyaError, KeyReplaced, SignedIn, outcome_of
 
 _LIFETIME: Final = 900.0
 """What a token without an end of its own is given."""
