@@ -167,6 +167,20 @@ async def test_own_keys(account: MyRenaultAccount, world: World) -> None:
     assert await account.car()
 
 
+async def test_a_replaced_key_of_the_cars_is_no_closed_door(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """The owner is told what to do: to update, or to enter the new one."""
+    await account.enter()
+    car = await account.known_car()
+    world.control.service("my_renault", kamereon_key="newer")
+    with pytest.raises(SignInFailed) as failed:
+        await account.read(car)
+    assert failed.value.outcome is SignInOutcome.APP_KEY_REFUSED
+    assert await account.sign_in(kamereon_key="newer") is None
+    assert await account.read(car)
+
+
 async def test_another_password_leaves_the_rest(world: World) -> None:
     """Country, keys and choices stay as they were where nobody says otherwise."""
     account = account_named(world, "zoe.down.under")
@@ -260,7 +274,7 @@ async def test_a_replaced_key_is_no_outage(
     world.control.forget_calls()
     with pytest.raises(SignInFailed) as failed:
         await coded.read(car)
-    assert failed.value.outcome is SignInOutcome.MAKER_KEY_REPLACED
+    assert failed.value.outcome is SignInOutcome.APP_KEY_REFUSED
     for _ in range(3):
         with pytest.raises(LoginExpired):
             await coded.read(car)

@@ -316,9 +316,7 @@ async def test_a_page_in_place_of_a_look(account: WeConnectAccount) -> None:
 
 
 @pytest.mark.parametrize("error", ["temporarily_unavailable", "server_error"])
-async def test_a_renewal_that_is_put_off(
-    account: WeConnectAccount, error: str
-) -> None:
+async def test_a_renewal_that_is_put_off(account: WeConnectAccount, error: str) -> None:
     """*Later* is no refused token: the owner is not asked to sign in again."""
     await enter(account, dialog_of(account))
     car = await account.car(0)

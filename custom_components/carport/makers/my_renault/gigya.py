@@ -49,12 +49,12 @@ class GigyaError(CloudError):
         )
 
 
-class KeyReplaced(SignInFailed, LoginExpired):
+class AppKeyRefused(SignInFailed, LoginExpired):
     """The app's key is not taken any more; the login token may well be good."""
 
     def __init__(self) -> None:
-        """Say that it is about the key."""
-        super().__init__(SignInOutcome.MAKER_KEY_REPLACED)
+        """Say that it is about the key: no password was sent."""
+        super().__init__(SignInOutcome.APP_KEY_REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Gigya:
             if error.code in _DEAD_TOKEN:
                 raise LoginExpired(JWT) from None
             if error.code in _KEY_REFUSED:
-                raise KeyReplaced from None
+                raise AppKeyRefused from None
             # Anything else leaves the login token good: it is tried again later.
             raise Outage(JWT) from None
         if (token := text_at(body, "id_token")) is None:

@@ -8,16 +8,17 @@ from ...cloud.answer import Answer
 from ...cloud.errors import (
     Busy,
     CarRefused,
-    ClosedByMaker,
     CloudError,
     LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
+    SignInFailed,
     SwitchedOff,
     error_for,
 )
 from ...cloud.field_map import get_path, text_at
+from ...cloud.sign_in import SignInOutcome
 
 
 class Denied(NotPermitted):
@@ -90,7 +91,7 @@ def refusal_in(answer: Answer) -> CloudError | None:
     if not (codes := codes_of(body)):
         if text_at(body, "error") == "access_denied":
             # The app's own key is not taken (any more).
-            return ClosedByMaker(answer.what, status=answer.status)
+            return SignInFailed(SignInOutcome.APP_KEY_REFUSED)
         return None
     kind = next(filter(None, map(_kind_of, codes)), None)
     if kind is None:

@@ -13,7 +13,7 @@ from ...cloud.jwt import claims, end_of
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from .countries import KAMEREON_KEY, Country, country_of, published_keys
-from .gigya import JWT, Device, Gigya, GigyaError, KeyReplaced, SignedIn, outcome_of
+from .gigya import JWT, AppKeyRefused, Device, Gigya, GigyaError, SignedIn, outcome_of
 
 _LIFETIME: Final = 900.0
 """What a token without an end of its own is given."""
@@ -114,7 +114,7 @@ class MyRenaultTokens(TokenManager[Session]):
             raise LoginExpired(JWT)
         try:
             session = await self._session(gigya, login_token)
-        except KeyReplaced:
+        except AppKeyRefused:
             # A password is as little use without the key: it is kept for later.
             raise
         except LoginExpired:
