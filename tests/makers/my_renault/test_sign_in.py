@@ -263,6 +263,24 @@ async def test_a_kept_password_that_nobody_judged(
     assert await coded.read(car)
 
 
+async def test_a_kept_password_is_sent_once_for_each_end(
+    coded: MyRenaultAccount, world: World
+) -> None:
+    """What fails after it was taken is tried again with what the sign-in gave."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all")
+    # The first call is refused as it is; the one after the sign-in is not answered.
+    token = "/accounts.getJWT"
+    world.control.fault("change", path=token, set={"callId": "c1"}, count=1)
+    world.control.fault("status", path=token, status=503)
+    with pytest.raises(Outage):
+        await coded.read(car)
+    world.control.clear_faults()
+    assert await coded.read(car)
+    assert len(world.control.calls(LOGIN)) == 1
+
+
 async def test_a_replaced_key_is_no_outage(
     coded: MyRenaultAccount, world: World
 ) -> None:

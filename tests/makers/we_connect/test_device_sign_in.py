@@ -316,6 +316,23 @@ async def test_a_page_in_place_of_a_look(account: WeConnectAccount) -> None:
 
 
 @pytest.mark.parametrize("error", ["temporarily_unavailable", "server_error"])
+async def test_a_renewal_of_the_cars_tokens_that_is_put_off(
+    account: WeConnectAccount, error: str
+) -> None:
+    """Neither are those of the sign-in used up for it, nor is the app registered anew."""
+    await enter(account, dialog_of(account))
+    car = await account.car(0)
+    control = account.world.control
+    control.account(account.spec.username, revoke="mbb_all")
+    control.forget_calls()
+    control.fault("change", path=MBB, set={"error": error}, count=1)
+    with pytest.raises(Outage):
+        await account.read(car)
+    assert (len(control.calls(POLL)), len(control.calls(REGISTER))) == (0, 0)
+    assert await account.read(car)
+
+
+@pytest.mark.parametrize("error", ["temporarily_unavailable", "server_error"])
 async def test_a_renewal_that_is_put_off(account: WeConnectAccount, error: str) -> None:
     """*Later* is no refused token: the owner is not asked to sign in again."""
     await enter(account, dialog_of(account))

@@ -119,8 +119,10 @@ class MyRenaultTokens(TokenManager[Session]):
             raise
         except LoginExpired:
             login_token = await self._sign_in_silently(gigya)
+            # Kept at once: what fails from here on is no reason to sign in again.
+            await self._account_state.keep(login_token=login_token)
             session = await self._session(gigya, login_token)
-        return await self._keep(session, **_told(session), login_token=login_token)
+        return await self._keep(session, **_told(session))
 
     async def _session(self, gigya: Gigya, login_token: str) -> Session:
         access = await gigya.jwt(login_token)

@@ -271,4 +271,6 @@ class CarTokens(Tier):
         if answer.status == HTTPStatus.FORBIDDEN:
             # How the service ended in 2023: for every client and every token.
             raise ClosedByMaker(_MBB_TOKEN, status=answer.status)
+        if answer.status != HTTPStatus.OK and _is_passing(answer):
+            raise Outage(_MBB_TOKEN, status=answer.status)
         return answer
