@@ -1,13 +1,18 @@
 """The conversation of a sign-in: one e-mail a click, and every end by its own name."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 import json
-from typing import Any
+from typing import Any, override
 
 import pytest
 
+from carport.cloud.clock import Clock, Timer
 from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import RESEND, LoginAborted
 from carport.cloud.sign_in import SignInOutcome
+from carport.makers.my_renault.service import MyRenault
 from tests.world import World
 
 from .account import MyRenaultAccount, account_named
@@ -279,6 +284,38 @@ async def test_a_kept_password_is_sent_once_for_each_end(
     world.control.clear_faults()
     assert await coded.read(car)
     assert len(world.control.calls(LOGIN)) == 1
+
+
+class Ahead(Clock):
+    """A clock that is an hour ahead of the maker's."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Go as fast as another clock."""
+        self._clock = clock
+
+    @override
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(hours=1)
+
+    @override
+    def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        return self._clock.call_later(seconds, call)
+
+    @override
+    def real(self, seconds: float) -> float:
+        return self._clock.real(seconds)
+
+
+async def test_a_clock_that_is_ahead_costs_no_tokens(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """Tokens live for as long as they say, by whatever clock the owner has."""
+    ours = replace(account.service.context, clock=Ahead(world.clock))
+    account.service = MyRenault(ours)
+    await account.enter()
+    car = await account.known_car()
+    assert await account.read(car)
+    assert not world.control.calls("/accounts.*")
 
 
 async def test_a_replaced_key_is_no_outage(

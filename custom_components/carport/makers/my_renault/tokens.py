@@ -9,7 +9,7 @@ from ...cloud.account_state import AccountState
 from ...cloud.contract import Context
 from ...cloud.errors import BadAnswer, LoginExpired, Outage
 from ...cloud.field_map import text_at
-from ...cloud.jwt import claims, end_of
+from ...cloud.jwt import claims, end_by_our_clock
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from .countries import KAMEREON_KEY, Country, country_of, published_keys
@@ -131,9 +131,10 @@ class MyRenaultTokens(TokenManager[Session]):
         )
         if person is None:
             person = await gigya.person_id(login_token)
+        now = self._now()
         return Session(
             access=access,
-            expires_at=end_of(access) or self._now() + _LIFETIME,
+            expires_at=end_by_our_clock(access, now) or now + _LIFETIME,
             person_id=person,
         )
 
