@@ -74,6 +74,13 @@ def _patient_executors() -> Iterator[None]:
         yield
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show why a test failed that passed when it ran once more."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.write_sep("_", f"first run of {report.nodeid}")
+        report.toterminal(terminalreporter._tw)  # noqa: SLF001 - pytest's own way to print one
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find Carport, in tests that have a Home Assistant."""

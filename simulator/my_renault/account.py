@@ -41,6 +41,8 @@ class CarState:
     timers: dict[str, Timer] = field(default_factory=dict)
     contract_ended: bool = False
     private: bool = False
+    unreached: bool = False
+    """Whether the cloud cannot reach the cars' own service for it, as in an outage."""
 
     def settle(self, now: datetime) -> None:
         """Show what the car has taken by now; what it declined is forgotten."""

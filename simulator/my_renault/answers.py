@@ -143,6 +143,14 @@ UPSTREAM: Final = Refusal(
         title="Invalid response from the upstream server",
     ),
 )
+NOT_FORWARDED: Final = Refusal(
+    status=500,
+    code="err.tech.wired.kamereon-proxy",
+    text="Failed to forward request to remote service.",
+)
+NO_CARS: Final = Refusal(
+    status=404, code="err.func.wired.empty-vehicle-link", text="No vehicle in garage"
+)
 HVAC_SETTINGS: Final = Refusal(
     status=500,
     code="err.tech.vcps.ev.hvac-settings.error",

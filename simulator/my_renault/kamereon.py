@@ -112,6 +112,8 @@ class Kamereon:
     async def _vehicles(self, host: str, request: web.Request) -> web.Response:
         account = self._register.admit(request, host)
         home = self._home(account, request)
+        if not home.vins and self._register.settings.empty_garage == "refusal":
+            raise answers.refuse(answers.NO_CARS)
         twins = {vin: self._site.twin(vin) for vin in account.cars}
         return answers.kamereon(persons.vehicles(account, home, twins))
 
@@ -166,8 +168,7 @@ class Kamereon:
         return persons.alerts(visit.look.car, visit.look.twin)
 
     def _gateway(self, visit: Visit) -> Any:
-        if visit.look.car.contract_ended:
-            raise answers.refuse(answers.DENIED)
+        _admit_by_contract(visit)
         gateway = persons.gateway(visit.account, visit.vin)
         return {"data": {"type": "Car", "id": visit.vin, "attributes": gateway}}
 
@@ -198,12 +199,20 @@ class Kamereon:
 def _admit_to(visit: Visit, resource: str) -> None:
     """Refuse what the car does not give: by contract, by wish, or by model."""
     car = visit.look.car
-    if car.contract_ended:
-        raise answers.refuse(answers.DENIED)
+    _admit_by_contract(visit)
     if car.private:
         raise answers.refuse(answers.PRIVACY)
     if (refusal := car.model.refusal(resource)) is not None:
         raise answers.refuse(refusal)
+
+
+def _admit_by_contract(visit: Visit) -> None:
+    """Refuse a car whose connected services have ended, as the cloud happens to do."""
+    if visit.look.car.unreached:
+        raise answers.refuse(answers.NOT_FORWARDED)
+    if visit.look.car.contract_ended:
+        proxy = visit.look.settings.lapsed_answer == "proxy"
+        raise answers.refuse(answers.NOT_FORWARDED if proxy else answers.DENIED)
 
 
 def _period(request: web.Request) -> tuple[datetime, datetime]:

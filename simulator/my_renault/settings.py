@@ -32,6 +32,10 @@ class Settings:
     latency_least: float = 10
     latency_most: float = 45
     """Seconds until a car has heard of a command; a setting takes three times as long."""
+    lapsed_answer: str = "denied"
+    """How cars whose contract has ended are refused: plainly, or as if unreached."""
+    empty_garage: str = "list"
+    """What an account without cars is answered: an empty list, or a refusal."""
     hvac_as_number: bool = False
     level_missing: bool = False
     """Whether the level is left out for ten minutes after a charge has ended."""
@@ -50,5 +54,7 @@ SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     number("quota", none="no limit"),
     choice("quota_answer", "both", "429", "401"),
     choice("dead_token", 403005, 403013),
+    choice("lapsed_answer", "denied", "proxy"),
+    choice("empty_garage", "list", "refusal"),
     number("plug_status", none="the car's own"),
 )

@@ -8,6 +8,7 @@ class SignInOutcome(StrEnum):
 
     WRONG_PASSWORD = "wrong_password"
     MAKER_KEY_REPLACED = "maker_key_replaced"
+    APP_KEY_REFUSED = "app_key_refused"
     PASSWORD_WANTED = "password_wanted"
     UNKNOWN_ACCOUNT = "unknown_account"
     CODE_WANTED = "code_wanted"

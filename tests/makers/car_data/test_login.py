@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from carport.cloud.errors import LoginExpired, SignInFailed
+from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import LoginAborted, Visit
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.car_data.login import client_id_of
@@ -166,6 +166,39 @@ async def test_a_restored_backup(signed_in: CarDataAccount) -> None:
     with pytest.raises(LoginExpired):
         await signed_in.car()
     assert len(signed_in.world.control.calls()) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_gateway_that_refuses_ends_no_session(
+    signed_in: CarDataAccount, status: int
+) -> None:
+    """Only BMW's own word about the token does; the owner is not asked for it."""
+    control = signed_in.world.control
+    control.fault("status", path="/gcdm/oauth/token", status=status, count=2)
+    await signed_in.world.advance(3601)
+    for _ in range(2):
+        with pytest.raises(Outage):
+            await signed_in.car()
+    assert await signed_in.car()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_gateway_that_refuses_a_look(
+    account: CarDataAccount, status: int
+) -> None:
+    """It has not judged the code: the next look may find it approved."""
+    control = account.world.control
+    control.fault("status", path="/gcdm/oauth/token", status=status, count=2)
+    assert await account.run(account.service.login(account.dialog())) == account.gcid
+
+
+async def test_a_gateway_that_refuses_a_code(account: CarDataAccount) -> None:
+    """The client id is not at fault."""
+    control = account.world.control
+    control.fault("status", path="/gcdm/oauth/device/code", status=403, count=1)
+    with pytest.raises(SignInFailed) as failed:
+        await account.run(account.service.login(account.dialog()))
+    assert failed.value.outcome is SignInOutcome.MAKER_OUTAGE
 
 
 async def test_a_fortnight_of_silence(signed_in: CarDataAccount) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from carport.car import signals as s
-from carport.cloud.errors import Throttled
+from carport.cloud.errors import NotPermitted, Throttled
 from carport.cloud.login import Visit
 from carport.cloud.sign_in import SignInOutcome
 from tests.simulator.car_data.client import Client
@@ -221,6 +221,22 @@ async def test_21_no_container_may_be_made(account: CarDataAccount) -> None:
     assert account.sink.values(car.vin)["battery_level"] == 64
 
 
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "html"}])
+async def test_21_an_outage_is_no_refused_container(
+    account: CarDataAccount, fault: dict[str, Any]
+) -> None:
+    """Nothing is to be looked at in the portal for it; an hour later it is made."""
+    control = account.world.control
+    control.fault(path="/customers/containers", count=20, **fault)
+    await account.enter()
+    car = await account.known_car()
+    assert (await account.run(account.service.read(car))).gaps == {"telematics"}
+    assert "container_refused" not in keys(account)
+    control.clear_faults()
+    await account.world.advance(3600)
+    assert (await account.read(car)).value(s.ODOMETER)
+
+
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("key", ["vehicle.body.hood.isOpen", "vehicle.isMoving"])
 async def test_21_a_descriptor_is_not_known_any_more(
@@ -319,6 +335,30 @@ async def test_23_secondary_users_see_why(signed_in: CarDataAccount) -> None:
     result = await signed_in.run(signed_in.service.read(cars[0]))
     assert result.gaps == {"not_main_user"}
     assert (await signed_in.read(cars[1])).value(s.ODOMETER)
+
+
+async def test_23_another_refusal_says_nothing_of_the_main_user(
+    signed_in: CarDataAccount,
+) -> None:
+    """Only BMW's own code does; a gateway that forbids has none."""
+    cars = await signed_in.run(signed_in.service.cars())
+    control = signed_in.world.control
+    control.account(signed_in.spec.username, secondary=cars[0].vin)
+    control.fault("change", path="*/telematicData", remove=["exveErrorId"], count=1)
+    with pytest.raises(NotPermitted):
+        await signed_in.run(signed_in.service.read(cars[0]))
+
+
+async def test_23_a_page_for_the_facts_hides_no_car(
+    signed_in: CarDataAccount,
+) -> None:
+    """They are asked for again with the next list."""
+    control = signed_in.world.control
+    control.fault("html", path="*/basicData", count=1)
+    cars = await signed_in.run(signed_in.service.cars())
+    assert len(cars) == 3
+    again = await signed_in.run(signed_in.service.cars())
+    assert all(car.model for car in again[:2])
 
 
 async def test_25_the_client_vanished(signed_in: CarDataAccount) -> None:

@@ -13,12 +13,12 @@ from carport.car.schedule import Schedule, Slot, Weekday, Window
 from carport.car.signals import SIGNALS
 from carport.car.snapshot import Snapshot
 from carport.cloud.contract import Car, Progress
-from carport.cloud.errors import CloudError, ContractEnded, LoginExpired, Throttled
+from carport.cloud.errors import CloudError, LoginExpired, Throttled
 from carport.cloud.ledger import Purpose
 from carport.cloud.sign_in import SignInOutcome
 from tests.world import World
 
-from .account import MEGANE, R5, SPRING, TWINGO, ZOE, MyRenaultAccount, account_named
+from .account import MEGANE, R5, TWINGO, ZOE, MyRenaultAccount, account_named
 
 SEND = "/accounts.tfa.email.sendVerificationCode"
 CARS = "/commerce/*"
@@ -165,32 +165,6 @@ async def test_5_a_restart_costs_one_call_a_car(
     assert (await account.read(car)).value(s.ODOMETER) is not None
 
 
-async def test_6_an_ended_contract_is_said_and_costs_one_car_only(
-    account: MyRenaultAccount, world: World
-) -> None:
-    """When it ended is read; the car is left alone, the others go on."""
-    await account.enter()
-    zoe, megane = await account.car_of(ZOE), await account.car_of(MEGANE)
-    assert await account.read(zoe)
-    account.turn(end_contract=ZOE)
-    await world.advance(900)
-    snapshot = await account.read(zoe)
-    ended = snapshot.value(s.SERVICE_EXPIRES_AT)
-    assert ended is not None
-    assert ended < world.clock.now()
-    world.control.forget_calls()
-    for _ in range(20):
-        with pytest.raises(ContractEnded):
-            await account.read(zoe)
-        await world.advance(900)
-    with pytest.raises(ContractEnded):
-        await account.send(zoe, StartCharging())
-    assert world.control.calls(CARS) == []
-    assert (await account.read(megane)).value(s.BATTERY_LEVEL) is not None
-    assert ZOE in {car.vin for car in await account.run(account.service.cars())}
-    assert world.control.calls("/accounts.login") == []
-
-
 async def test_7_what_a_model_refuses_is_learnt_and_logged_once(
     collector: MyRenaultAccount,
     world: World,
@@ -328,41 +302,6 @@ async def test_10_a_car_whose_clock_is_local(
     raw = account.kept(ZOE)
     told = [one for one in (*raw.charging, *raw.climate) if one.get("activated")]
     assert [one.get("friday") for one in told] == [{"readyAtTime": "T07:15Z"}]
-
-
-async def test_11_every_account_is_asked_and_a_car_is_followed(
-    family: MyRenaultAccount, world: World
-) -> None:
-    """Cars of three brands; one moves, and goes on being read, by its VIN."""
-    cars = await family.run(family.service.cars())
-    assert {car.vin for car in cars} == set(family.spec.vins)
-    assert {car.manufacturer for car in cars} == {"Renault", "Dacia", "Alpine"}
-    car = next(car for car in cars if car.vin == SPRING)
-    assert await family.read(car)
-    family.turn(move=SPRING)
-    await world.advance(3600)
-    assert (await family.read(car)).value(s.BATTERY_LEVEL) is not None
-    family.turn(renumber="accounts")
-    await world.advance(3601)
-    assert (await family.read(car)).value(s.BATTERY_LEVEL) is not None
-
-
-async def test_11_a_car_without_details_costs_nobody_else(
-    family: MyRenaultAccount,
-) -> None:
-    """It is left out until the cloud can describe it."""
-    family.turn(drop_details=R5)
-    vins = {car.vin for car in await family.run(family.service.cars())}
-    assert vins == set(family.spec.vins) - {R5}
-
-
-async def test_11_a_car_that_two_accounts_list(
-    account: MyRenaultAccount,
-) -> None:
-    """It belongs to the account that is its driver's."""
-    account.turn(borrow=ZOE)
-    await account.enter()
-    assert await account.read(await account.car_of(ZOE))
 
 
 async def test_12_no_log_holds_password_code_or_token(

@@ -1,13 +1,18 @@
 """The conversation of a sign-in: one e-mail a click, and every end by its own name."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 import json
-from typing import Any
+from typing import Any, override
 
 import pytest
 
-from carport.cloud.errors import LoginExpired
+from carport.cloud.clock import Clock, Timer
+from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import RESEND, LoginAborted
 from carport.cloud.sign_in import SignInOutcome
+from carport.makers.my_renault.service import MyRenault
 from tests.world import World
 
 from .account import MyRenaultAccount, account_named
@@ -167,6 +172,20 @@ async def test_own_keys(account: MyRenaultAccount, world: World) -> None:
     assert await account.car()
 
 
+async def test_a_replaced_key_of_the_cars_is_no_closed_door(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """The owner is told what to do: to update, or to enter the new one."""
+    await account.enter()
+    car = await account.known_car()
+    world.control.service("my_renault", kamereon_key="newer")
+    with pytest.raises(SignInFailed) as failed:
+        await account.read(car)
+    assert failed.value.outcome is SignInOutcome.APP_KEY_REFUSED
+    assert await account.sign_in(kamereon_key="newer") is None
+    assert await account.read(car)
+
+
 async def test_another_password_leaves_the_rest(world: World) -> None:
     """Country, keys and choices stay as they were where nobody says otherwise."""
     account = account_named(world, "zoe.down.under")
@@ -214,7 +233,10 @@ async def test_a_kept_password_renews_once(coded: MyRenaultAccount) -> None:
     assert len(coded.codes) == 1
 
 
-@pytest.mark.parametrize("change", [{"password": "changed"}, {"forget": "devices"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"password": "changed"}, {"forget": "devices"}, {"sign_in": "locked"}],
+)
 async def test_a_kept_password_that_is_not_enough(
     coded: MyRenaultAccount, change: dict[str, str]
 ) -> None:
@@ -229,3 +251,92 @@ async def test_a_kept_password_that_is_not_enough(
     assert len(coded.world.control.calls(LOGIN)) == 1
     assert coded.spec.password not in (coded.stored or "")
     assert len(coded.codes) == 1
+
+
+@pytest.mark.parametrize("trouble", ["throttled", "outage"])
+async def test_a_kept_password_that_nobody_judged(
+    coded: MyRenaultAccount, trouble: str
+) -> None:
+    """A hiccup of the sign-in is no reason to forget it, or to ask the owner."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all", sign_in=trouble)
+    with pytest.raises(Outage):
+        await coded.read(car)
+    coded.turn(sign_in="ok")
+    await coded.world.advance(900)
+    assert await coded.read(car)
+
+
+async def test_a_kept_password_is_sent_once_for_each_end(
+    coded: MyRenaultAccount, world: World
+) -> None:
+    """What fails after it was taken is tried again with what the sign-in gave."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    coded.turn(revoke="all")
+    # The first call is refused as it is; the one after the sign-in is not answered.
+    token = "/accounts.getJWT"
+    world.control.fault("change", path=token, set={"callId": "c1"}, count=1)
+    world.control.fault("status", path=token, status=503)
+    with pytest.raises(Outage):
+        await coded.read(car)
+    world.control.clear_faults()
+    assert await coded.read(car)
+    assert len(world.control.calls(LOGIN)) == 1
+
+
+class Ahead(Clock):
+    """A clock that is an hour ahead of the maker's."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Go as fast as another clock."""
+        self._clock = clock
+
+    @override
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(hours=1)
+
+    @override
+    def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
+        return self._clock.call_later(seconds, call)
+
+    @override
+    def real(self, seconds: float) -> float:
+        return self._clock.real(seconds)
+
+
+async def test_a_clock_that_is_ahead_costs_no_tokens(
+    account: MyRenaultAccount, world: World
+) -> None:
+    """Tokens live for as long as they say, by whatever clock the owner has."""
+    ours = replace(account.service.context, clock=Ahead(world.clock))
+    account.service = MyRenault(ours)
+    await account.enter()
+    car = await account.known_car()
+    assert await account.read(car)
+    assert not world.control.calls("/accounts.*")
+
+
+async def test_a_replaced_key_is_no_outage(
+    coded: MyRenaultAccount, world: World
+) -> None:
+    """The owner is told once; a kept password is neither sent nor forgotten for it."""
+    await coded.talk(coded.dialog(keep_password="true"))
+    car = await coded.known_car()
+    world.control.service("my_renault", gigya_key="4_another")
+    await world.advance(900)
+    world.control.forget_calls()
+    with pytest.raises(SignInFailed) as failed:
+        await coded.read(car)
+    assert failed.value.outcome is SignInOutcome.APP_KEY_REFUSED
+    for _ in range(3):
+        with pytest.raises(LoginExpired):
+            await coded.read(car)
+        await world.advance(900)
+    assert len(world.control.calls("/accounts.*")) == 1
+    assert coded.spec.password in (coded.stored or "")
+    # An update of Carport brings the new one.
+    world.control.service("my_renault", gigya_key="")
+    coded.rebuild()
+    assert await coded.read(car)

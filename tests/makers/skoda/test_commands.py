@@ -1,6 +1,7 @@
 """Commands: what is sent, who is asked for the S-PIN, and what refuses them."""
 
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -282,6 +283,23 @@ async def test_twenty_calls_an_hour(signed_in: SkodaAccount, enyaq: Car) -> None
     assert (ledger.left(), ledger.left(command=True)) == (0, 10)
     await signed_in.send(enyaq, StopCharging())
     assert ledger.left(command=True) == 9
+
+
+async def test_a_pause_that_ends_at_a_moment(
+    signed_in: SkodaAccount, enyaq: Car
+) -> None:
+    """The header may hold a date in place of seconds."""
+    until = signed_in.world.clock.now().replace(microsecond=0) + timedelta(hours=2)
+    signed_in.world.control.fault(
+        "status",
+        path=f"*/vehicles/{enyaq.vin}",
+        status=429,
+        retry_after=format_datetime(until, usegmt=True),
+        count=1,
+    )
+    with pytest.raises(Throttled) as refused:
+        await signed_in.read(enyaq)
+    assert refused.value.until == until
 
 
 async def test_the_cloud_knows_better(signed_in: SkodaAccount, enyaq: Car) -> None:

@@ -9,7 +9,7 @@ import pytest
 from carport.car import commands as c, signals as s
 from carport.car.refusals import Reason
 from carport.cloud.contract import Car
-from carport.cloud.errors import LoginExpired, SignInFailed
+from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import Question, Visit
 from carport.cloud.service_info import Openness
 from carport.cloud.sign_in import SignInOutcome
@@ -291,3 +291,57 @@ async def test_a_car_that_loses_its_enrolment(
         await signed_in.read(passat)
     assert len(control.calls()) == calls
     assert await signed_in.read(await signed_in.car(1))
+
+
+async def test_a_gateway_that_refuses_a_car(
+    signed_in: WeConnectAccount, passat: Car
+) -> None:
+    """Without the cloud's own word it is an outage, and no lost enrolment."""
+    control = signed_in.world.control
+    control.account(signed_in.spec.username, not_enrolled=passat.vin)
+    fault = control.fault("change", path=f"*{passat.vin}*", remove=["error"], count=50)
+    with pytest.raises(Outage):
+        await signed_in.read(passat)
+    assert not list(signed_in.service.advice())
+    control.clear_faults(fault.number)
+    control.account(signed_in.spec.username, not_enrolled="")
+    assert await signed_in.read(passat)
+
+
+async def test_a_page_in_place_of_a_look(account: WeConnectAccount) -> None:
+    """It has not judged the code: the next look may find it approved."""
+    account.world.control.fault("html", path=POLL, count=2)
+    assert await enter(account, dialog_of(account))
+    assert len(account.world.control.calls(POLL)) == 3
+
+
+@pytest.mark.parametrize("error", ["temporarily_unavailable", "server_error"])
+async def test_a_renewal_of_the_cars_tokens_that_is_put_off(
+    account: WeConnectAccount, error: str
+) -> None:
+    """Neither are those of the sign-in used up for it, nor is the app registered anew."""
+    await enter(account, dialog_of(account))
+    car = await account.car(0)
+    control = account.world.control
+    control.account(account.spec.username, revoke="mbb_all")
+    control.forget_calls()
+    control.fault("change", path=MBB, set={"error": error}, count=1)
+    with pytest.raises(Outage):
+        await account.read(car)
+    assert (len(control.calls(POLL)), len(control.calls(REGISTER))) == (0, 0)
+    assert await account.read(car)
+
+
+@pytest.mark.parametrize("error", ["temporarily_unavailable", "server_error"])
+async def test_a_renewal_that_is_put_off(account: WeConnectAccount, error: str) -> None:
+    """*Later* is no refused token: the owner is not asked to sign in again."""
+    await enter(account, dialog_of(account))
+    car = await account.car(0)
+    control = account.world.control
+    # The cars' own tokens are of no use any more either, so that both are renewed.
+    control.account(account.spec.username, revoke="mbb_all")
+    await account.world.advance(3 * 3600)
+    control.fault("change", path=POLL, set={"error": error}, count=1)
+    with pytest.raises(Outage):
+        await account.read(car)
+    assert await account.read(car)

@@ -17,7 +17,14 @@ from urllib.parse import quote
 from ...cloud.account_state import AccountState
 from ...cloud.answer import Answer
 from ...cloud.contract import Context
-from ...cloud.errors import BadAnswer, CloudError, LoginExpired, SignInFailed, Throttled
+from ...cloud.errors import (
+    BadAnswer,
+    CloudError,
+    LoginExpired,
+    Outage,
+    SignInFailed,
+    Throttled,
+)
 from ...cloud.field_map import text_at
 from ...cloud.requests import Request
 from ...cloud.single_flight import SingleFlight
@@ -114,6 +121,9 @@ class ContainerManager:
         except _OF_THE_ACCOUNT:
             await self._state.keep(container_again=None)
             raise
+        except Outage, BadAnswer:
+            # Nobody has refused anything: it is tried again, and nothing to be told.
+            return None
         except CloudError as error:
             full = isinstance(error, ContainersFull)
             await self._state.keep(

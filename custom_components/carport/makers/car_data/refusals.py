@@ -20,6 +20,10 @@ _AFTER_MIDNIGHT: Final = timedelta(minutes=1)
 _INVALID_TOKEN: Final = "invalid_token"
 
 
+class NotOurs(NotPermitted):
+    """The car is not, or no longer, one that the account may read."""
+
+
 class ContainerGone(CloudError):
     """The container was deleted, or is another's: make a new one, sign in to nothing."""
 
@@ -49,7 +53,7 @@ _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
     "CU-100": LoginExpired,
     "CU-101": LoginExpired,
     "CU-102": LoginExpired,
-    "CU-104": NotPermitted,
+    "CU-104": NotOurs,
     "CU-105": ContainerGone,
     "CU-121": ContainerGone,
     "CU-124": ContainersFull,

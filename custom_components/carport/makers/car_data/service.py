@@ -16,7 +16,6 @@ from ...cloud.errors import (
     BadAnswer,
     CloudError,
     LoginExpired,
-    NotPermitted,
     NotSupported,
     SignInFailed,
     Throttled,
@@ -45,7 +44,7 @@ from .info import INFO
 from .login import login
 from .read_planner import ReadPlanner, saved_calls
 from .readings import LEVELS, read_entries
-from .refusals import ContainerGone, QuotaUsed, error_of, try_again_at
+from .refusals import ContainerGone, NotOurs, QuotaUsed, error_of, try_again_at
 from .stream import Message
 from .streaming import Streaming
 from .tokens import CarDataTokenManager
@@ -167,12 +166,12 @@ class CarData(RestService):
     async def _fetch_facts(self, car: Car) -> Mapping[str, Any] | None:
         """Ask for the facts of a car; one that is refused does not hide the others."""
         try:
-            answer = await self.call(endpoints.BASIC_DATA, Purpose.LIST, car)
+            facts = (await self.call(endpoints.BASIC_DATA, Purpose.LIST, car)).json()
         except _OF_THE_ACCOUNT:
             raise
         except CloudError:
             return None
-        return await self._facts.keep(car.vin, answer.json())
+        return await self._facts.keep(car.vin, facts)
 
     @override
     async def read(self, car: Car) -> ReadResult:
@@ -188,7 +187,7 @@ class CarData(RestService):
             # It is made anew in time; nobody has to sign in for that.
             await self._containers.gone()
             return ReadResult(gaps=frozenset({_TELEMATICS}))
-        except NotPermitted:
+        except NotOurs:
             # Sold, or no longer the main user: the next list of cars tells.
             return ReadResult(gaps=frozenset({"not_main_user"}))
         result = await self._look_at_tyres(car, result)

@@ -123,9 +123,8 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
             },
             Purpose.SIGN_IN,
         )
-        if answer.status >= 500:
-            raise Outage(DEVICE_CODE, status=answer.status)
         if answer.status != 200:
+            _refusal_of(answer)
             raise SignInFailed(SignInOutcome.CLIENT_UNKNOWN)
         # The owner is sent to BMW, and nowhere else.
         found, visit = code_in(answer, self._transport, HOSTS)
@@ -145,15 +144,17 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
                 Purpose.SIGN_IN,
             )
         except Outage:
-            answer = None
-        if answer is None or answer.status >= 500:
-            code.failed(answer)
+            code.failed(None)
             return None
         if answer.status == 200:
             now = self._now()
             tokens = CarDataTokens.from_answer(answer.json(), code.client_id, now, None)
             return await self._keep_all(tokens, signed_in_at=now)
-        error = text_at(answer.refusal(), "error")
+        try:
+            error = _refusal_of(answer)
+        except Outage:
+            code.failed(answer)
+            return None
         raise_end(error, _ENDS, SignInOutcome.DEVICE_REFUSED)
         return None
 
@@ -170,8 +171,6 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
             },
             Purpose.TOKEN,
         )
-        if answer.status >= 500:
-            raise Outage(TOKEN, status=answer.status)
         if answer.status != 200:
             raise self._why_not_renewed(answer, tokens)
         fresh = CarDataTokens.from_answer(
@@ -181,8 +180,9 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
 
     def _why_not_renewed(self, answer: Answer, tokens: CarDataTokens) -> Exception:
         """Tell a refresh token that was used elsewhere from one that has ended."""
+        error = _refusal_of(answer)
         lived = self._now() - tokens.issued_at
-        if text_at(answer.refusal(), "error") == "invalid_client":
+        if error == "invalid_client":
             return LoginExpired(TOKEN, status=answer.status)
         if answer.status == 400 and lived < _REFRESH_LIFETIME.total_seconds():
             return SessionOutdated()
@@ -206,6 +206,17 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
         if answer.status not in _STATUSES:
             raise error_for(path, answer.status)
         return answer
+
+
+def _refusal_of(answer: Answer) -> str:
+    """Return BMW's own word for a refusal; without one it is an outage.
+
+    A gateway in front refuses with any status, and has judged neither code nor token.
+    """
+    error = text_at(answer.refusal(), "error")
+    if error is None or answer.status >= 500:
+        raise Outage(answer.what, status=answer.status)
+    return error
 
 
 _MOST_FAULTS: Final = 3

@@ -10,6 +10,7 @@ from ...cloud.field_map import get_path, text_at
 from ...cloud.ledger import Purpose
 from ...cloud.requests import Request
 from .endpoints import DETAILS, PERSON, VEHICLES
+from .refusals import GarageEmpty
 
 type Call = Callable[[Request, Purpose, Mapping[str, str]], Awaitable[Answer]]
 """Makes a call with a path filled in from these values."""
@@ -37,7 +38,8 @@ _LARGE: Final = "ONE_MYRENAULT_LARGE"
 async def find_cars(call: Call, person: str) -> tuple[Car, ...]:
     """List the cars of a person; one that cannot be described is left out.
 
-    An account that refuses costs its own cars only, as long as another answers.
+    An account that refuses, or says that it has none, costs its own cars only, as long
+    as another answers.
     """
     body = (await call(PERSON, Purpose.LIST, {"person": person})).json()
     found: dict[str, tuple[bool, Car]] = {}
@@ -47,7 +49,7 @@ async def find_cars(call: Call, person: str) -> tuple[Car, ...]:
         values = {"account": account}
         try:
             listed = (await call(VEHICLES, Purpose.LIST, values)).json()
-        except (NotPermitted, NotSupported) as error:
+        except (NotPermitted, NotSupported, GarageEmpty) as error:
             refused = error
             continue
         answered = True

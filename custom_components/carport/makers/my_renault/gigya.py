@@ -31,6 +31,8 @@ _OUTCOMES: Final[Mapping[int, SignInOutcome]] = {
     206001: SignInOutcome.NEW_TERMS,
 }
 _TROUBLE: Final = range(500_000, 600_000)
+_KEY_REFUSED: Final = frozenset({400093, WRONG_CREDENTIALS})
+"""What a call that sends no password is refused with for the app's key."""
 _REG_TOKEN_LIFE: Final = 3600.0
 
 
@@ -45,6 +47,14 @@ class GigyaError(CloudError):
         self.reg_token_life = (
             to_float(get_path(body, ("sessionInfo", "expires_in"))) or _REG_TOKEN_LIFE
         )
+
+
+class AppKeyRefused(SignInFailed, LoginExpired):
+    """The app's key is not taken any more; the login token may well be good."""
+
+    def __init__(self) -> None:
+        """Say that it is about the key: no password was sent."""
+        super().__init__(SignInOutcome.APP_KEY_REFUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,8 @@ class Gigya:
         except GigyaError as error:
             if error.code in _DEAD_TOKEN:
                 raise LoginExpired(JWT) from None
+            if error.code in _KEY_REFUSED:
+                raise AppKeyRefused from None
             # Anything else leaves the login token good: it is tried again later.
             raise Outage(JWT) from None
         if (token := text_at(body, "id_token")) is None:

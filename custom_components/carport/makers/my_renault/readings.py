@@ -267,26 +267,26 @@ def read_alerts(builder: ReadingBuilder, data: Any, _car: Car) -> None:
     builder.add(s.HEALTH, str(worst))
 
 
-def contract_end(data: Any) -> tuple[datetime | None, bool]:
-    """Return when the connected services end, and whether none of them is active."""
+def contract_end(data: Any) -> datetime | None:
+    """Return when the connected services end; None where one goes on without an end."""
     ends: list[datetime] = []
     past: list[datetime] = []
     for one in data if isinstance(data, list) else ():
         if text_at(one, "type") != "CONNECTED_SERVICES":
             continue
+        active = text_at(one, "status") == "ACTIVE"
         end = to_datetime(text_at(one, "endDate"))
         if end is None:
+            if active:
+                return None
             continue
         # The contract holds through its last day.
         end = datetime.combine(end.date(), time.min, UTC) + _DAILY
-        (ends if text_at(one, "status") == "ACTIVE" else past).append(end)
-    if ends:
-        return max(ends), False
-    return max(past, default=None), bool(past)
+        (ends if active else past).append(end)
+    return max(ends or past, default=None)
 
 
 def read_contracts(builder: ReadingBuilder, data: Any, _car: Car) -> None:
     """Read until when the connected services are paid."""
-    end, _ = contract_end(data)
-    if end is not None:
+    if (end := contract_end(data)) is not None:
         builder.add(s.SERVICE_EXPIRES_AT, end)

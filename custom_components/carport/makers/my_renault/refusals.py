@@ -8,16 +8,17 @@ from ...cloud.answer import Answer
 from ...cloud.errors import (
     Busy,
     CarRefused,
-    ClosedByMaker,
     CloudError,
     LoginExpired,
     NotPermitted,
     NotSupported,
     Outage,
+    SignInFailed,
     SwitchedOff,
     error_for,
 )
 from ...cloud.field_map import get_path, text_at
+from ...cloud.sign_in import SignInOutcome
 
 
 class Denied(NotPermitted):
@@ -30,6 +31,14 @@ class Forbidden(NotPermitted):
 
 class QuotaRefused(CloudError):
     """The account has made too many calls, by the cloud's own word."""
+
+
+class NotForwarded(Outage):
+    """The cars' own service was not reached; of one car, its contract may have ended."""
+
+
+class GarageEmpty(Outage):
+    """An account has no car, or the cloud cannot find its cars just now."""
 
 
 class LowBattery(CarRefused):
@@ -49,7 +58,8 @@ _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
     "err.func.wired.invalid-body": CloudError,
     "err.func.wired.invalid-body-format": NotSupported,
     "err.func.wired.low.battery.level": LowBattery,
-    "err.func.wired.empty-vehicle-link": Outage,
+    "err.func.wired.empty-vehicle-link": GarageEmpty,
+    "err.tech.wired.kamereon-proxy": NotForwarded,
     "err.func.privacy.on": SwitchedOff,
     "err.func.400": CloudError,
     "err.tech.501": NotSupported,
@@ -81,11 +91,11 @@ def refusal_in(answer: Answer) -> CloudError | None:
     if not (codes := codes_of(body)):
         if text_at(body, "error") == "access_denied":
             # The app's own key is not taken (any more).
-            return ClosedByMaker(answer.what, status=answer.status)
+            return SignInFailed(SignInOutcome.APP_KEY_REFUSED)
         return None
     kind = next(filter(None, map(_kind_of, codes)), None)
     if kind is None:
-        return None if answer.status < 400 else error_for(answer.what, answer.status)
+        return error_for(answer.what, answer.status)
     return kind(answer.what, status=answer.status)
 
 

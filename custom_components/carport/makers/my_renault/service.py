@@ -40,7 +40,7 @@ from .info import INFO
 from .learning import LearntRefusals, PartMemory
 from .login import Login
 from .programmes import Programmes
-from .refusals import Denied, Forbidden
+from .refusals import Denied, Forbidden, NotForwarded
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -74,6 +74,8 @@ class MyRenault(KamereonService):
         self._programmes: defaultdict[str, Programmes] = defaultdict(Programmes)
         self._ended: dict[str, datetime] = {}
         """Cars whose services have ended, and when to look again."""
+        self._doubted: dict[str, datetime] = {}
+        """Cars that look as if they had, and when their contracts are read again."""
         self._learnt = LearntRefusals(self._account_state)
         self._memory = PartMemory(self._account_state)
         self._encoder = CommandEncoder(self.call, self.now, self._account_state)
@@ -223,14 +225,33 @@ class MyRenault(KamereonService):
         known = any(self.schedule.was_read(car, part) for part in found)
         if known and _all(found, Forbidden) and await self._moved(car):
             found = await super()._read_parts(car, parts)
-        if _all(found, Denied) and (terms := self.part(_CONTRACTS)) not in found:
-            found |= await super()._read_parts(car, [terms])
-        if _all(found, Denied) and self._is_over(found):
+        if _all(found, Denied) or (
+            _all(found, (Denied, NotForwarded)) and self._may_be_over(car)
+        ):
+            found = await self._with_contracts(car, found)
+        if _all(found, (Denied, NotForwarded)) and self._is_over(found):
             self._note_end(car)
         else:
             self._ended.pop(car.vin, None)
             await self._learnt.note(car, found, self.schedule, self.now())
         return found
+
+    def _may_be_over(self, car: Car) -> bool:
+        """Return whether an outage of one car is to be doubted; once an hour at most."""
+        now = self.now()
+        if (again := self._doubted.get(car.vin)) is not None and now < again:
+            return False
+        self._doubted[car.vin] = now + _HOUR
+        return True
+
+    async def _with_contracts(
+        self, car: Car, found: dict[Part, ReadResult | CloudError]
+    ) -> dict[Part, ReadResult | CloudError]:
+        """Add the contracts, which in an outage count only if they have ended."""
+        if (terms := self.part(_CONTRACTS)) in found:
+            return found
+        looked = found | await super()._read_parts(car, [terms])
+        return looked if _all(found, Denied) or self._is_over(looked) else found
 
     def _is_over(self, found: Mapping[Part, ReadResult | CloudError]) -> bool:
         """Return whether the contract that was just read has ended."""
@@ -333,7 +354,10 @@ class MyRenault(KamereonService):
         return request or await super().encode(car, command, mapping)
 
 
-def _all(found: Mapping[Part, ReadResult | CloudError], kind: type[CloudError]) -> bool:
-    """Return whether everything about the car itself was refused in one way."""
+def _all(
+    found: Mapping[Part, ReadResult | CloudError],
+    kind: type[CloudError] | tuple[type[CloudError], ...],
+) -> bool:
+    """Return whether everything about the car itself was refused in these ways."""
     about = [result for part, result in found.items() if part.key != _CONTRACTS]
     return len(about) > 0 and all(isinstance(result, kind) for result in about)

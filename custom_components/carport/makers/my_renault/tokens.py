@@ -9,13 +9,17 @@ from ...cloud.account_state import AccountState
 from ...cloud.contract import Context
 from ...cloud.errors import BadAnswer, LoginExpired, Outage
 from ...cloud.field_map import text_at
-from ...cloud.jwt import claims, end_of
+from ...cloud.jwt import claims, end_by_our_clock
+from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from .countries import KAMEREON_KEY, Country, country_of, published_keys
-from .gigya import JWT, WRONG_CREDENTIALS, Device, Gigya, GigyaError, SignedIn
+from .gigya import JWT, AppKeyRefused, Device, Gigya, GigyaError, SignedIn, outcome_of
 
 _LIFETIME: Final = 900.0
 """What a token without an end of its own is given."""
+_NOT_JUDGED: Final = frozenset(
+    {SignInOutcome.MAKER_OUTAGE, SignInOutcome.ACCOUNT_THROTTLED}
+)
 _PERSON: Final = "data.personId"
 _KEYS: Final = ("gigya_key", "kamereon_key")
 _CHOICES: Final = ("country", "keep_password", "local_times", *_KEYS)
@@ -110,10 +114,15 @@ class MyRenaultTokens(TokenManager[Session]):
             raise LoginExpired(JWT)
         try:
             session = await self._session(gigya, login_token)
+        except AppKeyRefused:
+            # A password is as little use without the key: it is kept for later.
+            raise
         except LoginExpired:
             login_token = await self._sign_in_silently(gigya)
+            # Kept at once: what fails from here on is no reason to sign in again.
+            await self._account_state.keep(login_token=login_token)
             session = await self._session(gigya, login_token)
-        return await self._keep(session, **_told(session), login_token=login_token)
+        return await self._keep(session, **_told(session))
 
     async def _session(self, gigya: Gigya, login_token: str) -> Session:
         access = await gigya.jwt(login_token)
@@ -122,9 +131,10 @@ class MyRenaultTokens(TokenManager[Session]):
         )
         if person is None:
             person = await gigya.person_id(login_token)
+        now = self._now()
         return Session(
             access=access,
-            expires_at=end_of(access) or self._now() + _LIFETIME,
+            expires_at=end_by_our_clock(access, now) or now + _LIFETIME,
             person_id=person,
         )
 
@@ -132,7 +142,7 @@ class MyRenaultTokens(TokenManager[Session]):
         """Sign in with the password, if the owner left it here; never asks for a code.
 
         Whatever is not taken at once is the owner's business: the password is then
-        forgotten, so that it is not sent again.
+        forgotten, so that it is not sent again. An outage has not judged it.
         """
         password, device = self._account_state.text("password"), self.device
         if password is None or device is None:
@@ -141,7 +151,7 @@ class MyRenaultTokens(TokenManager[Session]):
         try:
             result = await gigya.login(self._username, password, device, now)
         except GigyaError as error:
-            if error.code != WRONG_CREDENTIALS:
+            if outcome_of(error) in _NOT_JUDGED:
                 raise Outage(JWT) from None
             result = None
         if isinstance(result, SignedIn):

@@ -211,7 +211,7 @@ class Skoda(RestService):
         if answer.status == 429:
             alone = problem == e.CAR_RESTS
             kind = CarRests if alone else Throttled
-            wait = to_float(answer.headers.get("Retry-After"))
+            wait = answer.retry_after(self.now())
             pause = _PAUSE if wait is None else min(max(wait, 0), _LONGEST_PAUSE)
             until = self.now() + timedelta(seconds=pause)
             return kind(

@@ -8,14 +8,14 @@ from typing import Final, override
 from ...cloud.account_state import AccountState
 from ...cloud.answer import Answer
 from ...cloud.contract import Car, Context
-from ...cloud.errors import CloudError, LoginExpired
+from ...cloud.errors import CloudError, LoginExpired, Outage
 from ...cloud.ledger import Purpose
 from ...cloud.oauth import OAuthTokens
 from ...cloud.requests import Request
 from ...cloud.rest import RestService
 from ...cloud.rest_calls import Send
 from . import endpoints as e
-from .endpoints import NotEnrolled
+from .endpoints import NotEnrolled, TokenRefused
 from .tokens import CarTokens, IdentityTokens
 
 _ASK_AGAIN: Final = timedelta(hours=12)
@@ -69,9 +69,12 @@ class WeConnectConnection(RestService):
             answer = await super().call(request, purpose, car)
         except NotEnrolled:
             pass
-        except LoginExpired:
+        except LoginExpired as error:
             if car is None or self._tokens.expired:
                 raise
+            if not isinstance(error, TokenRefused):
+                # A gateway in front refuses with this status too.
+                raise Outage(request.path, status=error.status) from None
         else:
             if request.path == e.OPERATIONS.path and car is not None:
                 await self._note_enrolled(car.vin, enrolled=True)

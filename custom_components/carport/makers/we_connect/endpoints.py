@@ -166,6 +166,10 @@ class NotEnrolled(NotPermitted):
     reason = Reason.NOT_ENROLLED
 
 
+class TokenRefused(LoginExpired):
+    """The cloud's own word for a token; of a good one it is about the car."""
+
+
 JUDGED: Final = frozenset({400, 401, 403, 404, 409})
 """Statuses whose bodies hold a code."""
 COMMAND_PAUSE: Final = timedelta(hours=6)
@@ -176,7 +180,7 @@ _THROTTLED: Final = "VSR.9025"
 _WRONG_PIN: Final = "SECURITY_PIN_INVALID"
 _AUTHENTICATION: Final = "gw.error.authentication"
 _BY_CODE: Final[Mapping[str, type[CloudError]]] = {
-    _AUTHENTICATION: LoginExpired,
+    _AUTHENTICATION: TokenRefused,
     "mbbc.rolesandrights.invalidSecurityPin": PinRefused,
     "mbbc.rolesandrights.servicelocallydisabled": NotPermitted,
     # Legitimation pending, or a privacy setting in the car.

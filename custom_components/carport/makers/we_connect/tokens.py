@@ -144,11 +144,12 @@ class IdentityTokens(Tier):
         }
         try:
             answer = await self._post(IDENTITY, _DEVICE_TOKEN, form)
-        except Outage:
+            body = answer.json()
+        except Outage, BadAnswer:
+            # A gateway's page has not judged the code either.
             return None
         except Throttled:
             raise SlowDown from None
-        body = answer.json()
         if answer.status != HTTPStatus.OK:
             error = text_at(body, "error")
             raise_end(error, _ENDS, SignInOutcome.CLIENT_REFUSED, _LATER)
@@ -174,6 +175,8 @@ class IdentityTokens(Tier):
             {"grant_type": "refresh_token", "refresh_token": tokens.refresh, **more},
         )
         if answer.status != HTTPStatus.OK or "error" in answer.json():
+            if _is_passing(answer):
+                raise Outage(_RENEW, status=answer.status)
             raise LoginExpired(_RENEW, status=answer.status)
         return await self._take(answer, tokens)
 
@@ -182,6 +185,12 @@ class IdentityTokens(Tier):
         # Nobody knows such a call for those of a device; the cars' are given back.
         if self._account_state.text("device_client") is None:
             await self._post(EXCHANGE, "/revokeToken", {"token": refresh})
+
+
+def _is_passing(answer: Answer) -> bool:
+    """Return whether a refusal says nothing of the token: *later*, or a gateway's page."""
+    is_page = answer.text.lstrip().startswith("<")
+    return is_page or text_at(answer.refusal(), "error") in _LATER
 
 
 class CarTokens(Tier):
@@ -262,4 +271,6 @@ class CarTokens(Tier):
         if answer.status == HTTPStatus.FORBIDDEN:
             # How the service ended in 2023: for every client and every token.
             raise ClosedByMaker(_MBB_TOKEN, status=answer.status)
+        if answer.status != HTTPStatus.OK and _is_passing(answer):
+            raise Outage(_MBB_TOKEN, status=answer.status)
         return answer

@@ -24,7 +24,7 @@ from ...cloud.errors import (
     map_login_errors,
 )
 from ...cloud.field_map import text_at
-from ...cloud.jwt import end_of
+from ...cloud.jwt import end_by_our_clock
 from ...cloud.ledger import Purpose
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
@@ -168,8 +168,9 @@ class ZeTokens(TokenManager[Session]):
         )
 
     def _end_of(self, token: str) -> float:
-        end = end_of(token)
-        return self._now() + _LIFETIME if end is None else end
+        now = self._now()
+        end = end_by_our_clock(token, now)
+        return now + _LIFETIME if end is None else end
 
 
 def _failure(answer: Answer) -> SignInFailed:
