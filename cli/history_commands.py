@@ -27,6 +27,9 @@ type Fresh = Callable[[Session, str], Awaitable[None]]
 
 _HEALTH_REPORT: Final = "health_report"
 _DAY: Final = timedelta(days=1)
+_FIRST: Final = datetime(1970, 1, 2)
+_LAST: Final = datetime(2999, 12, 31)
+"""No car tells of anything before or after these, and clocks cannot count much further."""
 _DERIVED: Final = (
     "The maker has no such list. This one is made of what the car told whenever it was "
     "read here, so it begins with the first reading."
@@ -207,6 +210,10 @@ def _period(since: datetime | None, until: datetime | None) -> Period:
     if since is not None and until is not None and until < since:
         raise typer.BadParameter("The last day is before the first.")
     return Period(
-        start=None if since is None else since.astimezone(),
-        end=None if until is None else (until + _DAY).astimezone(),
+        start=None if since is None else _within(since).astimezone(),
+        end=None if until is None else (_within(until) + _DAY).astimezone(),
     )
+
+
+def _within(day: datetime) -> datetime:
+    return min(max(day, _FIRST), _LAST)
