@@ -74,6 +74,15 @@ async def test_nobody_to_ask(terminal: Terminal) -> None:
     assert "keys: username" in secret.err
 
 
+async def test_a_password_in_another_encoding(terminal: Terminal) -> None:
+    """It is usage, before anything is sent."""
+    terminal.secret.write_bytes("müller".encode("latin-1"))
+    refused = await terminal.add_tester()
+    assert refused.code == 2
+    assert "no text in UTF-8" in refused.err
+    assert not terminal.simulator.control.calls()
+
+
 async def test_signed_in_again(terminal: Terminal) -> None:
     """New tokens come in place of refused ones; the cars stay."""
     await terminal.add_tester_well()
