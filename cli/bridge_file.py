@@ -91,7 +91,9 @@ def parse(text: str, path: Path) -> BridgeFile:
         line = int(hit[1]) if hit else text.count("\n") + 1
         raise _failure(path, line, said) from None
     except ValueError, RecursionError:
-        raise _failure(path, None, "has too long a number or too many brackets") from None
+        raise _failure(
+            path, None, "has too long a number or too many brackets"
+        ) from None
     return _Reader(path, data, _lines(text)).read()
 
 

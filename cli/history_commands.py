@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 import csv
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 import sys
 from typing import Annotated, Any, Final
 
@@ -27,9 +27,9 @@ type Fresh = Callable[[Session, str], Awaitable[None]]
 
 _HEALTH_REPORT: Final = "health_report"
 _DAY: Final = timedelta(days=1)
-_FIRST: Final = datetime(1970, 1, 2)
-_LAST: Final = datetime(2999, 12, 31)
-"""No car tells of anything before or after these, and clocks cannot count much further."""
+_FIRST: Final = date(1970, 1, 2)
+_LAST: Final = date(2999, 12, 31)
+"""No car tells of anything before or after these, and clocks count little further."""
 _DERIVED: Final = (
     "The maker has no such list. This one is made of what the car told whenever it was "
     "read here, so it begins with the first reading."
@@ -216,4 +216,4 @@ def _period(since: datetime | None, until: datetime | None) -> Period:
 
 
 def _within(day: datetime) -> datetime:
-    return min(max(day, _FIRST), _LAST)
+    return datetime.combine(min(max(day.date(), _FIRST), _LAST), time.min)

@@ -102,9 +102,7 @@ _FITS: Final[Mapping[str, Callable[[object], bool]]] = {
     "identity": _are_texts,
     "settings": _are_texts,
     "pin": _is_text_or_none,
-    "fuel_heaters": lambda value: (
-        isinstance(value, list) and all(map(_is_text, value))
-    ),
+    "fuel_heaters": lambda value: isinstance(value, list) and all(map(_is_text, value)),
 }
 """What a file may hold under each key; somebody may have changed it by hand."""
 

@@ -145,11 +145,17 @@ async def test_texts_that_no_text_can_hold_are_answered_too(
     half = "\ud800\0"
     async with running(terminal, mosquitto, settings("charge", "destination")) as run:
         await run.listener.text("carport/golf/state")
-        place = {"name": half, "latitude": 1, "longitude": 1, "address": {half: half}}
-        for id_, call in {
+        place: dict[str, Any] = {
+            "name": half,
+            "latitude": 1,
+            "longitude": 1,
+            "address": {half: half},
+        }
+        calls: dict[str, dict[str, Any]] = {
             "one": {"command": "set_charge_current", "current": half},
             "two": {"command": "send_destination", **place},
-        }.items():
+        }
+        for id_, call in calls.items():
             await run.listener.say("carport/golf/call", {"id": id_, **call})
             answer = await run.listener.json(f"carport/golf/answer/{id_}")
             assert answer["command"] == call["command"]
