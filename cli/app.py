@@ -1,6 +1,10 @@
 """The command `carport`: what it takes, and where each part of it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+import io
+import sys
 from typing import Any, Final, override
 
 import typer
@@ -9,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from carport.cloud.product import PRODUCT
 
 from .command_table import COMMANDS
-from .exits import Failure
+from .exits import Exit, Failure
 
 _HELP: Final = (
     "Connected cars of several makers: read, and commanded through their clouds."
@@ -78,6 +82,21 @@ class Commands(TyperGroup):
         super().__init__(**more)
         self.commands = LazyCommands()
         self._is_listing = False
+        self._as_json = False
+
+    @override
+    def main(self, args: Any = None, *more: Any, **named: Any) -> Any:
+        """Run what was typed; know first whether a program reads what is said."""
+        words = sys.argv[1:] if args is None else list(args)
+        # What follows two hyphens is no option.
+        self._as_json = "--json" in words[: (*words, "--").index("--")]
+        return super().main(args, *more, **named)
+
+    @override
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        """Read what is typed before a command."""
+        with self._told():
+            return super().make_context(*given, **named)
 
     @override
     def list_commands(self, ctx: Any) -> list[str]:
@@ -103,11 +122,24 @@ class Commands(TyperGroup):
     @override
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
-        try:
+        with self._told():
             return super().invoke(ctx)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what keeps a command from beginning; to a program as everything else."""
+        try:
+            yield
         except Failure as failure:
-            import_module(".output", __package__).Output().fail(failure)
+            self._output().fail(failure)
             raise typer.Exit(failure.code) from None
+        except typer.TyperException as error:
+            if self._as_json and error.exit_code == Exit.USAGE:
+                self._output().fail_json("usage", error.format_message())
+            raise
+
+    def _output(self) -> Any:
+        return import_module(".output", __package__).Output(as_json=self._as_json)
 
 
 app = typer.Typer(
@@ -138,4 +170,8 @@ def _options(
 
 def main() -> None:
     """Run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal cannot show is no reason to end.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()

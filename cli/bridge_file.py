@@ -22,6 +22,8 @@ from .exits import Exit, Failure
 VERSIONS: Final = ("5", "3.1.1")
 _HIGHEST_PORT: Final = 65535
 _LONGEST_KEEPALIVE: Final = 3600
+_LONGEST_TEXT: Final = 1000
+"""Of a text; a topic of more than 65535 bytes cannot be sent at all."""
 
 _HEADER: Final = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_-]+)\s*\]{1,2}")
 _KEY: Final = re.compile(r"""\s*["']?([A-Za-z0-9_-]+)["']?\s*=""")
@@ -72,7 +74,8 @@ class BridgeFile:
 def read_bridge_file(path: Path) -> BridgeFile:
     """Read a configuration; raise `Failure` with its line where it is not right."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors begin a file with a mark of its encoding.
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _failure(path, None, f"cannot be read: {type(error).__name__}") from None
     return parse(text, path)
@@ -87,6 +90,10 @@ def parse(text: str, path: Path) -> BridgeFile:
         said = _SYNTAX_LINE.sub("", str(error)).strip()
         line = int(hit[1]) if hit else text.count("\n") + 1
         raise _failure(path, line, said) from None
+    except ValueError, RecursionError:
+        raise _failure(
+            path, None, "has too long a number or too many brackets"
+        ) from None
     return _Reader(path, data, _lines(text)).read()
 
 
@@ -234,9 +241,18 @@ class _Reader:
         self, table: str, data: Mapping[str, Any], key: str, number: int = 0
     ) -> str | None:
         value = data.get(key)
-        if value is None or (isinstance(value, str) and value):
+        if value is None or (
+            isinstance(value, str)
+            and 0 < len(value) <= _LONGEST_TEXT
+            and value.isprintable()
+        ):
             return value
-        raise self._wrong(table, number, key, f"{key} is a text")
+        raise self._wrong(
+            table,
+            number,
+            key,
+            f"{key} is a text of one line, of at most {_LONGEST_TEXT} characters",
+        )
 
     def _whole(
         self, table: str, data: Mapping[str, Any], key: str, most: int
@@ -275,8 +291,10 @@ class _Reader:
         self, table: str, data: Mapping[str, Any], key: str, otherwise: str
     ) -> str:
         value = self._text(table, data, key) or otherwise
-        if set(value) & set("+#\0") or not value.strip("/"):
-            raise self._wrong(table, 0, key, f"{key} is a topic without + and #")
+        if set(value) & set("+#") or value.startswith("$") or not value.strip("/"):
+            raise self._wrong(
+                table, 0, key, f"{key} is a topic without + and #, and with no $ first"
+            )
         return value.rstrip("/")
 
     def _line(self, table: str, number: int, key: str) -> int | None:

@@ -174,9 +174,10 @@ def broker(entry: BrokerEntry) -> Broker:
 def _read(name: str, key: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
         raise Failure(
-            Exit.USAGE, "bridge_secret", f"{key} cannot be read: {error.strerror}."
+            Exit.USAGE, "bridge_secret", f"{key} cannot be read: {why}."
         ) from None
 
 

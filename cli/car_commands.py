@@ -1,5 +1,6 @@
 """The commands that look at cars: cars, show, read, watch."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -80,14 +81,18 @@ def _show(
         out.table(show_table(known.snapshot, now, everything=everything))
         out.line("")
         attempted = {
-            record.name: moment_from(
-                (home.kept(record.name).get("attempted") or {}).get(chosen.vin)
-            )
+            record.name: _attempted(home, record.name, chosen.vin)
             for record in chosen.accounts
         }
         out.table(doors_table(chosen, attempted, now))
 
     run(work(), out)
+
+
+def _attempted(home: Home, name: str, vin: str) -> datetime | None:
+    """Return when an account was last asked about a car."""
+    kept = home.kept(name).get("attempted")
+    return moment_from(kept.get(vin)) if isinstance(kept, dict) else None
 
 
 def _read(

@@ -124,7 +124,12 @@ def _at(
     as_json: JsonOption = False,
 ) -> None:
     """Condition the cabin once, from a moment to come."""
-    command = ScheduleClimate(at=None if moment is None else moment.astimezone())
+    try:
+        at = None if moment is None else moment.astimezone()
+    except OverflowError, ValueError:
+        # Within hours of the first or last day of all calendars.
+        raise typer.BadParameter("No clock knows this moment.") from None
+    command = ScheduleClimate(at=at)
     order(car, command, as_json=as_json, no_wait=no_wait, pin_file=pin_file)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 import csv
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 import sys
 from typing import Annotated, Any, Final
 
@@ -27,6 +27,9 @@ type Fresh = Callable[[Session, str], Awaitable[None]]
 
 _HEALTH_REPORT: Final = "health_report"
 _DAY: Final = timedelta(days=1)
+_FIRST: Final = date(1970, 1, 2)
+_LAST: Final = date(2999, 12, 31)
+"""No car tells of anything before or after these, and clocks count little further."""
 _DERIVED: Final = (
     "The maker has no such list. This one is made of what the car told whenever it was "
     "read here, so it begins with the first reading."
@@ -207,6 +210,10 @@ def _period(since: datetime | None, until: datetime | None) -> Period:
     if since is not None and until is not None and until < since:
         raise typer.BadParameter("The last day is before the first.")
     return Period(
-        start=None if since is None else since.astimezone(),
-        end=None if until is None else (until + _DAY).astimezone(),
+        start=None if since is None else _within(since).astimezone(),
+        end=None if until is None else (_within(until) + _DAY).astimezone(),
     )
+
+
+def _within(day: datetime) -> datetime:
+    return datetime.combine(min(max(day.date(), _FIRST), _LAST), time.min)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 import os
 from pathlib import Path
 import shutil
+import time
 from typing import Any, ClassVar, Final, Self, override
 
 import platformdirs
@@ -28,6 +29,9 @@ _STORE: Final = "account.json"
 _JOURNAL: Final = "commands.json"
 _GARAGE: Final = "garage.json"
 
+_PATIENCE: Final = 5.0
+_LOOK_AGAIN: Final = 0.1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
@@ -48,7 +52,9 @@ class AccountRecord:
     @classmethod
     def from_json(cls, name: str, data: object) -> Self | None:
         """Bring an account back; None if it is damaged or of no known service."""
-        if not isinstance(data, dict) or data.get("service") not in SERVICES:
+        if not isinstance(data, dict) or not all(
+            _FITS[key](value) for key, value in data.items() if key in _FITS
+        ):
             return None
         try:
             return cls(**{**data, "name": name})
@@ -76,15 +82,42 @@ class AccountRecord:
         return account_title(self.info, self.identity)
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+_FITS: Final[Mapping[str, Callable[[object], bool]]] = {
+    "service": lambda value: isinstance(value, str) and value in SERVICES,
+    "region": _is_text,
+    "server": _is_text_or_none,
+    "account_id": _is_text_or_none,
+    "identity": _are_texts,
+    "settings": _are_texts,
+    "pin": _is_text_or_none,
+    "fuel_heaters": lambda value: isinstance(value, list) and all(map(_is_text, value)),
+}
+"""What a file may hold under each key; somebody may have changed it by hand."""
+
+
 class Home:
     """The state folder; a subclass keeps the same in another place."""
 
     shared: ClassVar[bool] = False
     """Whether other machines may serve the same accounts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience: float = _PATIENCE) -> None:
         """Name the folder; it is made when something is kept."""
         self.path = path
+        self.patience = patience
+        """How long to wait for a sign-in of another process, in seconds."""
 
     @classmethod
     def of_owner(cls) -> Home:
@@ -105,10 +138,14 @@ class Home:
 
     def accounts(self) -> list[AccountRecord]:
         """Return all accounts, by name; what is damaged or of no known service is none."""
-        folder = self.path / "accounts"
-        names = sorted(one.name for one in folder.iterdir()) if folder.is_dir() else ()
-        found = (self._record(name) for name in names)
+        found = (self._record(name) for name in self._names())
         return [record for record in found if record is not None]
+
+    def _names(self) -> list[str]:
+        """Return what there is a folder of, by name; not each is an account."""
+        folder = self.path / "accounts"
+        names = folder.iterdir() if folder.is_dir() else ()
+        return sorted(one.name for one in names if one.is_dir())
 
     def account(self, name: str) -> AccountRecord:
         """Return an account by its name; raise `Failure` where there is none."""
@@ -124,7 +161,7 @@ class Home:
 
     def free_name(self, service: str) -> str:
         """Return a name for another account of a service."""
-        taken = {record.name for record in self.accounts()}
+        taken = self._names()
         number, name = 1, service
         while name in taken:
             number += 1
@@ -189,9 +226,19 @@ class Home:
 
     @contextmanager
     def signing_in(self) -> Iterator[None]:
-        """Hold the sign-ins, so that no other process adds the same account."""
-        with locked(self.path / "locks" / ".sign-in", wait=True):
-            yield
+        """Hold the sign-ins, so that no other process adds the same account.
+
+        One that is short is waited for; another may be waiting for its owner.
+        """
+        until = time.monotonic() + self.patience
+        while True:
+            with locked(self.path / "locks" / ".sign-in", wait=False) as is_mine:
+                if is_mine:
+                    yield
+                    return
+            if time.monotonic() >= until:
+                raise sign_in_under_way("folder")
+            time.sleep(_LOOK_AGAIN)
 
     def garage_storage(
         self, mine: Callable[[], Collection[str]], *, signs_in: bool
@@ -221,6 +268,16 @@ def account_in_use(name: str) -> Failure:
         "account_in_use",
         f"Another carport uses the account {name} now, and only one at a time can. "
         "Wait until it is done, or end it.",
+    )
+
+
+def sign_in_under_way(shared: str) -> Failure:
+    """Return what to say where another process signs in over the same place."""
+    return Failure(
+        Exit.REFUSED,
+        "sign_in_under_way",
+        f"Another carport that uses this {shared} is signing in now, and only one at a "
+        "time can. Wait until it is done, or end it, and try again.",
     )
 
 
@@ -263,4 +320,6 @@ def _cars(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = garage.get("cars") if isinstance(garage, dict) else None
     if not isinstance(rows, list):
         return []
-    return [row for row in rows if isinstance(row, dict) and "vin" in row]
+    return [
+        row for row in rows if isinstance(row, dict) and isinstance(row.get("vin"), str)
+    ]

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 import json
 import sys
-from typing import Any, NoReturn
+from typing import Any, NoReturn, override
 
 from rich.console import Console
 from rich.table import Table
@@ -18,13 +19,22 @@ from .exits import Exit, Failure, exit_of_error, exit_of_login
 from .words import say, say_error, say_login
 
 
+class Pipe(Console):
+    """What rich prints on; a reader who leaves is told like by every other write."""
+
+    @override
+    def on_broken_pipe(self) -> None:
+        """Leave it to `run`: here it would end the process with another code."""
+        raise BrokenPipeError
+
+
 class Output:
     """Both ways out: results on standard output, everything else beside it."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         """Texts are texts, not mark-up; colours are off by themselves in a pipe."""
         self.as_json = as_json
-        self.results = Console(highlight=False, markup=False, emoji=False)
+        self.results = Pipe(highlight=False, markup=False, emoji=False)
         self.notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
     def json(self, data: object) -> None:
@@ -47,8 +57,14 @@ class Output:
     def fail(self, failure: Failure) -> None:
         """Say why the command ends without what was asked."""
         if self.as_json:
-            self.json({"error": failure.key, "message": failure.message})
+            self.fail_json(failure.key, failure.message)
         self.note(failure.message, "red")
+
+    def fail_json(self, key: str, message: str) -> None:
+        """Say to a program why it ends."""
+        # What cannot be written, such as to a full disk, may be the reason itself.
+        with suppress(OSError):
+            self.json({"error": key, "message": message})
 
 
 def run(work: Coroutine[Any, Any, Exit | None], out: Output) -> NoReturn:

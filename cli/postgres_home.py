@@ -16,7 +16,7 @@ from carport.engine.opening import MakeTransport
 from carport.engine.storage import StorageUnreachable
 
 from .exits import Exit, Failure
-from .home import AccountRecord, Home, account_in_use
+from .home import AccountRecord, Home, account_in_use, sign_in_under_way
 from .leases import LEASE, Leases
 from .postgres import Connection, Database
 from .postgres_store import (
@@ -142,6 +142,7 @@ class PostgresHome(Home):
         """Keep what is known of the cars of an account that is held."""
         self._rows.write(name, "cars", rows)
 
+    @override
     def _names(self) -> list[str]:
         return [record.name for record in self.accounts()]
 
@@ -189,12 +190,7 @@ class PostgresHome(Home):
         try:
             db.execute("SELECT pg_advisory_lock(%s)", (_SIGNING_IN,))
         except psycopg.errors.LockNotAvailable:
-            raise Failure(
-                Exit.REFUSED,
-                "sign_in_under_way",
-                "Another carport that uses this database is signing in now, and only "
-                "one at a time can. Wait until it is done, or end it, and try again.",
-            ) from None
+            raise sign_in_under_way("database") from None
 
     def _run[T](self, work: Callable[[Connection], T]) -> T:
         """Ask the database for what a command needs; say so where it is away."""

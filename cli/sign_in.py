@@ -73,7 +73,12 @@ def read_secret(path: Path | None) -> str | None:
     """Return the first line of a file that holds a secret."""
     if path is None:
         return None
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise Failure(
+            Exit.USAGE, "not_utf8", "The file with the secret is no text in UTF-8."
+        ) from None
     if not lines or not lines[0]:
         raise Failure(Exit.USAGE, "empty_file", "The file with the secret is empty.")
     return lines[0]

@@ -3,7 +3,15 @@
 from pathlib import Path
 import stat
 
+import pytest
+
+from carport.makers.registry import SERVICES
+from cli.exits import Exit, Failure
 from cli.files import locked
+from cli.home import Home
+from cli.output import Output
+from cli.sign_in import Given, add
+from tests.several.fleet import NoKeyboard
 
 from .terminal import GOLF, TESTER, Terminal
 
@@ -66,6 +74,15 @@ async def test_nobody_to_ask(terminal: Terminal) -> None:
     assert "keys: username" in secret.err
 
 
+async def test_a_password_in_another_encoding(terminal: Terminal) -> None:
+    """It is usage, before anything is sent."""
+    terminal.secret.write_bytes("müller".encode("latin-1"))
+    refused = await terminal.add_tester()
+    assert refused.code == 2
+    assert "no text in UTF-8" in refused.err
+    assert not terminal.simulator.control.calls()
+
+
 async def test_signed_in_again(terminal: Terminal) -> None:
     """New tokens come in place of refused ones; the cars stay."""
     await terminal.add_tester_well()
@@ -97,6 +114,21 @@ async def test_one_process_at_a_time(terminal: Terminal) -> None:
         assert refused.json["error"] == "account_in_use"
         assert (await terminal.run("show", "aurora")).code == 0
     assert (await terminal.run("read", "aurora")).code == 0
+
+
+async def test_a_second_sign_in_is_told_of_the_first(terminal: Terminal) -> None:
+    """It waits for a short one, then ends with the reason: its owner may take long."""
+    home = Home(terminal.home, patience=0.0)
+    info = SERVICES["demo"].info
+    given, region = Given(), next(iter(info.hosts))
+    with Home(terminal.home).signing_in():
+        with pytest.raises(Failure) as refused:
+            await add(home, info, region, None, given, Output(), NoKeyboard())
+        assert refused.value.key == "sign_in_under_way"
+        assert refused.value.code is Exit.REFUSED
+        assert home.accounts() == []
+    record = await add(home, info, region, None, given, Output(), NoKeyboard())
+    assert [one.name for one in home.accounts()] == [record.name]
 
 
 def _text(path: Path) -> str:

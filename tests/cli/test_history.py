@@ -31,6 +31,14 @@ async def test_lists(terminal: Terminal) -> None:
     assert health.json["health"]
     none = await terminal.run("trips", "aurora", "--until", "2001-01-01", "--json")
     assert none.json == {"trips": []}
+    for first, last, number in (
+        ("0001-01-01", "9999-12-31", len(told)),
+        ("9999-12-31", "9999-12-31", 0),
+        ("0001-01-01", "0001-01-01", 0),
+    ):
+        words = ("--since", first, "--until", last, "--json")
+        asked = await terminal.run("trips", "aurora", *words)
+        assert len(asked.json["trips"]) == number
 
 
 async def test_a_list_that_nobody_has(terminal: Terminal) -> None:

@@ -120,7 +120,8 @@ FAILURE = {"error": str, "message": str}
 @pytest.fixture
 def run(tmp_path: Path) -> Any:
     """Return what types a line in a home with the Demo garage."""
-    env = {"CARPORT_HOME": str(tmp_path / "state"), "TZ": "UTC"}
+    # East of Greenwich the first day of all calendars begins before it.
+    env = {"CARPORT_HOME": str(tmp_path / "state"), "TZ": "Pacific/Kiritimati"}
 
     def typed(words: str) -> Any:
         done = CliRunner().invoke(app, shlex.split(words), env=env)
@@ -150,6 +151,11 @@ def test_every_result_fits_its_schema(run: Any) -> None:
         ("remove demo", 2, "not_given"),
         ("permit aurora fuel-heater", 2, "not_given"),
         ("database", 2, "no_database"),
+        ("show", 2, "usage"),
+        ("dance", 2, "usage"),
+        ("charge limit aurora full", 2, "usage"),
+        ("timers aurora 1", 2, "usage"),
+        ('climate at aurora "0001-01-01 00:00"', 2, "usage"),
     ],
 )
 def test_every_failure_has_a_key_and_a_message(

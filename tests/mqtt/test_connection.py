@@ -51,6 +51,21 @@ async def test_a_broker_that_restarts_hears_everything_again(
         assert run.connection.connections == 2
 
 
+async def test_what_cannot_be_sent_is_in_nobodys_way(
+    terminal: Terminal, mosquitto: Mosquitto
+) -> None:
+    """The connection stays, and what waits behind it is told."""
+    async with running(terminal, mosquitto, settings()) as run:
+        await run.listener.text("carport/golf/state")
+        outbox = run.bridge.outbox
+        outbox.put("carport/golf/half", "\ud800", retain=True)
+        outbox.put("carport/golf/" + "x" * 70_000, "long", retain=True)
+        outbox.put("carport/golf/whole", "well")
+        assert await run.listener.text("carport/golf/whole") == "well"
+        await outbox.emptied()
+        assert run.connection.connections == 1
+
+
 async def test_a_slow_broker_never_delays_reading(
     terminal: Terminal, mosquitto: Mosquitto
 ) -> None:

@@ -138,6 +138,30 @@ async def test_a_call_and_a_set_are_answered(
         assert run.session.engine.cars[GOLF].snapshot.readings["doors_locked"].value
 
 
+async def test_texts_that_no_text_can_hold_are_answered_too(
+    terminal: Terminal, mosquitto: Mosquitto
+) -> None:
+    """Half a character in a call cuts nobody's connection."""
+    half = "\ud800\0"
+    async with running(terminal, mosquitto, settings("charge", "destination")) as run:
+        await run.listener.text("carport/golf/state")
+        place: dict[str, Any] = {
+            "name": half,
+            "latitude": 1,
+            "longitude": 1,
+            "address": {half: half},
+        }
+        calls: dict[str, dict[str, Any]] = {
+            "one": {"command": "set_charge_current", "current": half},
+            "two": {"command": "send_destination", **place},
+        }
+        for id_, call in calls.items():
+            await run.listener.say("carport/golf/call", {"id": id_, **call})
+            answer = await run.listener.json(f"carport/golf/answer/{id_}")
+            assert answer["command"] == call["command"]
+        assert run.connection.connections == 1
+
+
 async def _refused(run: Running, topic: str, payload: object) -> dict[str, Any]:
     """Say something, and return the refusal that follows."""
     before = len(run.listener.texts("carport/golf/receipt"))

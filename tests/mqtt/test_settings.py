@@ -16,7 +16,7 @@ from carport.mqtt.settings import (
     is_topic_level,
     settings_of,
 )
-from cli.bridge_file import parse
+from cli.bridge_file import BrokerEntry, parse
 from cli.bridge_setup import broker, example, read_configuration
 from cli.exits import Exit, Failure
 
@@ -37,6 +37,10 @@ PATH = Path("bridge.toml")
         ('[broker]\nversion = "4"\n', 2, "version is 5, 3.1.1"),
         ('[broker]\npassword = "hush"\n', 2, "password is not known"),
         ('[own]\nbase = "a/#"\n', 2, "base is a topic"),
+        ('[own]\nbase = "$SYS"\n', 2, "base is a topic"),
+        (f'[own]\nbase = "{"x" * 65536}"\n', 2, "base is a text of one line"),
+        ('[broker]\nhost = "a\\u0000"\n', 2, "host is a text of one line"),
+        ('[[cars]]\ncar = "a"\ntopic = "a\\u0000"\n', 3, "topic is a text of one line"),
         ('[[cars]]\ntopic = "a"\n', 1, "car is missing"),
         ('[[cars]]\ncar = "a"\n[[cars]]\ncar = "b"\ntopic = "x/y"\n', 5, "one word"),
         (
@@ -60,6 +64,33 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, said: str) -> Non
     assert said in caught.value.message
     assert "hush" not in caught.value.message
     assert "1234" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text", [f"layout = {'[' * 5000}", f"x = {'{x=' * 5000}", f"x = {'9' * 5000}"]
+)
+def test_what_no_reader_can_hold_is_a_mistake_like_others(text: str) -> None:
+    """It ends with words, not with the reader's own error."""
+    with pytest.raises(Failure) as caught:
+        parse(text, PATH)
+    assert caught.value.code is Exit.USAGE
+
+
+def test_a_mark_of_the_encoding_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors begin a file with it."""
+    path = tmp_path / "bridge.toml"
+    path.write_text('[broker]\nhost = "here"\n', encoding="utf-8-sig")
+    assert read_configuration(path, must_be=True).broker.host == "here"
+
+
+def test_a_password_in_another_encoding_is_told(tmp_path: Path) -> None:
+    """Without saying any of it."""
+    secret = tmp_path / "password"
+    secret.write_bytes("müller".encode("latin-1"))
+    with pytest.raises(Failure) as caught:
+        broker(BrokerEntry(password_file=str(secret)))
+    assert caught.value.key == "bridge_secret"
+    assert "ller" not in caught.value.message
 
 
 def test_the_example_is_right_and_so_is_every_line_of_it() -> None:

@@ -181,11 +181,15 @@ class Connection:
                     qos=publication.qos,
                     retain=publication.retain,
                 )
+            except ValueError as error:
+                # No broker would ever take it, and what waits behind it goes out.
+                _LOGGER.warning("A message cannot be sent: %s", type(error).__name__)
             except BaseException:
                 outbox.give_back(publication)
                 raise
+            else:
+                self.published += 1
             outbox.sent()
-            self.published += 1
 
     def _client(self) -> aiomqtt.Client:
         broker, will = self._broker, self._speaker.will

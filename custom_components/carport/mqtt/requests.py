@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from ..car import commands as c, switches as w
+from ..car.bounds import clean_text
 from ..car.commands import Command, CommandKind, HornMode
 from ..car.schedule import Schedule
 from ..car.signals import ChargeMode
@@ -272,12 +273,12 @@ def _degrees(most: float, value: object) -> float | None:
 def _a_current(value: object) -> float | str | None:
     number = _a_number(value)
     if number is None and isinstance(value, str) and value:
-        return value
+        return clean_text(value)
     return number
 
 
 def _a_text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return clean_text(value) if isinstance(value, str) and value else None
 
 
 def _a_mode(value: object) -> HornMode | ChargeMode | None:
@@ -293,7 +294,7 @@ def _an_address(value: object) -> dict[str, str] | None:
         isinstance(part, str) for part in value.values()
     ):
         return None
-    return value
+    return {clean_text(key): clean_text(part) for key, part in value.items()}
 
 
 def _a_schedule(value: object) -> Schedule | None:

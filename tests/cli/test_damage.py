@@ -1,0 +1,75 @@
+"""State folders that something else has been at: what is whole goes on working."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .terminal import TESTER, Terminal
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"service": ["demo"], "region": "any"},
+        {"service": "demo", "region": 5},
+        {"service": "demo", "region": "any", "server": 7},
+        {"service": "demo", "region": "any", "identity": 3},
+        {"service": "demo", "region": "any", "identity": {"username": 3}},
+        {"service": "demo", "region": "any", "fuel_heaters": 8},
+        [],
+        "",
+    ],
+)
+async def test_a_damaged_account_is_none_and_is_never_mixed_with_another(
+    terminal: Terminal, rows: Any
+) -> None:
+    """The others work; a new one of its service gets a folder of its own."""
+    await terminal.add_tester_well()
+    damaged = terminal.home / "accounts" / "demo"
+    damaged.mkdir()
+    (damaged / "login.json").write_text(json.dumps(rows), encoding="utf-8")
+    listed = await terminal.run("accounts", "--json")
+    assert [one["account"] for one in listed.json] == [TESTER.service]
+    assert len((await terminal.run("cars", "--json")).json) == 2
+    added = await terminal.run("add", "demo", "--json")
+    assert added.json == {"account": "demo-2", "cars": 4}
+
+
+async def test_what_a_desktop_leaves_in_folders_is_no_account(
+    terminal: Terminal,
+) -> None:
+    """Such as the file that macOS puts into each folder that is looked at."""
+    assert (await terminal.run("add", "demo")).code == 0
+    (terminal.home / "accounts" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    (terminal.home / "accounts" / "copy").mkdir()
+    listed = await terminal.run("accounts", "--json")
+    assert [one["account"] for one in listed.json] == ["demo"]
+
+
+@pytest.mark.parametrize("vin", [["x"], 5, None])
+async def test_rows_of_the_garage_that_are_no_cars_are_left_out(
+    terminal: Terminal, vin: Any
+) -> None:
+    """Cars are read, and kept beside what is left."""
+    assert (await terminal.run("add", "demo")).code == 0
+    garage = terminal.home / "garage.json"
+    rows = {"garage": {"cars": [{"vin": vin}]}, "guard": {}}
+    garage.write_text(json.dumps(rows), encoding="utf-8")
+    read = await terminal.run("read", "aurora", "--json")
+    assert read.code == 0, read.err
+    assert (await terminal.run("show", "aurora", "--json")).code == 0
+
+
+async def test_a_damaged_memory_is_shown_as_never_asked(terminal: Terminal) -> None:
+    """What is known of a car is told all the same."""
+    assert (await terminal.run("add", "demo")).code == 0
+    memory = terminal.home / "accounts" / "demo" / "account.json"
+    _change(memory, attempted=7)
+    assert (await terminal.run("show", "aurora")).code == 0
+
+
+def _change(path: Path, **values: Any) -> None:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(kept | values), encoding="utf-8")
