@@ -56,6 +56,8 @@ async def test_triggers_and_conditions(hass: HomeAssistant, home: DemoHome) -> N
     await home.start()
     for domain in _NATIVE:
         await async_setup_component(hass, domain, {})
+    # Their triggers and conditions are taken in after they are set up.
+    await hass.async_block_till_done()
     triggers = {key for key, said in (await all_triggers(hass)).items() if said}
     conditions = {key for key, said in (await all_conditions(hass)).items() if said}
     own = _named(column(BLUEPRINTS, "Trigger"))
