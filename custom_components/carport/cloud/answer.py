@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Final
 
 from yarl import URL
 
 from .bodies import parse_json
 from .errors import BadAnswer
+
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""Statuses that lead elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from ..car.bounds import clean_text
-from .answer import Answer, RawAnswer
+from .answer import REDIRECTS, Answer, RawAnswer
 from .bodies import (
     ANSWER,
     ENCODINGS,
@@ -34,7 +34,6 @@ from .trace import Trace
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PAUSES: Final = (1.0, 4.0)
 _TIME_OUT: Final = 30.0
 _DEFAULT_PAUSE: Final = 15 * 60.0
@@ -169,7 +168,7 @@ class Transport:
                 headers=None if headers is None else headers(answer),
                 jar=jar,
                 repeatable=False,
-                allowed=_REDIRECTS | {200},
+                allowed=REDIRECTS | {200},
                 without_secret=without_secret,
             )
         raise BadAnswer(what)
@@ -321,7 +320,7 @@ class Transport:
         try:
             return await read_body(response, call.bound)
         except BadBody:
-            if response.ok and response.status not in _REDIRECTS:
+            if response.ok and response.status not in REDIRECTS:
                 raise BadAnswer(call.what, status=response.status) from None
             return b""
 
@@ -330,7 +329,7 @@ class Transport:
     ) -> URL | None:
         """Return where a redirect leads, under its real address."""
         text = headers.get("Location")
-        if status not in _REDIRECTS or text is None:
+        if status not in REDIRECTS or text is None:
             return None
         return self.resolve(url, text)
 

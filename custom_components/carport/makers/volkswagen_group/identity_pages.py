@@ -13,7 +13,7 @@ from typing import Final
 from aiohttp import CookieJar
 from yarl import URL
 
-from ...cloud.answer import Answer
+from ...cloud.answer import REDIRECTS, Answer
 from ...cloud.errors import CloudError, Outage, SignInFailed, map_login_errors
 from ...cloud.hosts import declared
 from ...cloud.http import Transport
@@ -30,8 +30,7 @@ from .forms import (
     read_script,
 )
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_PAGE_OR_REDIRECT: Final = _REDIRECTS | {200}
+_PAGE_OR_REDIRECT: Final = REDIRECTS | {200}
 # A newer style of page answers wrong credentials with 400 and the page itself.
 _ANY_PAGE: Final = _PAGE_OR_REDIRECT | {400}
 _OPTIONAL_PAGES: Final = 3
