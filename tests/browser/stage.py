@@ -61,9 +61,20 @@ class Stage:
         self._thread = Thread(target=self._loop.run_forever, name="browser tests")
         self._thread.start()
 
-    def run[T](self, work: Coroutine[Any, Any, T], limit: float = 60) -> T:
-        """Return what some work comes to."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(limit)
+    def run[T](self, work: Coroutine[Any, Any, T], limit: float = 240) -> T:
+        """Return what some work comes to.
+
+        Its steps have limits of their own, which say what was waited for; this one, far
+        longer, ends what hangs with a traceback of where it stood.
+        """
+
+        async def limited() -> T:
+            async with asyncio.timeout(limit):
+                return await work
+
+        return asyncio.run_coroutine_threadsafe(limited(), self._loop).result(
+            limit + 30
+        )
 
     def close(self) -> None:
         """End the thread."""

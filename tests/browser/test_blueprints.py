@@ -125,4 +125,4 @@ def test_one_is_imported_by_click(
             await page.wait_for_url("**/config/automation/edit/new**")
             await expect(page.get_by_text("Car", exact=True).first).to_be_visible()
 
-    stage.run(play(), 120)
+    stage.run(play())

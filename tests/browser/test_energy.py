@@ -58,4 +58,4 @@ def test_it_is_chosen_in_the_energy_dashboard(
             await page.goto(f"{home.address}/energy")
             await expect(page.get_by_text(NAME).first).to_be_visible()
 
-    stage.run(play(), 240)
+    stage.run(play())

@@ -101,7 +101,7 @@ def aurora(stage: Stage, home: Home) -> tuple[str, Device]:
         return path, car
 
     enable_socket()
-    return stage.run(prepare(), 90)
+    return stage.run(prepare())
 
 
 def test_the_limit_is_set_on_the_bar(

@@ -72,4 +72,4 @@ def test_a_card_is_added(
             await page.goto(f"{home.address}{path}")
             await expect(page.locator("carport-car-card #sentence")).not_to_be_empty()
 
-    stage.run(play(), 120)
+    stage.run(play())

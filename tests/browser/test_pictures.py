@@ -85,7 +85,7 @@ def taken(stage: Stage, browser: Browser) -> Taken:
             await context.close()
         return pictures
 
-    return stage.run(take(), 120)
+    return stage.run(take())
 
 
 @pytest.mark.parametrize(("theme", "name"), CASES)

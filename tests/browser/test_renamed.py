@@ -84,4 +84,4 @@ def test_other_ids_change_nothing(
                 for one, other in zip(ids, others, strict=True):
                     await _rename(home, other, one)
 
-    stage.run(play(), 120)
+    stage.run(play())

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import json
 from typing import Any, Final, cast
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Error as PlaywrightError, Page, expect
 
 from scripts.demo_home import furnish
 from scripts.demo_home.home import Home
@@ -16,6 +16,8 @@ from .stage import Complaints
 CARS: Final = f"/{furnish.DASHBOARD}/cars"
 DESKTOP: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
+_SHOWN: Final = 4_000
+"""Characters of a page that a failing test prints."""
 PATIENCE: Final = 60_000
 """Milliseconds for what a busy machine does; nothing waits that long."""
 READY: Final = """() => {
@@ -39,11 +41,25 @@ async def visit(
     page = await context.new_page()
     page.set_default_timeout(PATIENCE)
     complaints = Complaints(page)
-    await page.goto(f"{home.address}{path}")
-    await page.wait_for_function(READY)
-    yield page
-    await context.close()
+    try:
+        await page.goto(f"{home.address}{path}")
+        await page.wait_for_function(READY)
+        yield page
+    except BaseException as error:
+        # The log is all that is left of a run elsewhere: it shows what was on the page.
+        error.add_note(f"{page.url} shows:\n{await _shown(page)}")
+        raise
+    finally:
+        await context.close()
     assert complaints.found == []
+
+
+async def _shown(page: Page) -> str:
+    """Return what a page says, as far as it can still tell."""
+    try:
+        return (await page.locator("body").aria_snapshot(timeout=5_000))[:_SHOWN]
+    except PlaywrightError as error:
+        return f"nothing: {error.message}"
 
 
 async def device_of(home: Home, name: str) -> Device:
