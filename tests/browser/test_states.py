@@ -261,6 +261,29 @@ def test_what_is_risky_is_asked_first(stage: Stage, browser: Browser) -> None:
     assert two == [["unlock", False], ["set_hvac_mode", False]]
 
 
+def test_what_was_closed_stays_closed(stage: Stage, browser: Browser) -> None:
+    """A car's news between the tap on Close and the browser's word of it opens nothing."""
+
+    async def play() -> None:
+        page = await _page(browser)
+        await _open(page, state="charging_ac", width=400)
+        for _ in range(2):
+            await page.locator(".dots").click()
+            await page.locator("dialog .close").wait_for()
+            await page.evaluate(
+                """async () => {
+                  const card = document.querySelector("carport-car-card");
+                  card.shadowRoot.querySelector("dialog .close").click();
+                  card.requestUpdate();
+                  await card.updateComplete;
+                }"""
+            )
+            await page.locator("dialog").wait_for(state="detached", timeout=5_000)
+        await page.context.close()
+
+    stage.run(play())
+
+
 def test_leaving_stops_the_charge_and_then_unlocks(
     stage: Stage, browser: Browser
 ) -> None:

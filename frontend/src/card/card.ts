@@ -47,6 +47,8 @@ export class CarportCarCard extends LitElement {
 
   private room: Layout | undefined;
   private shown: Sheet | null = null;
+  /** Which sheet was put before the card: it is not opened again while its end is still to be told. */
+  private opened: Sheet | null = null;
   private exceptions: Localize | undefined;
   private saidRule: string | null = null;
   private mapCard: (HTMLElement & { hass?: Hass }) | null | undefined;
@@ -143,11 +145,12 @@ export class CarportCarCard extends LitElement {
   }
 
   protected override updated(): void {
+    const dialog = this.renderRoot.querySelector("dialog");
+    if (dialog && this.shown !== this.opened) dialog.showModal();
+    this.opened = dialog && this.shown;
     if (!this.view) return;
     const { view } = this;
     applyParts(this.renderRoot as ShadowRoot, view.drawn, () => view.parts);
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (dialog && !dialog.open) dialog.showModal();
   }
 
   private fitting(): Layout {
