@@ -5,7 +5,7 @@ from typing import Final
 from playwright.async_api import Browser, expect
 
 from scripts.demo_home import furnish
-from scripts.demo_home.home import Home
+from scripts.demo_home.home import Home, HomeError
 from scripts.demo_home.waiting import until
 
 from .stage import Stage
@@ -21,7 +21,10 @@ async def _statistic(home: Home) -> str | None:
 
 
 async def _is_chosen(home: Home) -> bool:
-    prefs = await home.ask("energy/get_prefs")
+    try:
+        prefs = await home.ask("energy/get_prefs")
+    except HomeError:  # Nothing was ever chosen.
+        return False
     chosen = [row["stat_consumption"] for row in prefs["device_consumption"]]
     return chosen == [await _statistic(home)]
 
