@@ -1,6 +1,7 @@
 """Every action that a car's card offers, pressed until it is proved: a car of every service."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -115,7 +116,16 @@ def test_every_action_comes_to_its_proof(
         async with visit(browser, home, path) as page:
             visitor = Visitor(home, car, page, offer.untold)
             await _refresh(visitor, clouds)
-            found = await visitor.offered()
+            found: tuple[str, ...] = ()
+
+            async def is_offered() -> bool:
+                nonlocal found
+                found = await visitor.offered()
+                return found == offer.actions
+
+            # What was read comes to the page a little later than to who asks for it.
+            with suppress(TimeoutError):
+                await until("all is offered", is_offered, PROVED_WITHIN)
             assert found == offer.actions
             shown = {name for key, name in ENTITIES.items() if key in car.entities}
             assert set(found) - {"leave"} == shown
