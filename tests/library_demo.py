@@ -4,6 +4,7 @@ Run as `python -m tests.library_demo`; it is also the shortest example of the en
 """
 
 import asyncio
+from datetime import UTC, datetime
 import json
 import sys
 
@@ -19,13 +20,15 @@ from simulator.clock import JumpClock
 
 _SPEED = 120.0
 """Cars take half a minute to obey; nobody has to wait for that here."""
+_NIGHT = datetime(2026, 3, 10, 1, tzinfo=UTC)
+"""The cars live by habits, and one that is driven refuses: at this hour they are at home."""
 
 
 async def main() -> dict[str, object]:
     """Open both accounts, and tell what came of it."""
-    simulator = Simulator(JumpClock(speed=_SPEED))
+    simulator = Simulator(JumpClock(_NIGHT, _SPEED))
     await simulator.start()
-    engine = await Engine.load(clock=SystemClock(speed=_SPEED))
+    engine = await Engine.load(clock=SystemClock(_NIGHT, _SPEED))
     jar = aiohttp.DummyCookieJar()
     try:
         async with aiohttp.ClientSession(cookie_jar=jar) as session:
