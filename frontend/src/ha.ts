@@ -112,6 +112,15 @@ declare global {
   }
 }
 
+/** Return Home Assistant's own helpers; nothing where they are not there, or cannot be loaded now. */
+export async function cardHelpers(): Promise<CardHelpers | undefined> {
+  try {
+    return await window.loadCardHelpers?.();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Fire one of Home Assistant's events from inside a card. */
 export function fire(from: EventTarget, type: string, detail: unknown = {}): void {
   from.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));

@@ -4,7 +4,7 @@ import { elapsed, type Command } from "./car/command";
 import type { Sentence, Value } from "./car/sentence";
 import type { CallError, Hass, HassEntity, Localize } from "./ha";
 import * as time from "./time";
-import { has, type Words } from "./words";
+import { has, wordsOf, type Words } from "./words";
 
 export interface Speaker {
   hass: Hass;
@@ -80,9 +80,15 @@ export function whyNot(speaker: Speaker, command: Command): string {
   return reason !== null && event ? hass.formatEntityAttributeValue(event, "reason", reason) : "";
 }
 
+/** What Home Assistant's library says of a call whose connection is gone: the number by itself, or in an answer. */
+const CONNECTION_LOST = 3;
+
 /** Return an error of a call in the owner's language, as far as it has a text. */
 export async function errorText(hass: Hass, error: unknown): Promise<string> {
-  const told = error as CallError;
+  const told = error as CallError & { error?: CallError };
+  if (error === CONNECTION_LOST || told.error?.code === CONNECTION_LOST) {
+    return wordsOf(hass.locale.language)("connection_lost");
+  }
   const domain = told.translation_domain;
   if (domain && told.translation_key) {
     try {

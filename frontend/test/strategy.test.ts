@@ -44,6 +44,11 @@ describe("the dashboard", () => {
     expect(wanted.views.filter(({ subview }) => subview).map(({ path }) => path)).toEqual(["car-c", "car-b"]);
   });
 
+  test("a key without a value, as YAML allows it, leaves nobody out", async () => {
+    const hass = hassOf([car("b"), car("a")]);
+    expect(shown(await generate(hass, { order: null, exclude: null }))).toEqual(["a", "b"]);
+  });
+
   test("cards are small from five cars on", async () => {
     const layouts = async (count: number) => {
       const hass = hassOf(Array.from({ length: count }, (_, at) => car(`${at}`)));

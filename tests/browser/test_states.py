@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 import pytest
 
-from .stage import AXE, FOLDERS, NOW, STUB, Complaints, Stage, serve_stub
+from .stage import AXE, FOLDERS, Complaints, Stage
+from .stub_page import new_page, open_states
 
 WIDTHS: Final = {290: "strip", 340: "compact", 400: "full", 640: "wide", 1200: "panel"}
 STATES: Final = 54
@@ -53,25 +54,12 @@ READ: Final = """() => [...document.querySelectorAll("carport-car-card")].map((c
 type Seen = dict[str, dict[str, Any]]
 
 
-async def _open(page: Page, **query: Any) -> None:
-    await page.clock.set_fixed_time(NOW)
-    said = "&".join(f"{key}={value}" for key, value in query.items())
-    await page.goto(f"{STUB}/stub/index.html?{said}")
-    await page.wait_for_function("document.title === 'ready'")
-
-
-async def _page(browser: Browser, **options: Any) -> Page:
-    context = await browser.new_context(timezone_id="Europe/Berlin", **options)
-    await serve_stub(context)
-    return await context.new_page()
-
-
 async def _read(browser: Browser, **query: Any) -> Seen:
     """Return what is seen of every state that is one card."""
     width = query["width"]
-    page = await _page(browser, viewport={"width": width + 24, "height": 800})
+    page = await new_page(browser, viewport={"width": width + 24, "height": 800})
     complaints = Complaints(page)
-    await _open(page, **query)
+    await open_states(page, **query)
     names = await page.evaluate("window.stubCards")
     seen = await page.evaluate(READ)
     await page.context.close()
@@ -221,8 +209,8 @@ def test_a_visitor_who_may_not_control(stage: Stage, browser: Browser) -> None:
     """Home Assistant's no takes the buttons away, and says so."""
 
     async def play() -> tuple[str, int]:
-        page = await _page(browser)
-        await _open(page, state="guest", width=400)
+        page = await new_page(browser)
+        await open_states(page, state="guest", width=400)
         await page.locator("[data-action=climate]").click()
         await page.locator(".problem").wait_for()
         text = await page.locator(".problem").inner_text()
@@ -239,8 +227,8 @@ def test_what_is_risky_is_asked_first(stage: Stage, browser: Browser) -> None:
     """Escape sends nothing; only the button of the question does."""
 
     async def play() -> list[list[Any]]:
-        page = await _page(browser)
-        await _open(page, state="charging_ac", width=400)
+        page = await new_page(browser)
+        await open_states(page, state="charging_ac", width=400)
         calls = "document.querySelector('carport-car-card').calls.map((one) => [one.service, one.notify])"
         sent = []
         await page.locator("[data-action=lock]").click()
@@ -265,8 +253,8 @@ def test_what_was_closed_stays_closed(stage: Stage, browser: Browser) -> None:
     """A car's news between the tap on Close and the browser's word of it opens nothing."""
 
     async def play() -> None:
-        page = await _page(browser)
-        await _open(page, state="charging_ac", width=400)
+        page = await new_page(browser)
+        await open_states(page, state="charging_ac", width=400)
         for _ in range(2):
             await page.locator(".dots").click()
             await page.locator("dialog .close").wait_for()
@@ -290,8 +278,8 @@ def test_leaving_stops_the_charge_and_then_unlocks(
     """The second step waits for the first, and is not taken after a refusal."""
 
     async def play(refuse: bool) -> list[str]:
-        page = await _page(browser)
-        await _open(page, state="charging_ac", width=400)
+        page = await new_page(browser)
+        await open_states(page, state="charging_ac", width=400)
         card = "document.querySelector('carport-car-card')"
         if refuse:
             await page.evaluate(
@@ -320,8 +308,8 @@ def test_a_pin_is_typed_where_the_lock_wants_one(
     """The code goes with the call, and nowhere else."""
 
     async def play() -> list[Any]:
-        page = await _page(browser)
-        await _open(page, state="code_asked", width=400)
+        page = await new_page(browser)
+        await open_states(page, state="code_asked", width=400)
         await page.locator("[data-action=lock]").click()
         await page.locator("[data-confirm]").click()
         await page.locator("input[name=code]").fill("2468")
@@ -343,11 +331,11 @@ def test_nothing_moves_for_who_does_not_want_it(stage: Stage, browser: Browser) 
         moving = "getComputedStyle(document.querySelector('carport-car-card').shadowRoot.querySelector('.cable')).animationName"
         found = []
         for options in ({}, {"reduced_motion": "reduce"}, {"forced_colors": "active"}):
-            page = await _page(browser, **options)
+            page = await new_page(browser, **options)
             state = (
                 "charging_ac" if "forced_colors" not in options else "forced_colours"
             )
-            await _open(page, state=state, width=400)
+            await open_states(page, state=state, width=400)
             found.append(await page.evaluate(moving))
             await page.context.close()
         return found
@@ -373,10 +361,10 @@ def test_axe_finds_nothing_serious(
     """Names, roles and contrast hold in every state."""
 
     async def play() -> list[dict[str, Any]]:
-        page = await _page(
+        page = await new_page(
             browser, viewport={"width": query["width"] + 24, "height": 800}
         )
-        await _open(page, **query)
+        await open_states(page, **query)
         await page.add_script_tag(path=Path(AXE))
         found: list[dict[str, Any]] = await page.evaluate(
             """async () => (await axe.run("carport-car-card", {resultTypes: ["violations"]})).violations

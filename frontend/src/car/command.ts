@@ -28,7 +28,7 @@ export type Phase = "running" | "taken" | "confirmed" | "failed" | "over";
 const MINUTE = 60_000;
 /** A receipt that never came to its end: Home Assistant was stopped meanwhile. */
 const LOST_AFTER = 15 * MINUTE;
-const SHOWN_AFTER_FAILURE = 10 * MINUTE;
+export const SHOWN_AFTER_FAILURE = 10 * MINUTE;
 const SHOWN_AFTER_PROOF = 2 * MINUTE;
 
 export function commandOf(car: Car): Command | null {

@@ -1,14 +1,15 @@
 /** The card of one car. */
 
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 
 import { deviceName, indexOf, isCar } from "../car/entities";
 import { applyParts } from "../drawing/drawing";
 import { drawingStyles } from "../drawing/styles";
-import { fire, navigate, type CardHelpers, type Hass, type Localize } from "../ha";
+import { cardHelpers, fire, navigate, type Hass, type Localize } from "../ha";
 import { say } from "../say";
 import { minutes, seconds } from "../time";
 import { isLoaded, load, wordsOf } from "../words";
+import { AskedElement } from "./asked";
 import { Commands } from "./commands";
 import { checked, configForm, stubConfig, type ActionConfig, type CardConfig, type Layout } from "./config";
 import { face } from "./face";
@@ -27,8 +28,10 @@ const WIDTHS: readonly [number, Layout][] = [
   [300, "compact"],
 ];
 const HOLD = 500;
+/** For so long a tap waits for a second one, where two do something of their own. */
+const DOUBLE = 250;
 
-export class CarportCarCard extends LitElement {
+export class CarportCarCard extends AskedElement {
   static override styles = [drawingStyles, cardStyles];
   static override properties = {
     hass: { attribute: false },
@@ -41,7 +44,7 @@ export class CarportCarCard extends LitElement {
   declare preview?: boolean;
 
   announced = "";
-  readonly commands = new Commands(this);
+  commands = new Commands(this);
   config: CardConfig | undefined;
   view: View | null = null;
 
@@ -50,13 +53,25 @@ export class CarportCarCard extends LitElement {
   /** Which sheet was put before the card: it is not opened again while its end is still to be told. */
   private opened: Sheet | null = null;
   private exceptions: Localize | undefined;
+  /** The language that they were asked for in. */
+  private exceptionsIn: string | null = null;
   private saidRule: string | null = null;
-  private mapCard: (HTMLElement & { hass?: Hass }) | null | undefined;
+  private mapCard: (HTMLElement & { hass?: Hass }) | null = null;
+  /** What the map is of. */
+  private mapped: string | undefined;
+  /** Where the pointer went down on a sheet. */
+  private pressed: EventTarget | null = null;
   private holdTimer: ReturnType<typeof setTimeout> | undefined;
+  private tapTimer: ReturnType<typeof setTimeout> | undefined;
   private held = false;
   private ticking = false;
   private readonly tick = (): void => this.requestUpdate();
   private readonly observer = new ResizeObserver(([entry]) => this.measured(entry?.contentRect.width ?? 0));
+
+  constructor() {
+    super();
+    this.addEventListener("click", this.onClick, { capture: true });
+  }
 
   static getConfigForm(): object {
     return configForm(document.documentElement.lang || navigator.language);
@@ -67,8 +82,17 @@ export class CarportCarCard extends LitElement {
   }
 
   setConfig(config: unknown): void {
-    this.config = checked(config);
+    const next = checked(config);
+    if (this.config && this.config.device_id !== next.device_id) this.forget();
+    this.config = next;
     this.requestUpdate();
+  }
+
+  /** What is known of one car is not of another. */
+  private forget(): void {
+    this.commands = new Commands(this);
+    this.shown = null;
+    this.saidRule = null;
   }
 
   getCardSize(): number {
@@ -86,6 +110,8 @@ export class CarportCarCard extends LitElement {
     super.connectedCallback();
     this.observer.observe(this);
     minutes.add(this.tick);
+    // It may have been away for long, and no news of the car need to come.
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -93,13 +119,16 @@ export class CarportCarCard extends LitElement {
     this.observer.disconnect();
     minutes.delete(this.tick);
     this.pace(false);
+    clearTimeout(this.holdTimer);
+    // A dialog that is put back is none before the page any more, but lies in the card.
+    if (this.shown) this.show(null);
   }
 
   protected override shouldUpdate(changed: PropertyValues): boolean {
     // Home Assistant sends the registries after the states: until then there is no car to be found.
     if (!this.hass?.entities || !this.hass.devices || !this.config) return false;
     const before = changed.get("hass") as Hass | undefined;
-    if (changed.size !== 1 || !before) return true;
+    if (this.asked || changed.size !== 1 || !before) return true;
     if (this.mapCard) this.mapCard.hass = this.hass;
     if (WATCHED.some((key) => before[key] !== this.hass![key])) return true;
     for (const ids of indexOf(this.hass, this.config.device_id).values()) {
@@ -110,7 +139,10 @@ export class CarportCarCard extends LitElement {
 
   protected override willUpdate(): void {
     const language = this.hass!.locale?.language ?? this.hass!.language;
-    if (!isLoaded(language)) void load(language).then(() => this.requestUpdate());
+    if (!isLoaded(language)) {
+      // What did not come is looked for again when there is something else to draw.
+      void load(language).then(() => isLoaded(language) && this.requestUpdate());
+    }
     if (!this.room) return;
     const { config, hass } = this;
     this.view = viewOf(hass!, config!, wordsOf(language), this.fitting(), Date.now(), {
@@ -118,8 +150,10 @@ export class CarportCarCard extends LitElement {
       forbidden: this.commands.forbidden,
       exceptions: this.exceptions,
     });
-    this.pace(this.view?.said.rule === 3 && this.view.phase === "running");
-    if (this.view?.phase === "failed" && !this.exceptions) void this.loadExceptions();
+    if (!this.view || lackOf(this.view)) this.shown = null;
+    this.commands.heard(this.view?.command ?? null);
+    this.pace(this.isConnected && this.view?.said.rule === 3 && this.view.phase === "running");
+    if (this.view?.phase === "failed" && this.exceptionsIn !== language) void this.loadExceptions(language);
     const rule = this.view && `${this.view.said.rule}${this.view.said.key}`;
     if (rule !== this.saidRule) {
       // The first sentence is read with the card; later ones are news.
@@ -135,12 +169,8 @@ export class CarportCarCard extends LitElement {
       const words = wordsOf(hass!.locale.language);
       return html`<ha-card><p class="gone">${icon("car")}<span>${words("device_gone")}</span></p></ha-card>`;
     }
-    if (!isCar(view.device)) {
-      return html`<ha-card><p class="gone">${icon("car")}<span>${view.words("no_car", { name: deviceName(view.device) })}</span></p></ha-card>`;
-    }
-    if (view.device.disabled_by) {
-      return html`<ha-card><p class="gone">${icon("car")}<span>${view.words("device_disabled", { name: view.name })}</span></p></ha-card>`;
-    }
+    const lack = lackOf(view);
+    if (lack) return html`<ha-card><p class="gone">${icon("car")}<span>${lack}</span></p></ha-card>`;
     return html`<ha-card class=${config!.layout ?? "auto"}>${face(this, view)}</ha-card>${sheet(this, view, this.shown) ?? nothing}`;
   }
 
@@ -174,12 +204,15 @@ export class CarportCarCard extends LitElement {
     else seconds.delete(this.tick);
   }
 
-  private async loadExceptions(): Promise<void> {
-    this.exceptions = () => "";
+  private async loadExceptions(language: string): Promise<void> {
+    this.exceptionsIn = language;
     try {
-      this.exceptions = await this.hass!.loadBackendTranslation("exceptions", "carport");
+      const texts = await this.hass!.loadBackendTranslation("exceptions", "carport");
+      if (this.exceptionsIn !== language) return;
+      this.exceptions = texts;
     } catch {
-      // The name of the reason, which the states' translations have, stands for the text.
+      // Until the next look the name of the reason, which the states' translations have, stands for the text.
+      this.exceptionsIn = null;
       return;
     }
     this.requestUpdate();
@@ -193,8 +226,8 @@ export class CarportCarCard extends LitElement {
   }
 
   show(next: Sheet | null): void {
-    this.renderRoot.querySelector("dialog")?.close();
-    this.shown = next;
+    this.renderRoot?.querySelector("dialog")?.close();
+    this.shown = this.isConnected ? next : null;
     this.requestUpdate();
   }
 
@@ -208,11 +241,27 @@ export class CarportCarCard extends LitElement {
     this.requestUpdate();
   };
 
+  readonly onSheetDown = (event: Event): void => {
+    this.pressed = event.target;
+  };
+
   readonly onBackdrop = (event: Event): void => {
-    if (event.target === event.currentTarget) this.closeSheet();
+    // A pointer that went down in the sheet and up beside it has marked a text, or moved a slider.
+    if (event.target === event.currentTarget && this.pressed === event.target) this.closeSheet();
   };
 
   // What is tapped
+
+  /**
+   * Drop the second click of a double one: what it falls on was not there when the first was made. The large number
+   * has a use for it, and so have the buttons of a map.
+   */
+  private readonly onClick = (event: MouseEvent): void => {
+    if (event.detail < 2) return;
+    if (event.composedPath().some((one) => one instanceof Element && one.matches(".headline, .map"))) return;
+    event.stopPropagation();
+    event.preventDefault();
+  };
 
   info(entityId: string): void {
     this.show(null);
@@ -255,17 +304,29 @@ export class CarportCarCard extends LitElement {
 
   readonly onRepairs = (): void => navigate(this.view?.said.rule === 2 ? "/config/integrations/integration/carport" : "/config/repairs");
 
-  readonly onHeadline = (): void => {
-    if (this.held) this.held = false;
-    else this.configured(this.config!.tap_action ?? { action: "more" }, "tap");
-  };
-
-  readonly onHeadlineDouble = (): void => {
-    const action = this.config!.double_tap_action;
-    if (action) this.configured(action, "double_tap");
+  readonly onHeadline = (event: MouseEvent): void => {
+    // A click without a pointer is a key's, which holds nothing.
+    const held = this.held && event.detail > 0;
+    this.held = false;
+    if (held) return;
+    const tap = (): void => {
+      this.tapTimer = undefined;
+      this.configured(this.config!.tap_action ?? { action: "more" }, "tap");
+    };
+    const double = this.config!.double_tap_action;
+    if (!double || double.action === "none") return tap();
+    if (this.tapTimer === undefined) {
+      this.tapTimer = setTimeout(tap, DOUBLE);
+      return;
+    }
+    clearTimeout(this.tapTimer);
+    this.tapTimer = undefined;
+    this.configured(double, "double_tap");
   };
 
   readonly onHeadlineDown = (): void => {
+    // What a hold opened may have lain under the finger when it was lifted, so that no click came of it.
+    this.held = false;
     const action = this.config!.hold_action;
     if (!action) return;
     this.holdTimer = setTimeout(() => {
@@ -288,17 +349,23 @@ export class CarportCarCard extends LitElement {
 
   /** Home Assistant's own map, loaded when it is first looked at. */
   map() {
-    if (this.mapCard === undefined) {
+    const entity = this.view?.car.id("device_tracker.location");
+    if (entity !== this.mapped) {
+      this.mapped = entity;
       this.mapCard = null;
-      void this.makeMap();
+      if (entity) void this.makeMap(entity);
     }
     return html`<div class="map">${this.mapCard ?? nothing}</div>`;
   }
 
-  private async makeMap(): Promise<void> {
-    const entity = this.view?.car.id("device_tracker.location");
-    const helpers: CardHelpers | undefined = await window.loadCardHelpers?.();
-    if (!entity || !helpers) return;
+  private async makeMap(entity: string): Promise<void> {
+    const helpers = await cardHelpers();
+    if (this.mapped !== entity) return;
+    if (!helpers) {
+      // The next look tries again.
+      this.mapped = undefined;
+      return;
+    }
     const card = helpers.createCardElement({
       type: "map",
       entities: [entity],
@@ -306,8 +373,14 @@ export class CarportCarCard extends LitElement {
       aspect_ratio: "16:10",
       theme_mode: "auto",
     });
-    card.hass = this.hass;
+    if (this.hass) card.hass = this.hass;
     this.mapCard = card;
     this.requestUpdate();
   }
+}
+
+/** Return why nothing is shown of a device; null where it is a car like any other. */
+function lackOf({ device, name, words }: View): string | null {
+  if (!isCar(device)) return words("no_car", { name: deviceName(device) });
+  return device.disabled_by ? words("device_disabled", { name }) : null;
 }

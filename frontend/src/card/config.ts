@@ -16,6 +16,8 @@ export type Line = (typeof LINES)[number];
 export type ButtonName = (typeof BUTTONS)[number] | "wake";
 export type Layout = "strip" | "compact" | "full" | "wide" | "panel";
 
+const FACES: readonly unknown[] = [...LAYOUTS, "wide", "panel"];
+
 export interface ActionConfig {
   action: string;
   [key: string]: unknown;
@@ -57,7 +59,16 @@ export function checked(config: unknown): CardConfig {
       throw new Error(`${key} has to be a list`);
     }
   }
-  return given as CardConfig;
+  const made = { ...given } as CardConfig;
+  // A name may be a number, as those of some models are.
+  for (const key of ["name", "plate"] as const) {
+    const value: unknown = given[key];
+    if (typeof value === "number") made[key] = String(value);
+    else if (value !== undefined && value !== null && typeof value !== "string") throw new Error(`${key} has to be a text`);
+  }
+  if (!FACES.includes(given.layout ?? "auto")) made.layout = "auto";
+  if (!Array.isArray(given.lines)) delete made.lines;
+  return made;
 }
 
 export function stubConfig(hass: Hass): CardConfig {

@@ -1,6 +1,7 @@
 /** The face of the card in its five layouts. */
 
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 import { calledOf, elapsed } from "../car/command";
 import type { Tone } from "../car/sentence";
@@ -113,8 +114,6 @@ function wide(card: CarportCarCard, view: View): Part {
 }
 
 function panel(card: CarportCarCard, view: View): Part {
-  const away = view.facts.place !== null && view.facts.place !== undefined && !view.facts.place.home;
-  const map = view.config.map === "always" || (view.config.map !== "never" && away);
   return html`<header class="row">${name(card, view)}<span class="grow"></span>${age(card, view)}</header>
     <div class="columns three">
       <div class="stack">
@@ -124,8 +123,12 @@ function panel(card: CarportCarCard, view: View): Part {
       <div class="stack centre">
         <div class="from-above" @click=${card.onPart} @keydown=${card.onPart}>${topDrawing(view.drawn)}</div>
       </div>
-      <div class="stack">${map ? card.map() : sideFace(view)}${lines(card, view.more)}</div>
+      <div class="stack">${hasMap(view) ? card.map() : sideFace(view)}${lines(card, view.more)}</div>
     </div>`;
+}
+
+export function hasMap({ config, facts: { place } }: View): boolean {
+  return config.map === "always" || (config.map !== "never" && place !== null && place !== undefined && !place.home);
 }
 
 function name(card: CarportCarCard, view: View): Part {
@@ -171,7 +174,6 @@ function headline(card: CarportCarCard, view: View): Part {
     class="headline"
     type="button"
     @click=${card.onHeadline}
-    @dblclick=${card.onHeadlineDouble}
     @pointerdown=${card.onHeadlineDown}
     @pointerup=${card.onHeadlineUp}
     @pointerleave=${card.onHeadlineUp}
@@ -271,12 +273,17 @@ function bars(card: CarportCarCard, view: View): Part {
   return html`${view.levels.map((level) => bar(card, view, level))}`;
 }
 
+/** A share that can be drawn, whatever was told. */
+const within = (percent: number): number => Math.min(100, Math.max(0, percent));
+
 function bar(card: CarportCarCard, view: View, level: LevelView): Part {
   const { words, hass, layout } = view;
   const { percent, limit, kind } = level;
   const battery = kind === "battery";
   const tone = !battery || level.charging ? "" : percent === null ? "" : percent <= 10 ? "critical" : percent <= 20 ? "low" : "";
-  const added = battery && limit !== null && percent !== null && limit > percent && view.facts.plugged === true;
+  const full = percent === null ? null : within(percent);
+  const end = limit === null ? null : within(limit);
+  const added = battery && end !== null && full !== null && end > full && view.facts.plugged === true;
   const label = words(battery ? "bar.battery" : "bar.fuel");
   const text =
     percent === null
@@ -291,12 +298,12 @@ function bar(card: CarportCarCard, view: View, level: LevelView): Part {
       aria-label=${label}
       aria-valuemin="0"
       aria-valuemax="100"
-      aria-valuenow=${percent ?? 0}
+      aria-valuenow=${full ?? 0}
       aria-valuetext=${text}
     >
-      ${percent === null ? nothing : html`<div class="fill" style="inline-size:${percent}%"></div>`}
-      ${added ? html`<div class="added" style="inset-inline-start:${percent}%;inline-size:${limit - percent}%"></div>` : nothing}
-      ${battery && limit !== null ? html`<div class="tick" style="inset-inline-start:${limit}%"></div>` : nothing}
+      ${full === null ? nothing : html`<div class="fill" style="inline-size:${full}%"></div>`}
+      ${added ? html`<div class="added" style="inset-inline-start:${full}%;inline-size:${end - full}%"></div>` : nothing}
+      ${battery && end !== null ? html`<div class="tick" style="inset-inline-start:${end}%"></div>` : nothing}
     </div>
     ${battery && limit !== null && layout !== "strip"
       ? html`<span class="limit">${words("bar.limit", { limit: time.percent(hass, limit) })}</span>`
@@ -325,7 +332,7 @@ function buttons(card: CarportCarCard, view: View, small = false): Part {
   if (shown.length === 0 && more.length === 0) return nothing;
   const some = small ? shown.slice(0, 2) : shown;
   return html`<div class="buttons">
-    ${some.map((action) => button(card, view, action, small))}
+    ${keyed(some, (action) => button(card, view, action, small))}
     ${more.length > 0 || small
       ? html`<button
           type="button"
@@ -340,15 +347,19 @@ function buttons(card: CarportCarCard, view: View, small = false): Part {
   </div>`;
 }
 
+/** A control that comes or goes moves its neighbours: the focus stays with the one that has it. */
+export const keyed = (actions: readonly Action[], template: (action: Action) => Part) =>
+  repeat(actions, ({ name }) => name, template);
+
 export function button(card: CarportCarCard, view: View, action: Action, small = false, wide = false): Part {
-  const rests = view.resting !== null && !action.beside;
+  const rests = card.commands.rests(view, action);
   return html`<button
     type="button"
     class="control ${small ? "small" : wide ? "wide" : ""} ${rests ? "rests" : ""}"
     data-action=${action.name}
     aria-disabled=${rests ? "true" : "false"}
     aria-label=${action.spoken}
-    title=${rests ? (view.resting ?? "") : action.spoken}
+    title=${(!action.beside && view.resting) || action.spoken}
     @click=${() => (rests ? undefined : card.commands.act(action))}
   >
     ${icon(action.icon)}${small ? nothing : html`<span>${wide ? action.label : action.short}</span>`}

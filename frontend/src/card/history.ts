@@ -1,12 +1,13 @@
 /** What a maker remembers of a car: asked for at a tap, because it costs a call. */
 
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 
 import { momentOf } from "../car/entities";
 import type { Hass } from "../ha";
 import { errorText } from "../say";
 import * as time from "../time";
 import { isLoaded, load, wordsOf } from "../words";
+import { AskedElement } from "./asked";
 import { icon } from "./icons";
 
 export const HISTORY = "carport-history-card";
@@ -21,7 +22,7 @@ const LISTS: Record<List, { service: string; answer: string }> = {
 const SHOWN = 12;
 const KM_PER_MILE = 1.609344;
 
-export class CarportHistoryCard extends LitElement {
+export class CarportHistoryCard extends AskedElement {
   static override properties = { hass: { attribute: false } };
   declare hass?: Hass;
 
@@ -95,7 +96,11 @@ export class CarportHistoryCard extends LitElement {
 
   setConfig(config: { device_id?: unknown }): void {
     if (typeof config.device_id !== "string") throw new Error("device_id is missing: choose a car");
+    if (config.device_id === this.deviceId) return;
     this.deviceId = config.device_id;
+    this.asking = null;
+    this.said = null;
+    this.requestUpdate();
   }
 
   getCardSize(): number {
@@ -109,12 +114,12 @@ export class CarportHistoryCard extends LitElement {
   protected override shouldUpdate(changed: Map<PropertyKey, unknown>): boolean {
     // Only the first `hass` and its language are of interest; what is asked for renders by itself.
     const before = changed.get("hass") as Hass | undefined;
-    return !before || before.locale !== this.hass?.locale || changed.size === 0;
+    return this.asked || !before || before.locale !== this.hass?.locale;
   }
 
   protected override willUpdate(): void {
     const language = this.hass?.locale.language ?? "en";
-    if (!isLoaded(language)) void load(language).then(() => this.requestUpdate());
+    if (!isLoaded(language)) void load(language).then(() => isLoaded(language) && this.requestUpdate());
   }
 
   protected override render() {
@@ -161,20 +166,24 @@ export class CarportHistoryCard extends LitElement {
     this.asking = list;
     this.requestUpdate();
     const { service, answer } = LISTS[list];
+    const car = this.deviceId;
+    let said: CarportHistoryCard["said"];
     try {
       const { response } = await this.hass!.callService(
         "carport",
         service,
-        { device_id: [this.deviceId] },
+        { device_id: [car] },
         undefined,
         false,
         true,
       );
-      const told = response?.[this.deviceId] as Record<string, Row[]> | undefined;
-      this.said = { list, rows: told?.[answer] ?? [] };
+      const told = response?.[car] as Record<string, Row[]> | undefined;
+      said = { list, rows: told?.[answer] ?? [] };
     } catch (error) {
-      this.said = { list, problem: await errorText(this.hass!, error) };
+      said = { list, problem: await errorText(this.hass!, error) };
     }
+    if (car !== this.deviceId) return;
+    this.said = said;
     this.asking = null;
     this.requestUpdate();
   }

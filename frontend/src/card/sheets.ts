@@ -8,7 +8,7 @@ import { commandText, whyNot } from "../say";
 import * as time from "../time";
 import type { Action } from "./actions";
 import type { CarportCarCard } from "./card";
-import { button, lineRow } from "./face";
+import { button, hasMap, keyed, lineRow } from "./face";
 import { icon } from "./icons";
 import { placeText } from "./lines";
 import type { View } from "./view";
@@ -25,7 +25,7 @@ export function sheet(card: CarportCarCard, view: View, shown: Sheet | null): Pa
   const { words } = view;
   const dark = view.hass.themes.darkMode ? "dark" : "";
   const [title, content] = contentOf(card, view, shown);
-  return html`<dialog class="sheet ${dark}" data-sheet=${shown.kind} aria-labelledby="sheet-title" @close=${card.onClosed} @click=${card.onBackdrop}>
+  return html`<dialog class="sheet ${dark}" data-sheet=${shown.kind} aria-labelledby="sheet-title" @close=${card.onClosed} @pointerdown=${card.onSheetDown} @click=${card.onBackdrop}>
     <div class="sheet-body">
       <header class="row">
         <h3 id="sheet-title" class="grow">${title}</h3>
@@ -60,11 +60,13 @@ function contentOf(card: CarportCarCard, view: View, shown: Sheet): [string, Par
 
 function ask(card: CarportCarCard, view: View, action: Action): Part {
   const { words } = view;
+  const rests = card.commands.rests(view, action);
   return html`<p>${action.question ?? words("ask.sure")}</p>
     ${action.warning ? html`<p class="problem">${icon("alert")}<span>${action.warning}</span></p>` : nothing}
+    ${rests ? html`<p class="note" role="status">${view.resting}</p>` : nothing}
     <div class="row end">
       <button type="button" class="text" @click=${card.closeSheet}>${words("cancel")}</button>
-      <button type="button" class="filled" data-confirm @click=${() => card.commands.confirmed(action)}>${action.label}</button>
+      <button type="button" class="filled" data-confirm aria-disabled=${rests ? "true" : "false"} @click=${() => card.commands.confirmed(action)}>${action.label}</button>
     </div>`;
 }
 
@@ -88,30 +90,40 @@ function limit(card: CarportCarCard, view: View): Part {
   const state = car.state("number.charge_limit");
   if (!state) return nothing;
   const { min = 0, max = 100, step = 1 } = state.attributes as Record<string, number>;
-  const value = card.commands.limitDraft ?? (car.number("number.charge_limit") || max);
+  const told = card.commands.limitDraft ?? car.number("number.charge_limit") ?? null;
+  const text = told === null ? words("unknown") : time.percent(hass, told);
   const charging = view.actions.shown.concat(view.actions.more).find(({ name }) => name === "charging");
   const current = car.state("select.max_charge_current_word") ?? car.state("number.max_charge_current");
   return html`<label class="field slider"
-      ><span class="row"><span class="grow">${words("limit.label")}</span><output>${time.percent(hass, value)}</output></span>
+      ><span class="row"><span class="grow">${words("limit.label")}</span><output>${text}</output></span>
       <input
         type="range"
         min=${min}
         max=${max}
         step=${step}
-        .value=${String(value)}
+        .value=${String(told ?? max)}
         ?disabled=${view.resting !== null}
-        aria-valuetext=${time.percent(hass, value)}
+        aria-valuetext=${text}
         @input=${card.commands.onLimitDraft}
+        @keydown=${card.commands.onLimitKey}
+        @pointerdown=${card.commands.onLimitKey}
+        @blur=${card.commands.sendLimit}
         @change=${card.commands.onLimit}
       />
     </label>
-    ${view.resting ? html`<p class="note">${view.resting}</p>` : nothing}
+    ${outcome(card, view)}
     ${current
       ? html`<button type="button" class="line" @click=${() => card.info(current.entity_id)}>
           ${icon("power")}<span>${words("limit.current", { value: hass.formatEntityState(current) })}</span>
         </button>`
       : nothing}
     ${charging ? html`<div class="buttons">${button(card, view, charging, false, true)}</div>` : nothing}`;
+}
+
+/** What becomes of what is asked for here: the face lies behind the sheet, and says nothing to a screen reader. */
+function outcome(card: CarportCarCard, view: View): Part {
+  const failed = view.said.rule === 4 ? `${view.text} ${view.why}` : "";
+  return html`<p class="note" role="status">${card.commands.problem ?? view.resting ?? failed}</p>`;
 }
 
 function parts(card: CarportCarCard, view: View): Part {
@@ -122,11 +134,11 @@ function parts(card: CarportCarCard, view: View): Part {
 }
 
 function place(card: CarportCarCard, view: View): Part {
-  const { facts, words, hass, car, config } = view;
+  const { facts, words, hass, car, layout } = view;
   const address = car.text("sensor.parked_address");
   const where = facts.place;
-  const home = where?.home === true;
-  const map = config.map === "always" || (config.map !== "never" && !home);
+  // A map is one element: where the face has it, it stays there.
+  const map = hasMap(view) && layout !== "panel";
   return html`${where ? html`<p>${placeText(where, words)}${address ? ` · ${address}` : ""}</p>` : nothing}
     ${facts.parkedAt === null ? nothing : html`<p class="note">${words("place.since", { time: time.full(hass, facts.parkedAt) })}</p>`}
     ${map && where ? card.map() : nothing}`;
@@ -178,6 +190,7 @@ function report(card: CarportCarCard, view: View): Part {
     </dl>
     ${facts.stale ? html`<p class="note">${words("report.stale")}</p>` : nothing}
     <div class="buttons">${refresh ? button(card, view, refresh, false, true) : nothing}</div>
+    ${outcome(card, view)}
     ${channel
       ? html`<button type="button" class="line" @click=${() => card.info(channel.entity_id)}>${icon("chevron")}<span>${words("report.details")}</span></button>`
       : nothing}`;
@@ -185,6 +198,7 @@ function report(card: CarportCarCard, view: View): Part {
 
 function more(card: CarportCarCard, view: View): Part {
   const { shown, more: rest } = view.actions;
-  return html`<div class="buttons all">${[...shown, ...rest].map((action) => button(card, view, action, false, true))}</div>
+  return html`${outcome(card, view)}
+    <div class="buttons all">${keyed([...shown, ...rest], (action) => button(card, view, action, false, true))}</div>
     <div class="lines">${[...view.lines, ...view.more].map((line) => lineRow(card, line))}</div>`;
 }

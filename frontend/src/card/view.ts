@@ -125,7 +125,7 @@ export function viewOf(
     actions: inside.forbidden ? { shown: [], more: [] } : actionsOf(context, config),
     resting: said.running
       ? words("resting", { sentence: say(speaker, { ...said, key: "asking" }) })
-      : said.key === "driving"
+      : facts.moving === true
         ? words("resting_driving")
         : null,
     speaker,
@@ -191,7 +191,7 @@ const DRIVES_LEFT = new Set("AU BD BB BN BS BW CY FJ GB GY HK ID IE IN JM JP KE 
 
 function drawnOf(car: Car, facts: Facts, device: Device, config: CardConfig, words: Words): Drawn {
   const { hass } = car;
-  const body = config.body && config.body in BODIES ? (config.body as BodyName) : bodyOf(device.model, device.name);
+  const body = config.body && Object.hasOwn(BODIES, config.body) ? (config.body as BodyName) : bodyOf(device.model, device.name);
   const right =
     config.driver_side === "right" ||
     (config.driver_side !== "left" && DRIVES_LEFT.has(hass.config.country ?? ""));

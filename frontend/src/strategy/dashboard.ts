@@ -87,7 +87,10 @@ async function wordsFor(hass: Hass): Promise<Words> {
   return wordsOf(hass.locale.language);
 }
 
-function chosen(hass: Hass, { exclude = [], order = [] }: DashboardConfig): Device[] {
+function chosen(hass: Hass, config: DashboardConfig): Device[] {
+  // A key without a value, as YAML allows it, is null.
+  const exclude = config.exclude ?? [];
+  const order = config.order ?? [];
   const place = ({ id }: Device) => (order.includes(id) ? order.indexOf(id) : order.length);
   return cars(hass)
     .filter(({ id, disabled_by }) => !exclude.includes(id) && !disabled_by)

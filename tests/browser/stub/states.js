@@ -87,7 +87,7 @@ const charging = (power, complete) => ({
   "sensor.charging_power": [power, { unit_of_measurement: "kW" }],
   "sensor.charge_complete_at": complete,
 });
-const command = (kind, outcome, seconds, told = {}) => [
+export const command = (kind, outcome, seconds, told = {}) => [
   new Date(NOW - seconds * 1000).toISOString(),
   {
     id: `${kind}-${outcome}`,

@@ -1,6 +1,6 @@
 /** Shows one state of the card: `?state=charging_ac&width=400&dark&rtl&large`, or all of them. */
 
-import { BASE, STATES } from "./states.js";
+import { BASE, STATES, command } from "./states.js";
 import { CONFIG, hassOf, words } from "./hass.js";
 
 const query = new URLSearchParams(location.search);
@@ -46,8 +46,23 @@ async function show(state, width) {
     place.append(card);
     stage.append(place);
     card.calls = calls;
+    // A car's news: what it tells otherwise from now on.
+    card.tell = async (changes) => {
+      card.hass = { ...card.hass, states: { ...card.hass.states, ...hassOf(changes, table).hass.states } };
+      await card.updateComplete;
+    };
+    // Calls that nobody answers until the test does.
+    card.waiting = [];
+    card.holdCalls = () => {
+      card.hass.callService = (domain, service, data) => {
+        calls.push({ domain, service, data });
+        return new Promise((done, fail) => card.waiting.push({ done, fail }));
+      };
+    };
   }
 }
+
+window.receipt = command;
 
 let garage = [];
 

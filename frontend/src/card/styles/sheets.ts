@@ -27,6 +27,8 @@ export const sheetStyles = css`
   h3 {
     font-size: calc(var(--size-m) * 1.3);
     font-weight: 500;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
   }
   .close {
     inline-size: 44px;
@@ -58,20 +60,27 @@ export const sheetStyles = css`
     background: var(--primary-text-color, #141414);
     color: var(--card-background-color, #fff);
   }
+  .filled[aria-disabled="true"] {
+    opacity: 0.45;
+    cursor: default;
+  }
   .all .control {
     flex: 1 1 44%;
     justify-content: flex-start;
   }
   dl {
     display: grid;
-    grid-template-columns: auto 1fr;
+    grid-template-columns: minmax(0, auto) minmax(min-content, 1fr);
     gap: 6px 16px;
   }
   dt {
+    overflow-wrap: anywhere;
     color: var(--text-2);
   }
   dd {
+    min-inline-size: 0;
     text-align: end;
+    overflow-wrap: anywhere;
   }
   .field {
     display: flex;
@@ -100,6 +109,10 @@ export const sheetStyles = css`
   }
   .note {
     color: var(--text-2);
+  }
+  /* It is there before it says something, so that a screen reader hears it, and takes no room till then. */
+  .note:empty {
+    margin-block-start: -14px;
   }
   .problem {
     display: flex;
