@@ -69,7 +69,7 @@ class AccountForm(LoginFlow):
             data_schema=schema,
             errors={} if trouble is None else {"base": trouble.key},
             description_placeholders={
-                "service": self.info.name,
+                "service": await self.async_service_name(self.info),
                 "page": page,
                 "link": f"\n\n[{page}]({page})" if page else "",
                 "hosts": ", ".join((trouble and trouble.hosts) or ()),
