@@ -76,8 +76,10 @@ class AccountForm(LoginFlow):
                 "there": ", ".join(there) or "–",
                 "report": await self.async_report(trouble),
                 "guide": await self.async_guide(self.info),
-                "pin_help": await self.async_help("pin_help", self.info.key),
-                "password_help": await self.async_help("password_help", self.info.key),
+                **{
+                    group: await self.async_help(group, self.info.key)
+                    for group in ("client_id_help", "password_help", "pin_help")
+                },
                 **refusals.told,
             },
         )
