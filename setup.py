@@ -57,5 +57,5 @@ setup(
         "carport.mqtt": ["entities.json"],
         "carport.translations": ["en.json"],
     },
-    entry_points={"console_scripts": ["carport = carport.cli.app:main"]},
+    entry_points={"console_scripts": ["carport = carport.cli.__main__:main"]},
 )

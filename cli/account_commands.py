@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from carport.cloud.contract import LeftBehind
 from carport.cloud.credentials import CredentialField, FieldKind
 from carport.cloud.service_info import ServiceInfo
 from carport.makers.registry import SERVICES
@@ -12,10 +13,18 @@ from carport.makers.registry import SERVICES
 from .arguments import AccountArgument, JsonOption, PinFileOption, add_command
 from .budget import show_budget
 from .exits import Exit, Failure
-from .home import Home
+from .home import AccountRecord, DamagedAccount, Home
 from .output import Output, run
 from .reading import read_all
-from .sign_in import Given, add, parse_values, read_secret, remove, sign_in_again
+from .sign_in import (
+    Given,
+    add,
+    parse_values,
+    read_secret,
+    remove,
+    remove_damaged,
+    sign_in_again,
+)
 from .tables import grid
 from .terminal_dialog import Keyboard, agrees, choose
 from .words import say_option
@@ -104,21 +113,10 @@ def _accounts(as_json: JsonOption = False) -> None:
     home = Home.of_owner()
 
     async def work() -> None:
-        records = home.accounts()
+        records, damaged = home.accounts(), home.damaged()
         if as_json:
-            out.json(
-                [
-                    {
-                        "account": one.name,
-                        "service": one.service,
-                        "title": one.title,
-                        "region": one.region,
-                        "server": one.server,
-                        "cars": len(home.vehicles(one.name).cars),
-                    }
-                    for one in records
-                ]
-            )
+            every: list[AccountRecord | DamagedAccount] = [*records, *damaged]
+            out.json([_row(home, one) for one in every])
             return
         table = grid("Account", "Service", "Cars", "Server", right=("Cars",))
         for one in records:
@@ -126,11 +124,30 @@ def _accounts(as_json: JsonOption = False) -> None:
             table.add_row(
                 one.name, one.title, str(cars), one.server or _answering(one.info)
             )
+        for broken in damaged:
+            cars = len(home.vehicles(broken.name).cars)
+            table.add_row(broken.name, "cannot be used", str(cars), "")
         out.table(table)
-        if not records:
+        for broken in damaged:
+            out.note(broken.problem, "yellow")
+        if not records and not damaged:
             out.note("No account yet. Add one: carport add")
 
     run(work(), out)
+
+
+def _row(home: Home, one: AccountRecord | DamagedAccount) -> dict[str, object]:
+    """Return an account for programs; of one that cannot be used, little is known."""
+    record = one if isinstance(one, AccountRecord) else None
+    return {
+        "account": one.name,
+        "service": record and record.service,
+        "title": record and record.title,
+        "region": record and record.region,
+        "server": record and record.server,
+        "cars": len(home.vehicles(one.name).cars),
+        "problem": None if isinstance(one, AccountRecord) else one.problem,
+    }
 
 
 def _remove(
@@ -143,14 +160,20 @@ def _remove(
     home = Home.of_owner()
 
     async def work() -> None:
-        record = home.account(account)
+        damaged = home.damage(account)
+        record = None if damaged else home.account(account)
         if not yes:
             keyboard = Keyboard()
             if not keyboard.there:
                 raise Failure(Exit.USAGE, "not_given", "Say --yes to remove it.")
-            if not agrees(keyboard, f"Remove {record.title}"):
+            if not agrees(keyboard, f"Remove {record.title if record else account}"):
                 raise Failure(Exit.REFUSED, "not_agreed", "Nothing was removed.")
-        left = await remove(home, record)
+        left: LeftBehind | None = None
+        if record is None:
+            await remove_damaged(home, account)
+            out.note("Its tokens could not be given back: the account was damaged.")
+        else:
+            left = await remove(home, record)
         if as_json:
             out.json({"removed": account, "left": [] if left is None else left.names})
             return

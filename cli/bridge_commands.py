@@ -1,5 +1,6 @@
 """The command `carport bridge`."""
 
+import asyncio
 from dataclasses import replace
 import logging
 from pathlib import Path
@@ -15,7 +16,7 @@ from .arguments import add_command
 from .bridging import ALIVE, run_bridge
 from .exits import Exit, Failure
 from .home import Home
-from .output import Output, run
+from .output import Output, run, stopped_by
 from .service_manager import is_healthy
 
 ConfigOption = Annotated[
@@ -78,7 +79,7 @@ def _bridge(
             return Exit.DONE
         return await serve(home, path, out, must_be=config is not None, check=check)
 
-    run(work(), out)
+    run(work(), out, stopped=Exit.DONE)
 
 
 async def serve(
@@ -107,7 +108,11 @@ async def serve(
         chosen = bridge_setup.with_all_topics(home, chosen)
         # Accounts that are added later are served too, unless only some are wanted.
         records = records if given.accounts else []
-    return await run_bridge(home, records, chosen, broker, broker_must_be=classic)
+    stop = asyncio.Event()
+    with stopped_by(stop.set):
+        return await run_bridge(
+            home, records, chosen, broker, stop=stop, broker_must_be=classic
+        )
 
 
 def _write_example(path: Path, out: Output) -> None:

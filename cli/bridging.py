@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import errno
 import logging
 from pathlib import Path
-import signal
 from typing import Any, Final, Self, cast
 from uuid import uuid4
 
@@ -121,6 +120,7 @@ async def run_bridge(
     settings: Settings,
     broker: Broker,
     *,
+    stop: asyncio.Event,
     broker_must_be: bool = False,
 ) -> Exit:
     """Run until somebody ends it, or until the broker is not even there at the start.
@@ -136,11 +136,8 @@ async def run_bridge(
         served = ()
         # Else the broker would end the connection of one for the other.
         broker = replace(broker, client_id=f"{broker.client_id}-{uuid4().hex[:8]}")
-    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(note_error)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
     heaters = fuel_heaters(settings)
     async with open_accounts(home, served, fuel_heaters=heaters) as session:
         gateway = AccountGateway.of(session, home, served)

@@ -13,6 +13,7 @@ from .arguments import add_command
 from .bridge_commands import serve
 from .bridge_setup import default_path
 from .classic import Wanted, classic
+from .exits import Exit
 from .home import Home
 from .output import Output, run
 
@@ -99,7 +100,7 @@ def _classic(
     home = Home.of_owner()
     if service:
         path = default_path(home)
-        run(serve(home, path, out, must_be=False, classic=True), out)
+        run(serve(home, path, out, must_be=False, classic=True), out, stopped=Exit.DONE)
     if not wanted.anything:
         with redirect_stdout(sys.stderr):
             typer.echo(context.get_help())

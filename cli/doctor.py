@@ -77,6 +77,15 @@ async def examine(home: Home) -> Examination:
     found.findings += await _network(records)
     for record in records:
         await _account(home, record, found)
+    found.findings += [
+        Finding(
+            what=f"Account {one.name}",
+            works=False,
+            why=one.problem,
+            code=Exit.REFUSED,
+        )
+        for one in home.damaged()
+    ]
     return found
 
 

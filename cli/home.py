@@ -82,6 +82,39 @@ class AccountRecord:
         return account_title(self.info, self.identity)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedAccount:
+    """An account that was added, and of which too little is left to open it."""
+
+    name: str
+    place: str
+    """Where it is kept."""
+    is_foreign: bool
+    """Whether it is whole, but of a service that is not known here."""
+
+    @classmethod
+    def of(cls, name: str, data: object, place: str) -> Self:
+        """Look at what is kept of it."""
+        service = data.get("service") if isinstance(data, dict) else None
+        is_foreign = isinstance(service, str) and service not in SERVICES
+        return cls(name=name, place=place, is_foreign=is_foreign)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, and the way out; nothing of what is kept is told."""
+        if self.is_foreign:
+            return (
+                f"The account {self.name} cannot be used: this Carport does not know its "
+                "service. Use the version that added it, or take it away: "
+                f"carport remove {self.name}"
+            )
+        return (
+            f"The account {self.name} cannot be used: {self.place} is damaged. Put it "
+            "back from a backup, or take the account away and add it anew: carport "
+            f"remove {self.name}"
+        )
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -138,8 +171,31 @@ class Home:
 
     def accounts(self) -> list[AccountRecord]:
         """Return all accounts, by name; what is damaged or of no known service is none."""
-        found = (self._record(name) for name in self._names())
+        found = (AccountRecord.from_json(*login) for login in self._logins())
         return [record for record in found if record is not None]
+
+    def damaged(self) -> list[DamagedAccount]:
+        """Return what else was added once, by name."""
+        return [
+            DamagedAccount.of(name, data, self._place(name))
+            for name, data in self._logins()
+            if AccountRecord.from_json(name, data) is None
+        ]
+
+    def damage(self, name: str) -> DamagedAccount | None:
+        """Return what is wrong with an account that cannot be used; None without that."""
+        return next((one for one in self.damaged() if one.name == name), None)
+
+    def _logins(self) -> Iterator[tuple[str, object]]:
+        """Yield what is kept of each account, by name; None where it is no JSON."""
+        for name in self._names():
+            path = self.folder(name) / _LOGIN
+            if path.exists():
+                yield name, read_json(path)
+
+    def _place(self, name: str) -> str:
+        """Return where an account is kept, in words."""
+        return str(self.folder(name) / _LOGIN)
 
     def _names(self) -> list[str]:
         """Return what there is a folder of, by name; not each is an account."""
@@ -151,6 +207,8 @@ class Home:
         """Return an account by its name; raise `Failure` where there is none."""
         known = {record.name: record for record in self.accounts()}
         if name not in known:
+            if (damage := self.damage(name)) is not None:
+                raise Failure(Exit.REFUSED, "account_damaged", damage.problem)
             listed = ", ".join(known) or "none; add one with: carport add"
             raise Failure(
                 Exit.USAGE,
@@ -203,9 +261,6 @@ class Home:
     def vehicles(self, name: str) -> KnownVehicles:
         """Return the cars of an account as last listed."""
         return KnownVehicles.from_json(self.kept(name).get("cars"))
-
-    def _record(self, name: str) -> AccountRecord | None:
-        return AccountRecord.from_json(name, read_json(self.folder(name) / _LOGIN))
 
     # What all accounts share
 

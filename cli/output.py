@@ -1,8 +1,8 @@
 """What the command prints: tables for people, JSON for programs, notes beside them."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 import json
 import sys
 from typing import Any, NoReturn, override
@@ -16,6 +16,7 @@ from carport.cloud.login import LoginAborted
 from carport.engine.login import LoginFailed
 
 from .exits import Exit, Failure, exit_of_error, exit_of_login
+from .stopping import STOP
 from .words import say, say_error, say_login
 
 
@@ -67,10 +68,15 @@ class Output:
             self.json({"error": key, "message": message})
 
 
-def run(work: Coroutine[Any, Any, Exit | None], out: Output) -> NoReturn:
-    """Run a command's work to its end, and leave with its code."""
+def run(
+    work: Coroutine[Any, Any, Exit | None], out: Output, *, stopped: Exit = Exit.REFUSED
+) -> NoReturn:
+    """Run a command's work to its end, and leave with its code.
+
+    `stopped` is the code where a signal ends work that has nothing to say of that.
+    """
     try:
-        code = asyncio.run(work) or Exit.DONE
+        code = asyncio.run(_stoppable(work)) or Exit.DONE
     except Failure as failure:
         out.fail(failure)
         code = failure.code
@@ -84,9 +90,9 @@ def run(work: Coroutine[Any, Any, Exit | None], out: Output) -> NoReturn:
     except CloudError as error:
         code = exit_of_error(error)
         out.fail(Failure(code, str(error.reason), say_error(error)))
-    except KeyboardInterrupt:
-        out.fail(Failure(Exit.REFUSED, "stopped", "Stopped."))
-        code = Exit.REFUSED
+    except asyncio.CancelledError, KeyboardInterrupt:
+        out.fail(Failure(stopped, "stopped", "Stopped."))
+        code = stopped
     except BrokenPipeError:
         # The reader of the pipe has left; there is nobody to tell.
         sys.stdout = sys.stderr
@@ -97,3 +103,25 @@ def run(work: Coroutine[Any, Any, Exit | None], out: Output) -> NoReturn:
         out.fail(Failure(Exit.REFUSED, "not_kept", text))
         code = Exit.REFUSED
     raise typer.Exit(code)
+
+
+async def _stoppable(work: Coroutine[Any, Any, Exit | None]) -> Exit | None:
+    """Do the work; each signal cancels it where it waits."""
+    if STOP.wanted:
+        work.close()
+        raise asyncio.CancelledError
+    task = asyncio.current_task()
+    assert task is not None
+    with stopped_by(task.cancel):
+        return await work
+
+
+@contextmanager
+def stopped_by(act: Callable[[], object]) -> Iterator[None]:
+    """Let the loop do something at each signal, for the time of the body."""
+    loop = asyncio.get_running_loop()
+    before = STOP.act(lambda: loop.call_soon_threadsafe(act))
+    try:
+        yield
+    finally:
+        STOP.act(before)

@@ -54,14 +54,18 @@ class PostgresHome(Home):
     # Accounts
 
     @override
-    def accounts(self) -> list[AccountRecord]:
+    def _logins(self) -> Iterator[tuple[str, object]]:
         rows = self._run(
             lambda db: db.execute(
                 "SELECT name, record FROM carport_accounts ORDER BY name"
             ).fetchall()
         )
-        found = (self._opened(name, sealed) for name, sealed in rows)
-        return [record for record in found if record is not None]
+        for name, sealed in rows:
+            yield name, self._rows.open(name, "record", sealed)
+
+    @override
+    def _place(self, name: str) -> str:
+        return "its row in the database"
 
     @override
     def account(self, name: str) -> AccountRecord:
@@ -75,10 +79,9 @@ class PostgresHome(Home):
                 "SELECT record FROM carport_accounts WHERE name = %s", (name,)
             ).fetchone()
         )
-        return None if row is None else self._opened(name, row[0])
-
-    def _opened(self, name: str, sealed: bytes) -> AccountRecord | None:
-        return AccountRecord.from_json(name, self._rows.open(name, "record", sealed))
+        if row is None:
+            return None
+        return AccountRecord.from_json(name, self._rows.open(name, "record", row[0]))
 
     @override
     def keep(self, record: AccountRecord) -> None:
@@ -144,7 +147,7 @@ class PostgresHome(Home):
 
     @override
     def _names(self) -> list[str]:
-        return [record.name for record in self.accounts()]
+        return [name for name, _ in self._logins()]
 
     @override
     @contextmanager

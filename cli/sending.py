@@ -44,10 +44,19 @@ async def send(
 ) -> Exit:
     """Send a command through the accounts that have the car, and tell what became of it.
 
-    One that depends on what the maker knows by then is made once they are open. Ctrl-C ends the waiting; what is known of the command by then is told all the same.
+    One that depends on what the maker knows by then is made once they are open. Ctrl-C and
+    SIGTERM end the waiting; what is known of the command by then is told all the same.
     """
-    async with open_accounts(home, car.accounts) as session:
-        receipt = await send_open(session, home, car, command, out, wait=wait, pin=pin)
+    receipt: Receipt | None = None
+    try:
+        async with open_accounts(home, car.accounts) as session:
+            receipt = await send_open(
+                session, home, car, command, out, wait=wait, pin=pin
+            )
+    except asyncio.CancelledError:
+        # What is told stays so, however the accounts are closed.
+        if receipt is None:
+            raise
     return exit_of_receipt(receipt)
 
 
@@ -132,7 +141,7 @@ async def _follow(
             tell_sent()
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
-        # Ctrl-C. Closing the accounts ends the command with a receipt.
+        # A signal. Closing the accounts ends the command with a receipt.
         for account in tuple(engine.accounts.values()):
             await engine.close_account(account)
     finally:

@@ -201,35 +201,54 @@ async def sign_in_again(
 async def remove(home: Home, record: AccountRecord) -> LeftBehind | None:
     """Give an account's tokens back, and forget it with the cars that only it had."""
     with home.held([record.name]):
-        left: LeftBehind | None = None
-        # A cloud that does not answer keeps nobody from leaving.
-        with suppress(CloudError, TimeoutError):
-            async with http_session() as http, asyncio.timeout(_SIGN_OUT_TIME):
-                opened = await open_kept(
-                    http,
-                    record.login,
-                    home.store(record.name),
-                    account=record.name,
-                    transport=home.transport(record.name),
-                )
-                left = opened.service.left_behind()
-                try:
-                    await opened.service.sign_out()
-                finally:
-                    await opened.service.close()
-        others = {
-            vin
-            for other in home.accounts()
-            if other.name != record.name
-            for vin in home.vehicles(other.name).cars
-        }
-        gone = home.vehicles(record.name).cars.keys() - others
-        engine = await Engine.load(home.garage_storage(lambda: gone, signs_in=False))
-        for vin in gone:
-            engine.garage.forget(vin)
-        await engine.close()
-        home.remove(record.name)
+        left = await _give_back(home, record)
+        await _forget(home, record.name)
     return left
+
+
+async def remove_damaged(home: Home, name: str) -> None:
+    """Forget an account that cannot be opened, with the cars that only it had."""
+    with home.held([name]):
+        await _forget(home, name)
+
+
+async def _give_back(home: Home, record: AccountRecord) -> LeftBehind | None:
+    """Sign out; return what goes on at the maker all the same."""
+    left: LeftBehind | None = None
+    # A cloud that does not answer keeps nobody from leaving.
+    with suppress(CloudError, TimeoutError):
+        async with http_session() as http, asyncio.timeout(_SIGN_OUT_TIME):
+            opened = await open_kept(
+                http,
+                record.login,
+                home.store(record.name),
+                account=record.name,
+                transport=home.transport(record.name),
+            )
+            left = opened.service.left_behind()
+            try:
+                await opened.service.sign_out()
+            finally:
+                await opened.service.close()
+    return left
+
+
+async def _forget(home: Home, name: str) -> None:
+    others = {
+        vin
+        for other in home.accounts()
+        if other.name != name
+        for vin in home.vehicles(other.name).cars
+    }
+    gone = set(home.vehicles(name).cars)
+    engine = await Engine.load(home.garage_storage(lambda: gone, signs_in=False))
+    # The list of its cars may be lost too.
+    gone |= {vin for vin, car in engine.cars.items() if car.owner == name}
+    gone -= others
+    for vin in gone:
+        engine.garage.forget(vin)
+    await engine.close()
+    home.remove(name)
 
 
 async def _converse(

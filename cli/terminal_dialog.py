@@ -27,6 +27,7 @@ from carport.cloud.login import (
 from carport.cloud.sign_in import SignInOutcome
 
 from .output import Output
+from .stopping import SIGNALS
 from .words import say, say_field, say_option, say_outcome, say_question
 
 
@@ -71,14 +72,17 @@ class Keyboard:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a prompt, which the loop's own handler would not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let a signal end a prompt, which nothing else would before a line is typed."""
+    before = {
+        number: signal.signal(number, signal.default_int_handler) for number in SIGNALS
+    }
     try:
         yield
     except KeyboardInterrupt:
         raise LoginAborted from None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class TerminalDialog:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import json
 import os
 from pathlib import Path
+import signal
 import sys
 import threading
 from typing import Any, Final
 
+import pytest
 from typer.testing import CliRunner
 
 from cli.app import app
@@ -27,6 +29,23 @@ TESTER: Final[Account] = next(
     if one.service == "car_net" and one.username == "tester@example.com"
 )
 GOLF, PASSAT = TESTER.vins
+
+RECEIPT: Final = {
+    "id",
+    "command",
+    "parameters",
+    "outcome",
+    "reason",
+    "detail",
+    "requested_at",
+    "accepted_at",
+    "finished_at",
+    "before",
+    "after",
+    "captured_at",
+}
+ENDS: Final = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+"""Ctrl-C, and what a service manager or a shutdown sends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +75,17 @@ class Terminal:
         self.pin.write_text(f"{TESTER.pin}\n", encoding="utf-8")
 
     async def start(
-        self, *words: str, columns: int = 80, cwd: Path = ROOT, **env: str
+        self,
+        *words: str,
+        columns: int = 80,
+        cwd: Path = ROOT,
+        program: str | None = None,
+        **env: str,
     ) -> asyncio.subprocess.Process:
-        """Start the command as a process, with nobody at its keyboard."""
+        """Start the command as a process, with nobody at its keyboard.
+
+        A `program` of Python may stand in its place.
+        """
         surroundings: Mapping[str, str] = {
             **os.environ,
             **self._surroundings(columns),
@@ -67,8 +94,7 @@ class Terminal:
         }
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "cli",
+            *(("-m", "cli") if program is None else ("-c", program)),
             *words,
             env=surroundings,
             cwd=cwd,
@@ -150,3 +176,9 @@ async def heard(process: asyncio.subprocess.Process, word: str) -> None:
 def new_simulator(speed: float = SPEED) -> Simulator:
     """Return clouds whose clock runs by itself."""
     return Simulator(JumpClock(speed=speed))
+
+
+def check_receipt(receipt: dict[str, Any], command: str, outcome: str) -> None:
+    """Expect a receipt with all that programs go by."""
+    assert receipt.keys() == RECEIPT
+    assert (receipt["command"], receipt["outcome"]) == (command, outcome)

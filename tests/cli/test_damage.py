@@ -31,10 +31,56 @@ async def test_a_damaged_account_is_none_and_is_never_mixed_with_another(
     damaged.mkdir()
     (damaged / "login.json").write_text(json.dumps(rows), encoding="utf-8")
     listed = await terminal.run("accounts", "--json")
-    assert [one["account"] for one in listed.json] == [TESTER.service]
+    whole, named = listed.json
+    assert (whole["account"], whole["problem"]) == (TESTER.service, None)
+    assert named.pop("problem").startswith("The account demo cannot be used: ")
+    nothing = dict.fromkeys(("service", "title", "region", "server"))
+    assert named == {"account": "demo", **nothing, "cars": 0}
     assert len((await terminal.run("cars", "--json")).json) == 2
     added = await terminal.run("add", "demo", "--json")
     assert added.json == {"account": "demo-2", "cars": 4}
+
+
+@pytest.mark.parametrize(
+    ("login", "way_out"),
+    [
+        (b'{"service": "demo", "identity": {"username": "an', "demo/login.json"),
+        (b"\xff\xfe", "Put it back from a backup"),
+        (b"", "carport remove demo"),
+        (b'{"service": "road_link", "region": "eu"}', "Use the version that added it"),
+    ],
+)
+async def test_a_damaged_account_is_named_with_the_way_out(
+    terminal: Terminal, login: bytes, way_out: str
+) -> None:
+    """To people and to programs, by every command that would use it; then it goes."""
+    await terminal.add_tester_well()
+    assert (await terminal.run("add", "demo")).code == 0
+    folder = terminal.home / "accounts" / "demo"
+    (folder / "login.json").write_bytes(login)
+    told = await terminal.run("accounts")
+    assert told.code == 0
+    assert "cannot be used" in told.out
+    assert way_out in told.err
+    assert way_out in (await terminal.run("accounts", "--json")).json[1]["problem"]
+    looked = await terminal.run("doctor", "--json")
+    assert looked.code == 1
+    (found,) = (one for one in looked.json if not one["works"])
+    assert found["what"] == "Account demo"
+    assert way_out in found["why"]
+    asked = await terminal.run("login", "demo", "--json")
+    assert (asked.code, asked.json["error"]) == (1, "account_damaged")
+    assert way_out in asked.err
+    # Nor is anything left of its cars, whatever else is damaged.
+    (folder / "account.json").write_bytes(login)
+    gone = await terminal.run("remove", "demo", "--yes", "--json")
+    assert gone.json == {"removed": "demo", "left": []}
+    assert not folder.exists()
+    kept = json.loads((terminal.home / "garage.json").read_text(encoding="utf-8"))
+    assert {one["vin"] for one in kept["garage"]["cars"]} == set(TESTER.vins)
+    assert (await terminal.run("add", "demo")).code == 0
+    whole = (await terminal.run("accounts", "--json")).json
+    assert [one["problem"] for one in whole] == [None, None]
 
 
 async def test_what_a_desktop_leaves_in_folders_is_no_account(

@@ -85,6 +85,7 @@ SCHEMAS = {
             "region": str,
             "server": TEXT,
             "cars": int,
+            "problem": None,
         }
     ],
     "cars": [CAR],

@@ -2,34 +2,12 @@
 
 import json
 import signal
-from typing import Any
 
 import pytest
 
 from scripts.demo_home.waiting import until
 
-from .terminal import GOLF, Terminal, ended, heard
-
-RECEIPT = {
-    "id",
-    "command",
-    "parameters",
-    "outcome",
-    "reason",
-    "detail",
-    "requested_at",
-    "accepted_at",
-    "finished_at",
-    "before",
-    "after",
-    "captured_at",
-}
-
-
-def check_receipt(receipt: dict[str, Any], command: str, outcome: str) -> None:
-    """Expect a receipt with all that programs go by."""
-    assert receipt.keys() == RECEIPT
-    assert (receipt["command"], receipt["outcome"]) == (command, outcome)
+from .terminal import ENDS, GOLF, Terminal, check_receipt, ended, heard
 
 
 async def test_unlocked_and_locked(terminal: Terminal) -> None:
@@ -127,13 +105,16 @@ async def test_usage(terminal: Terminal) -> None:
     assert (await terminal.run("lock")).code == 2
 
 
+@ENDS
 @pytest.mark.parametrize("speed", [1.0])
-async def test_ctrl_c_leaves_a_receipt(terminal: Terminal) -> None:
+async def test_ctrl_c_leaves_a_receipt(
+    terminal: Terminal, number: signal.Signals
+) -> None:
     """The command that was on its way is told as it is: nobody knows."""
     await terminal.add_tester_well()
     process = await terminal.start("unlock", "e-golf", "--json")
     await heard(process, "accepted by the maker")
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     done = await ended(process)
     assert done.code == 5, done.err
     check_receipt(done.json, "unlock", "failed")

@@ -18,7 +18,7 @@ RUN: Final = """
 import sys
 for name in ("homeassistant", "custom_components", "simulator"):
     sys.modules[name] = None
-from carport.cli.app import main
+from carport.cli.__main__ import main
 main()
 """
 PARTS: Final = (
@@ -52,7 +52,7 @@ def test_the_wheel_is_complete(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
         entry = next(name for name in archive.namelist() if name.endswith("points.txt"))
-        assert "carport = carport.cli.app:main" in archive.read(entry).decode()
+        assert "carport = carport.cli.__main__:main" in archive.read(entry).decode()
     env = {"PYTHONPATH": str(installed), "CARPORT_HOME": str(tmp_path / "state")}
     added = _python(tmp_path, env, RUN, "add", "demo", "--json")
     assert added == '{"account": "demo", "cars": 4}\n'

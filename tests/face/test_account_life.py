@@ -15,6 +15,7 @@ from custom_components.carport.car.snapshot import Reading
 from custom_components.carport.cloud.contract import ReadResult
 from custom_components.carport.const import (
     CONF_ENERGY,
+    CONF_HIDDEN_CARS,
     CONF_PRICE,
     CONF_SHARE_POSITION,
     DOMAIN,
@@ -25,7 +26,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .demo_garage import DemoHome
-from .test_accounts import VIN, add_garage, entity_ids, owners
+from .test_accounts import VIN, add_garage, entity_ids, owners, places_kept
 
 
 async def test_a_car_whose_account_leaves_while_the_other_comes_up(
@@ -85,6 +86,21 @@ async def test_the_account_that_shared_the_position_leaves(
     assert owners(hass, VIN) == [second.entry_id]
     assert not _is_anywhere(hass)
     assert not PLACES & second.runtime_data.garage.cars[VIN].snapshot.readings.keys()
+
+
+async def test_the_account_that_shared_the_position_hides_the_car(
+    hass: HomeAssistant, home: DemoHome, hass_storage: dict[str, Any]
+) -> None:
+    """Where it was leaves the disk too, since the other account does not share that."""
+    first = await add_garage(hass, "first")
+    second = await add_garage(hass, "second", **{CONF_SHARE_POSITION: False})
+    places = places_kept(await async_get_store(hass), hass_storage, VIN)
+    assert await places()
+    hass.config_entries.async_update_entry(first, options={CONF_HIDDEN_CARS: [VIN]})
+    await hass.config_entries.async_reload(first.entry_id)
+    await hass.async_block_till_done()
+    assert owners(hass, VIN) == [second.entry_id]
+    assert not await places()
 
 
 async def test_an_account_that_is_loaded_anew_keeps_its_cars(

@@ -1,6 +1,7 @@
 """Accounts and cars: one device a VIN, however many accounts report it, and what survives."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 import json
 from typing import Any, cast
@@ -12,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from carport.twin.fleet import GARAGE
 from custom_components.carport.accounts.car_files import car_file
 from custom_components.carport.accounts.opening import account_file, async_account_store
-from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.accounts.store import CarportStore, async_get_store
 from custom_components.carport.car import signals as s
 from custom_components.carport.const import (
     CLOCK,
@@ -60,6 +61,23 @@ async def add_garage(hass: HomeAssistant, name: str, **options: Any) -> MockConf
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     return entry
+
+
+def places_kept(
+    store: CarportStore, hass_storage: Mapping[str, Any], vin: str
+) -> Callable[[], Awaitable[list[str]]]:
+    """Return what looks on the disk for the place at which a car is known to be now."""
+    car = store.garage.cars[vin]
+    position = car.reported(s.PARKED_LOCATION) or car.reported(s.LOCATION)
+    assert position is not None
+    known = (str(position.latitude), str(position.longitude))
+
+    async def kept() -> list[str]:
+        await store.async_save()
+        text = json.dumps(hass_storage[f"carport.{car_file(vin)}"]["data"])
+        return [one for one in known if one in text]
+
+    return kept
 
 
 def owners(hass: HomeAssistant, vin: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 
@@ -47,6 +49,33 @@ class Pages:
         text = TEXTS["en"]["config"]["step"][f"confirm_{key}"]["description"]
         asked = decision(self.page)
         return text.format_map(told) == asked and PORTAL in asked
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Sign in to EU Data Act portal"),
+        ("de", "Anmelden: EU-Data-Act-Portal"),
+    ],
+)
+async def test_form_names_the_portal(
+    hass: HomeAssistant, hass_world: World, language: str, title: str
+) -> None:
+    """Nobody signs in to a law; the page says where, in the owner's language."""
+    hass.config.language = language
+    form = await owner_of(hass, hass_world, TESTER).begin()
+    told = TEXTS[language]["config"]["step"][form["step_id"]]["title"]
+    assert told.format_map(placeholders(form)) == title
+
+
+async def test_account_has_the_brand_as_its_maker_spells_it(
+    hass: HomeAssistant, hass_world: World
+) -> None:
+    """The key of the brand is not its name."""
+    owner = owner_of(hass, hass_world, "skoda.daten@example.com")
+    await owner.set_up()
+    assert owner.entry.title == "EU Data Act (s***@example.com, Škoda)"
+    assert owner.entry.data["brand"] == "skoda"
 
 
 async def test_data_request_is_created_by_the_dialog(

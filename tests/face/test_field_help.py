@@ -1,4 +1,4 @@
-"""What the forms say of PIN and password, for each service in its own words."""
+"""What the forms say of PIN, password and client ID, for each service in its own words."""
 
 import re
 
@@ -26,19 +26,23 @@ async def test_8_2_help_speaks_of_this_service_alone(
     told = placeholders(form)
     options = {
         group: TEXTS["en"]["selector"][group]["options"]
-        for group in ("pin_help", "password_help")
+        for group in ("pin_help", "password_help", "client_id_help")
     }
     for group, known in options.items():
         assert told[group] == known.get(service, known["default"])
     if service != "i_remote":
         assert "BMW" not in told["password_help"]
         assert "security question" not in told["pin_help"]
+    if "client_id" in fields(form):
+        assert service in options["client_id_help"]
+        assert "i Remote" not in told["client_id_help"]
+        assert "CarData" not in told["client_id_help"]
     if SERVICES[service].info.pin:
         assert service in options["pin_help"]
     step = TEXTS["en"]["config"]["step"][form["step_id"]]
-    for key, group in (("pin", "pin_help"), ("password", "password_help")):
+    for key in ("pin", "password", "client_id"):
         if key in fields(form):
-            assert step["data_description"][key] == f"{{{group}}}"
+            assert step["data_description"][key] == f"{{{key}_help}}"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from carport.car.commands import StopCharging
+from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.const import (
     CONF_BATTERY_CAPACITY,
     CONF_ENERGY,
     CONF_PIN_MODE,
     CONF_PRICE,
+    CONF_SHARE_POSITION,
     PIN_ASKED,
 )
 from custom_components.carport.engine import ChannelState
@@ -23,6 +25,7 @@ from homeassistant.helpers import issue_registry as ir
 from ..conftest import async_poll
 from ..world import World
 from .owner import Owner, owner_of
+from .test_accounts import places_kept
 
 COMMANDS = "prueferin@example.com"
 PORTAL = "datenprobe@example.com"
@@ -280,3 +283,27 @@ async def test_8_2_a_lock_stays_without_a_door_that_takes_its_commands(
             await portal.do("lock", "unlock", "doors")
         assert caught.value.translation_key == "command_read_only"
         await portal.reload()
+
+
+async def test_a_car_that_is_sold_at_the_door_that_told_where_it_is(
+    hass: HomeAssistant,
+    hass_world: World,
+    hass_storage: dict[str, Any],
+    doors: tuple[Owner, Owner],
+) -> None:
+    """Where it was leaves the disk, since the other account does not share that."""
+    _, second = doors
+    hass.config_entries.async_update_entry(
+        second.entry, options={CONF_SHARE_POSITION: False}
+    )
+    await second.reload()
+    places = places_kept(await async_get_store(hass), hass_storage, PASSAT)
+    assert await places()
+    hass_world.control.account(COMMANDS, sell=PASSAT)
+    # The other account has no reason to look at the place by itself.
+    hass_world.control.fault("status", status=503, path="*/consent/me/vehicles")
+    # Missing for days it is gone, and not for an hour.
+    for _ in range(8):
+        await async_poll(hass, hass_world, 13 * 3600)
+    assert set(second.car.channels) == {second.entry.entry_id}
+    assert not await places()

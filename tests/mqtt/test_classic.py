@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+import json
 import re
 from typing import Final
 
 import pytest
 
+from carport.engine.garage import PLACES
 from carport.mqtt.settings import CarSettings, Layout, Private, Settings
 from simulator.clock import ManualClock
 from tests.cli.terminal import Terminal
@@ -161,6 +163,31 @@ async def test_what_is_asked_for_is_told(client: OldClient) -> None:
     lines = await client.ask("get/state")
     assert [one for one in lines if one[0] == "car2/door/lock"]
     assert [one for one in lines if one[0] == "car1/door/lock"]
+
+
+async def test_a_place_that_no_maker_tells(
+    european: Terminal, mosquitto: Mosquitto
+) -> None:
+    """The word for it arrives for certain, as the original's did; the rest is told."""
+    garage = european.home / "garage.json"
+    kept = json.loads(garage.read_text(encoding="utf-8"))
+    for car in kept["garage"]["cars"]:
+        car["snapshot"] = [
+            row for row in car["snapshot"] if row["signal"] not in PLACES
+        ]
+    garage.write_text(json.dumps(kept), encoding="utf-8")
+    european.simulator.control.fault("status", status=503, path="*/position")
+    async with running(european, mosquitto, chosen()) as run:
+        await run.listener.until(
+            lambda: ("/weconnectMQTT/active", "0") in run.listener.lines
+        )
+        await run.listener.client.subscribe("/weconnectMQTT/#", qos=1)
+        run.listener.heard.clear()
+        lines = await OldClient(run).ask("car1/get/fullstate")
+        check(lines, STATE, CLIMA, {"position": "error"}, CHARGER)
+        certain = {str(one.topic): one.qos for one in run.listener.heard}
+        assert certain["/weconnectMQTT/car1/position"] == 1
+        assert certain["/weconnectMQTT/car1/clima/state"] == 0
 
 
 async def test_by_which_current_it_charges(client: OldClient) -> None:

@@ -92,6 +92,30 @@ async def test_a_car_that_cannot_be_read(
         ]
 
 
+@pytest.mark.parametrize("gone", [False, True])
+async def test_one_account_of_several_fails(
+    european: Terminal, mosquitto: Mosquitto, gone: bool
+) -> None:
+    """Its cars are told so; those of the others are shown and told as ever."""
+    assert (await european.run("add", "demo")).code == 0
+    _name_broker(european, mosquitto.port, *_CAR1)
+    if gone:
+        await european.simulator.stop()
+    else:
+        european.simulator.control.fault("status", status=503)
+    async with listening(mosquitto.port) as listener:
+        done = await european.run("classic", "--state")
+        assert done.code == 1, done.err
+        said = dict(await _said(listener))
+        assert said["car1/connect"] == "error"
+        connects = [text for topic, text in said.items() if topic.endswith("/connect")]
+        assert sorted(connects) == ["1"] * 4 + ["error"] * 2
+        assert sum(topic.endswith("/door/lock") for topic in said) == 4
+    assert "Aurora" in done.out
+    assert "Passat" not in done.out
+    assert all(f"{name} (…" in done.err for name in ("Passat", "Arteon"))
+
+
 async def test_no_command_is_taken_from_the_broker(
     european: Terminal, mosquitto: Mosquitto
 ) -> None:

@@ -1,6 +1,7 @@
 """The command over a database: the same words as over a folder."""
 
 from datetime import UTC, datetime, timedelta
+import json
 from pathlib import Path
 import shlex
 from typing import Any
@@ -13,8 +14,9 @@ from carport.cloud.clock import SystemClock
 from carport.cloud.ledger import Ledger, Purpose
 from carport.engine.storage import LeaseLost
 from cli.app import app
+from cli.database import open_home
 from cli.exits import Failure
-from cli.home import Home
+from cli.home import AccountRecord, Home
 from cli.leases import Leases
 from cli.postgres import Database
 from cli.postgres_store import counted
@@ -130,6 +132,21 @@ def test_a_folder_moves_in(run: Any, tmp_path: Path) -> None:
     assert "Battery level" in run("show aurora").stdout
     assert Home(tmp_path / "state").accounts()
     assert run("database --import").exit_code == 1
+
+
+def test_an_account_of_another_version_is_named(
+    run: Any, database: Server, tmp_path: Path
+) -> None:
+    """Its service is not known here; it can be taken away all the same."""
+    run("database --init")
+    home = open_home(tmp_path / "state", database.address)
+    home.keep(AccountRecord(name="road_link", service="road_link", region="eu"))
+    (named,) = json.loads(run("accounts --json").stdout)
+    assert named["account"] == "road_link"
+    assert "Use the version that added it" in named["problem"]
+    assert run("login road_link").exit_code == 1
+    assert run("remove road_link --yes").exit_code == 0
+    assert database.ask("SELECT * FROM carport_accounts") == []
 
 
 def test_what_is_sealed_opens_at_its_place_alone(tmp_path: Path) -> None:

@@ -69,15 +69,17 @@ class AccountForm(LoginFlow):
             data_schema=schema,
             errors={} if trouble is None else {"base": trouble.key},
             description_placeholders={
-                "service": self.info.name,
+                "service": await self.async_service_name(self.info),
                 "page": page,
                 "link": f"\n\n[{page}]({page})" if page else "",
                 "hosts": ", ".join((trouble and trouble.hosts) or ()),
                 "there": ", ".join(there) or "–",
                 "report": await self.async_report(trouble),
                 "guide": await self.async_guide(self.info),
-                "pin_help": await self.async_help("pin_help", self.info.key),
-                "password_help": await self.async_help("password_help", self.info.key),
+                **{
+                    group: await self.async_help(group, self.info.key)
+                    for group in ("client_id_help", "password_help", "pin_help")
+                },
                 **refusals.told,
             },
         )

@@ -200,6 +200,11 @@ class LoginFlow(ConfigFlow):
         told = await self._text(group, service, {})
         return await self._text(group, "default", {}) if told == service else told
 
+    async def async_service_name(self, info: ServiceInfo) -> str:
+        """Return what a form calls a service: its name, or what it is in a language."""
+        told = await self._text("service_name", info.key, {})
+        return info.name if told == info.key else told
+
     async def async_guide(self, info: ServiceInfo) -> str:
         """Return the steps that come before the form, with their links."""
         if info.guide is None:

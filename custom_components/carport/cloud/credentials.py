@@ -1,5 +1,6 @@
 """What the owner types at set-up: each thing, what it is, and whether it is secret."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import re
@@ -43,6 +44,8 @@ class CredentialField:
     identifies: bool = False
     choices: tuple[str, ...] = ()
     suggested: str | None = None
+    names: Mapping[str, str] | None = None
+    """How choices are spelt that no rule makes of their keys, such as brands."""
     advanced: bool = False
     """Whether it belongs beside the server's address, where few owners look."""
 

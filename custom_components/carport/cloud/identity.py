@@ -65,7 +65,7 @@ def _label(field: CredentialField, value: str, letters: int) -> str:
         return ""
     match field.kind:
         case FieldKind.CHOICE:
-            return value.replace("_", " ").title()
+            return (field.names or {}).get(value, value.replace("_", " ").title())
         case FieldKind.VINS:
             return ", ".join(f"…{vin[-4:]}" for vin in field.normalised(value).split())
         case FieldKind.EMAIL:

@@ -1,6 +1,7 @@
 """The portal's session: renewed silently, and seldom enough."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count, pairwise
 import json
@@ -10,6 +11,7 @@ import pytest
 from carport.cloud.errors import LoginExpired, Outage, SignInFailed, Throttled
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.eu_data_act.service import EuDataAct
+from tests.service_context import ClockAhead
 from tests.world import World
 
 from .account import DataActAccount
@@ -84,6 +86,31 @@ async def test_session_that_the_portal_prolongs(
         assert await signed_in.run(signed_in.service.cars())
         signed_in.rebuild()
     assert _passwords(world) == 0
+
+
+@pytest.mark.parametrize("sliding", [False, True])
+async def test_clock_that_is_ahead_costs_no_sign_in(
+    account: DataActAccount, world: World, *, sliding: bool
+) -> None:
+    """A session lives for as long as it says, by whatever clock the owner has."""
+    world.control.service("eu_data_act", sliding_session=sliding)
+    ahead = ClockAhead(world.clock, timedelta(days=1))
+    account.service = EuDataAct(replace(account.service.context, clock=ahead))
+    await account.enter()
+    for _ in range(3):
+        await world.advance(HOUR)
+        assert await account.run(account.service.cars())
+        # As after a restart.
+        context = replace(account.rebuild().context, clock=ahead)
+        account.service = EuDataAct(context)
+    assert _passwords(world) == 0
+    await world.advance(6 * HOUR - 30)
+    world.control.forget_calls()
+    assert await account.run(account.service.cars())
+    assert _passwords(world) == 1
+    assert not [
+        call for call in world.control.calls("/proxy_api/*") if call.status == 401
+    ]
 
 
 async def test_dead_session_that_is_led_to_the_sign_in(

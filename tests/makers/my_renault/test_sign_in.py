@@ -1,18 +1,17 @@
 """The conversation of a sign-in: one e-mail a click, and every end by its own name."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 import json
-from typing import Any, override
+from typing import Any
 
 import pytest
 
-from carport.cloud.clock import Clock, Timer
 from carport.cloud.errors import LoginExpired, Outage, SignInFailed
 from carport.cloud.login import RESEND, LoginAborted
 from carport.cloud.sign_in import SignInOutcome
 from carport.makers.my_renault.service import MyRenault
+from tests.service_context import ClockAhead
 from tests.world import World
 
 from .account import MyRenaultAccount, account_named
@@ -286,31 +285,12 @@ async def test_a_kept_password_is_sent_once_for_each_end(
     assert len(world.control.calls(LOGIN)) == 1
 
 
-class Ahead(Clock):
-    """A clock that is an hour ahead of the maker's."""
-
-    def __init__(self, clock: Clock) -> None:
-        """Go as fast as another clock."""
-        self._clock = clock
-
-    @override
-    def now(self) -> datetime:
-        return self._clock.now() + timedelta(hours=1)
-
-    @override
-    def call_later(self, seconds: float, call: Callable[[], object]) -> Timer:
-        return self._clock.call_later(seconds, call)
-
-    @override
-    def real(self, seconds: float) -> float:
-        return self._clock.real(seconds)
-
-
 async def test_a_clock_that_is_ahead_costs_no_tokens(
     account: MyRenaultAccount, world: World
 ) -> None:
     """Tokens live for as long as they say, by whatever clock the owner has."""
-    ours = replace(account.service.context, clock=Ahead(world.clock))
+    ahead = ClockAhead(world.clock, timedelta(hours=1))
+    ours = replace(account.service.context, clock=ahead)
     account.service = MyRenault(ours)
     await account.enter()
     car = await account.known_car()

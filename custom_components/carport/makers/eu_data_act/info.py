@@ -27,6 +27,7 @@ INFO: Final = ServiceInfo(
             key="brand",
             kind=FieldKind.CHOICE,
             choices=tuple(BRANDS),
+            names={key: brand.name for key, brand in BRANDS.items()},
             suggested="volkswagen",
             identifies=True,
         ),

@@ -5,7 +5,7 @@ owner out of the whole account, in the app too.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import json
 import math
@@ -23,7 +23,7 @@ from ...cloud.errors import (
     SignInFailed,
     Throttled,
 )
-from ...cloud.jwt import end_of
+from ...cloud.jwt import end_by_our_clock, end_of
 from ...cloud.sign_in import SignInOutcome
 from ...cloud.token_manager import TokenManager
 from ..volkswagen_group.identity_pages import AskCode
@@ -62,13 +62,37 @@ class Session:
     expires_at: float
 
     @classmethod
-    def of(cls, cookies: Mapping[str, str]) -> Self | None:
-        """Make a session of cookies; None where its own is not among them."""
+    def of(cls, cookies: Mapping[str, str], now: float) -> Self | None:
+        """Make a session of cookies set just now; None where its own is not there."""
         access = cookies.get(COOKIE)
         if not access:
             return None
-        ends_at = end_of(access)
+        ends_at = end_by_our_clock(access, now)
         return cls(cookies=cookies, expires_at=math.inf if ends_at is None else ends_at)
+
+    @classmethod
+    def from_state(cls, account_state: AccountState) -> Self | None:
+        """Bring the session of the last run back."""
+        # Earlier versions kept nothing but the session's own cookie.
+        cookies = _texts(account_state.text("cookies")) or {
+            COOKIE: account_state.text("cookie") or ""
+        }
+        access = cookies.get(COOKIE)
+        if not access:
+            return None
+        ends_at = account_state.number("expires_at")
+        if ends_at is None:
+            # Kept by an earlier version, or of a session that does not say.
+            ends_at = end_of(access)
+        return cls(cookies=cookies, expires_at=math.inf if ends_at is None else ends_at)
+
+    def to_state(self) -> dict[str, str | float | None]:
+        """Return what brings it back."""
+        return {
+            "cookies": json.dumps(dict(self.cookies)),
+            "cookie": None,
+            "expires_at": None if math.isinf(self.expires_at) else self.expires_at,
+        }
 
     @property
     def access(self) -> str:
@@ -90,10 +114,7 @@ class SessionManager(TokenManager[Session]):
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the session of the last run."""
-        cookies = _texts(account_state.text("cookies"))
-        # Earlier versions kept nothing but the session's own.
-        cookies = cookies or {COOKIE: account_state.text("cookie") or ""}
-        super().__init__(context, account_state, Session.of(cookies))
+        super().__init__(context, account_state, Session.from_state(account_state))
         self._username = context.username
 
     @property
@@ -159,13 +180,13 @@ class SessionManager(TokenManager[Session]):
         known = self._tokens
         if known is None or known.access != session.access:
             return  # The answer is to a session that another has replaced meanwhile.
-        fresh = Session.of(cookies_after(known.cookies, answer))
+        fresh = Session.of(cookies_after(known.cookies, answer), self._now())
         if fresh is None:
             return
         if fresh.access == known.access:
-            self._tokens = fresh
+            self._tokens = replace(known, cookies=fresh.cookies)
         else:
-            await self._keep(fresh, cookies=json.dumps(dict(fresh.cookies)))
+            await self._keep(fresh, **fresh.to_state())
 
     @override
     async def _renew(self, tokens: Session) -> Session:
@@ -231,12 +252,11 @@ class SessionManager(TokenManager[Session]):
             raise
 
     async def _take(self, entry: Entry, **more: str | None) -> Session:
-        if (session := Session.of(entry.cookies)) is None:
+        if (session := Session.of(entry.cookies, self._now())) is None:
             raise BadAnswer(_WHAT)
         return await self._keep(
             session,
-            cookies=json.dumps(dict(entry.cookies)),
-            cookie=None,
+            **session.to_state(),
             signed_in_at=self._now(),
             taken=None,
             remembered=json.dumps(entry.remembered),
