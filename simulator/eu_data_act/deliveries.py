@@ -205,7 +205,17 @@ def _values(
     said = {
         row.key: row.say(seen) for row in _fields(account, twin) if row.part == part
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {
+        key: _numbered(key, value) if account.word_numbers else value
+        for key, value in said.items()
+        if value is not None
+    }
+
+
+def _numbered(key: str, word: str) -> str:
+    """Return the number of a word in the maker's list, where there is one."""
+    words = dotted.IN_ORDER.get(key, ())
+    return str(words.index(word)) if word in words else word
 
 
 def _since(
