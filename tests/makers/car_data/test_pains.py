@@ -383,6 +383,27 @@ async def test_26_only_what_was_seen(signed_in: CarDataAccount) -> None:
     assert (await signed_in.read(cars[0])).value(s.BATTERY_LEVEL) == 61
 
 
+async def test_a_display_in_miles(signed_in: CarDataAccount) -> None:
+    """What it shows comes by REST without a unit, and is in that of the display."""
+    control, store = signed_in.world.control, signed_in.cloud.broker.store
+    cars = await signed_in.run(signed_in.service.cars())
+    before = [await signed_in.read(car) for car in cars[:2]]
+    control.account(signed_in.spec.username, miles=True)
+    store.forget()
+    signed_in.rebuild()
+    after = [await signed_in.read(car) for car in cars[:2]]
+    for index, signal in (
+        (0, s.RANGE_ELECTRIC),
+        (1, s.RANGE_FUEL),
+        (0, s.SERVICE_DUE_DISTANCE),
+    ):
+        known = before[index].value(signal)
+        assert known is not None
+        assert after[index].value(signal) == pytest.approx(known, abs=1)
+    # The counter says its own unit.
+    assert after[0].value(s.ODOMETER) == before[0].value(s.ODOMETER)
+
+
 async def test_27_miles_that_do_not_say_so(signed_in: CarDataAccount) -> None:
     """A jump by that factor is no distance driven."""
     (car, *_) = await signed_in.follow()
