@@ -114,6 +114,23 @@ async def test_a_unit_is_remembered(signed_in: CarDataAccount) -> None:
     assert odometer == 20_010 * 1.609344
 
 
+async def test_a_cable_that_is_out_ends_a_charge(signed_in: CarDataAccount) -> None:
+    """The stream may be silent about the end of a charge, but tells of the plug."""
+    signed_in.world.control.service("car_data", end_unannounced=True)
+    (car, *_) = await signed_in.follow()
+    for plugged_in in (True, False):
+        twin = signed_in.world.simulator.twin(car.vin)
+        twin.keep_home(plugged_in=plugged_in, battery_level=50)
+        await signed_in.world.advance(1200)
+        assert signed_in.sink.values(car.vin)["charging"] is plugged_in
+    said = signed_in.sink.values(car.vin)
+    assert said["plugged_in"] is False
+    assert said["charging"] is False
+    assert said["charging_state"] == "disconnected"
+    assert said["charging_power"] == 0
+    assert said["time_to_full"] is None
+
+
 async def test_nonsense_is_nobodys_business(signed_in: CarDataAccount) -> None:
     """The stream goes on, and cars of others are none of the account's."""
     (car, *_) = await signed_in.follow()

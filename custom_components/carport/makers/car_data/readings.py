@@ -13,6 +13,7 @@ from .charging import (
     AMPERES,
     METHOD,
     PHASES,
+    PLUGS,
     POWER,
     SAME_REPORT,
     STATUS,
@@ -153,14 +154,7 @@ TABLE: Final[tuple[tuple[FieldMapping[Any], ...], ...]] = (
     _fields(s.RANGE_FUEL, TANK_RANGE, with_unit=_kilometres),
     _fields(s.FUEL_VOLUME, f"{_FUEL}.remainingFuel", with_unit=_litres),
     _fields(s.FUEL_LEVEL, f"{_FUEL}.level"),
-    _fields(
-        s.PLUGGED_IN,
-        f"{_PORT}.isPlugged",
-        "vehicle.body.chargingPort.status",
-        "vehicle.body.chargingPort.combinedStatus",
-        "vehicle.body.chargingPort.dcStatus",
-        convert=words.PLUGGED_IN,
-    ),
+    _fields(s.PLUGGED_IN, *PLUGS, convert=words.PLUGGED_IN),
     _fields(
         s.PLUG_LOCKED,
         "vehicle.body.chargingPort.lockedStatus",
