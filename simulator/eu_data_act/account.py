@@ -53,6 +53,8 @@ class DataActAccount(IdentityAccount):
     """Whether a ZIP holds several files."""
     format: str | None = None
     miles: bool = False
+    two_doors: bool = False
+    """Whether the cars have no rear doors."""
     word_numbers: bool = False
     """Whether some words come as their number in the maker's list."""
     not_ready: bool = False
@@ -165,6 +167,7 @@ ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     flag("several"),
     choice("format", None, "dotted", "flat", "both"),
     flag("miles"),
+    flag("two_doors"),
     flag("word_numbers"),
     flag("not_ready"),
     action(

@@ -206,10 +206,17 @@ def _values(
         row.key: row.say(seen) for row in _fields(account, twin) if row.part == part
     }
     return {
-        key: _numbered(key, value) if account.word_numbers else value
+        key: _written(account, key, value)
         for key, value in said.items()
         if value is not None
     }
+
+
+def _written(account: DataActAccount, key: str, word: str) -> str:
+    """Write a value as the account's cars do."""
+    if account.two_doors and key in flat.REAR_DOORS:
+        return flat.UNSUPPORTED
+    return _numbered(key, word) if account.word_numbers else word
 
 
 def _numbered(key: str, word: str) -> str:

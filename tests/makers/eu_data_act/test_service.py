@@ -56,6 +56,15 @@ async def test_car_of_the_older_kind(passat_reads: Reads, world: World) -> None:
     )
 
 
+async def test_a_car_without_rear_doors(passat_reads: Reads, world: World) -> None:
+    """It is locked when the doors that it has are."""
+    world.control.account(TESTER, two_doors=True)
+    await passat_reads.read()
+    assert passat_reads.value("door_front_left_lock") is True
+    assert passat_reads.value("door_rear_left_lock") is None
+    assert passat_reads.value("doors_locked") is True
+
+
 async def test_newest_eight_oldest_first(reads: Reads, world: World) -> None:
     """At first no more than eight files with anything in them are fetched."""
     for _ in range(14):
