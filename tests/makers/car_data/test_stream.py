@@ -49,6 +49,23 @@ async def test_tokens_are_renewed_in_time(driver: CarDataAccount) -> None:
     assert driver.service.streaming.is_alive
 
 
+async def test_a_stream_outlives_an_outage_of_the_sign_in(
+    driver: CarDataAccount,
+) -> None:
+    """Tokens that cannot be renewed yet last for a while: nobody connects in a loop."""
+    await driver.follow()
+    control = driver.world.control
+    fault = control.fault("status", path="/gcdm/oauth/token", status=503)
+    await driver.world.advance(2700 + 800)
+    attempts = driver.cloud.broker.attempts
+    assert len(attempts) <= 5
+    assert all(attempt.code == 0 for attempt in attempts)
+    assert driver.service.streaming.is_alive
+    control.clear_faults(fault.number)
+    await driver.world.advance(600)
+    assert driver.service.streaming.is_alive
+
+
 async def test_values_come_in_their_own_types(signed_in: CarDataAccount) -> None:
     """Numbers, truth values and words; REST's texts mean the same."""
     await signed_in.follow()

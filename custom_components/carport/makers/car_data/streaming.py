@@ -16,6 +16,7 @@ from .tokens import CarDataTokenManager, CarDataTokens
 
 _LOGGER: Final = logging.getLogger(__name__)
 _GAP: Final = timedelta(minutes=5)
+_RENEW_AGAIN: Final = timedelta(minutes=5)
 _FRESH: Final = timedelta(minutes=2)
 """A token of this age is one that was renewed because the broker refused."""
 
@@ -76,9 +77,7 @@ class Streaming:
                     login,
                     granted=lambda: self._granted(sink),
                     take=lambda messages: self._heard(messages, sink),
-                    until=datetime.fromtimestamp(
-                        tokens.expires_at - self._manager.ahead, UTC
-                    ),
+                    until=self._until(tokens),
                 )
             except StreamRefused as refusal:
                 now = self._clock.now()
@@ -102,6 +101,17 @@ class Streaming:
         if stale is None:
             return await self._manager.fresh()
         return await self._manager.renewed(stale)
+
+    def _until(self, tokens: CarDataTokens) -> datetime:
+        """Return when to go on with other tokens.
+
+        Those that could not be renewed in time may do until their end: it is tried
+        again now and then, and not with a connection for each try.
+        """
+        ends = datetime.fromtimestamp(tokens.expires_at, UTC)
+        now = self._clock.now()
+        renews = ends - timedelta(seconds=self._manager.ahead)
+        return renews if renews > now else min(now + _RENEW_AGAIN, ends)
 
     def _wait_after_failure(self) -> float:
         return self.rules.failed(self._clock.now()).total_seconds()
