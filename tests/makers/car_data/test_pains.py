@@ -92,6 +92,37 @@ async def test_15_the_nightly_cuts(signed_in: CarDataAccount) -> None:
     assert "stream_contested" not in keys(signed_in)
 
 
+async def test_a_connection_that_lingers_is_nobody_elses(
+    signed_in: CarDataAccount,
+) -> None:
+    """A token refused again while the old connection ends is one refused token."""
+    await signed_in.follow()
+    world, attempts = signed_in.world, signed_in.cloud.broker.attempts
+    world.control.service("car_data", reconnect_pause=60)
+    world.control.account(signed_in.spec.username, night=True)
+    await world.advance(75 + 5)
+    world.control.account(signed_in.spec.username, night=False)
+    await world.advance(300)
+    assert [attempt.code for attempt in attempts] == [0, 5, 5, 5, 5, 0]
+    assert signed_in.service.streaming.is_alive
+
+
+async def test_a_stream_that_takes_no_token(signed_in: CarDataAccount) -> None:
+    """After three that were renewed for it the owner is told, and it is left alone."""
+    await signed_in.follow()
+    world, attempts = signed_in.world, signed_in.cloud.broker.attempts
+    await world.advance(2000)
+    world.control.service("car_data", reconnect_pause=10**6)
+    world.control.account(signed_in.spec.username, night=True)
+    await world.advance(500)
+    assert "stream_refused" not in keys(signed_in)
+    await world.advance(1500)
+    assert "stream_refused" in keys(signed_in)
+    before = len(attempts)
+    await world.advance(3 * 3600)
+    assert len(attempts) - before <= 4
+
+
 async def test_16_another_program_takes_the_stream(signed_in: CarDataAccount) -> None:
     """It is recognised, said, and met with one try in a quarter of an hour."""
     await signed_in.follow()

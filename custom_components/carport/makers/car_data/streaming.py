@@ -41,6 +41,7 @@ class Streaming:
         self.last_message_at: datetime | None = None
         self.alive_since: datetime | None = None
         self._ended_at: datetime | None = None
+        self._refused_id: str | None = None
 
     async def run(self, sink: StreamSink) -> None:
         """Connect again and again; return where there is nothing to connect to.
@@ -82,8 +83,7 @@ class Streaming:
             except StreamRefused as refusal:
                 now = self._clock.now()
                 if refusal.credentials:
-                    fresh = now.timestamp() - tokens.issued_at < _FRESH.total_seconds()
-                    wait = self.rules.refused_with(now, fresh=fresh)
+                    wait = self.rules.refused_with(now, fresh=self._is_fresh(tokens))
                     stale = tokens if self.rules.may_force(now) else None
                 else:
                     wait = self.rules.failed(now)
@@ -101,6 +101,17 @@ class Streaming:
         if stale is None:
             return await self._manager.fresh()
         return await self._manager.renewed(stale)
+
+    def _is_fresh(self, tokens: CarDataTokens) -> bool:
+        """Return whether a refusal is the first of tokens that were just renewed.
+
+        A further one of the same tokens may be about a connection that lingers.
+        """
+        age = self._clock.now().timestamp() - tokens.issued_at
+        if tokens.id == self._refused_id or age >= _FRESH.total_seconds():
+            return False
+        self._refused_id = tokens.id
+        return True
 
     def _until(self, tokens: CarDataTokens) -> datetime:
         """Return when to go on with other tokens.
