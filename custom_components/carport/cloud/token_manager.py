@@ -40,7 +40,7 @@ class TokenManager[T: Expiring](ABC):
     """The path template of the call that renews them, which is all that errors say."""
     ahead: ClassVar[float] = 120.0
     """How many seconds before their end they are renewed."""
-    harmless: ClassVar[tuple[type[CloudError], ...]] = (Outage, BadAnswer)
+    harmless: ClassVar[tuple[type[CloudError], ...]] = (Outage,)
     """What a renewal may end in while the old ones last."""
 
     def __init__(

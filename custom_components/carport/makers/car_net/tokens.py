@@ -11,6 +11,7 @@ from ...cloud.errors import (
     BadAnswer,
     ClosedByMaker,
     LoginExpired,
+    Outage,
     SignInFailed,
     map_login_errors,
 )
@@ -42,6 +43,7 @@ class AppTokens(TokenManager[OAuthTokens]):
     """The tokens that the maker's app gets for a sign-in's code."""
 
     what = e.TOKEN
+    harmless = (Outage, BadAnswer)
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the tokens of the last run."""

@@ -7,7 +7,7 @@ from typing import Final, override
 
 from ...cloud.account_state import AccountState
 from ...cloud.contract import Context
-from ...cloud.errors import LoginExpired, Outage
+from ...cloud.errors import BadAnswer, LoginExpired, Outage
 from ...cloud.field_map import text_at
 from ...cloud.jwt import claims, end_by_our_clock
 from ...cloud.sign_in import SignInOutcome
@@ -39,6 +39,7 @@ class MyRenaultTokens(TokenManager[Session]):
 
     what = JWT
     ahead = 60.0
+    harmless = (Outage, BadAnswer)
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the token of the last run."""

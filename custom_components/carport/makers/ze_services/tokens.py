@@ -75,6 +75,7 @@ class ZeTokens(TokenManager[Session]):
 
     what = REFRESH
     ahead = 60.0
+    harmless = (Outage, BadAnswer)
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the token of the last run."""
