@@ -214,6 +214,21 @@ class TokenContract(KeyContract):
         control.clear_faults(fault.number)
         assert await signed_in.read(car)
 
+    async def test_a_page_in_place_of_tokens_keeps_them(
+        self, signed_in: Account
+    ) -> None:
+        """What a gateway answers instead of the cloud matters as little."""
+        car = await signed_in.known_car()
+        control, stored = signed_in.world.control, signed_in.stored
+        fault = control.fault("html", path=self.saved.renewal)
+        await signed_in.world.advance(self.saved.lifetime - self.saved.ahead / 2)
+        assert await signed_in.read(car)
+        assert self._renewals(signed_in)
+        assert signed_in.stored == stored
+        control.clear_faults(fault.number)
+        await signed_in.world.advance(self.saved.ahead)
+        assert await signed_in.read(car)
+
     def _renewals(self, account: Account) -> int:
         return len(account.world.control.calls(self.saved.renewal))
 

@@ -58,6 +58,8 @@ class AccountState(OpenAccount):
     frozen_level: bool = False
     """Whether the charge level stands still until a charge is over."""
     level_key: str = "header"
+    miles: bool = False
+    """Whether the cars' displays show miles."""
     night: bool = False
     """Whether idle connections are closed, and refused until a newer token comes."""
 
@@ -158,6 +160,7 @@ ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     flag("empty"),
     flag("frozen_level"),
     choice("level_key", "header", "displayed"),
+    flag("miles"),
     flag("night"),
     number("calls_elsewhere"),
     SELL,

@@ -1,7 +1,7 @@
 """The descriptors: what each says of a car, its unit, and whether it is streamed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from carport.car.signals import ChargeMode
@@ -47,11 +47,13 @@ class Descriptor:
     stream_unit: str | None = None
     """As the stream writes it, where that differs."""
     streamed: bool = True
+    as_displayed: bool = False
+    """Whether it is a distance in the unit of the car's display."""
 
-    @property
-    def spoken_unit(self) -> str | None:
-        """The unit in the stream's spelling."""
-        return self.stream_unit or self.unit
+    def spoken_unit(self, *, miles: bool) -> str | None:
+        """Return the unit in the stream's spelling."""
+        unit = self.stream_unit or self.unit
+        return "mi" if unit and miles and self.as_displayed else unit
 
 
 _BATTERY: Final = "vehicle.drivetrain.batteryManagement"
@@ -68,6 +70,8 @@ STATUS: Final = f"{_CHARGING}.status"
 LATITUDE: Final = f"{_HERE}.latitude"
 LONGITUDE: Final = f"{_HERE}.longitude"
 ODOMETER: Final = "vehicle.vehicle.travelledDistance"
+DISPLAY_UNIT: Final = "vehicle.cabin.infotainment.displayUnit.distance"
+KM_A_MILE: Final = 1.609344
 
 _LEFT_FIRST: Final = (("driver", 0), ("passenger", 1))
 """The cars steer on the left."""
@@ -94,6 +98,7 @@ _COMMON: Final = (
     Descriptor(
         key="vehicle.cabin.infotainment.navigation.remainingRange",
         read=if_fuelled(fuel_range),
+        as_displayed=True,
     ),
     Descriptor(
         key=f"{_FUEL}.remainingFuel",
@@ -187,6 +192,7 @@ _COMMON: Final = (
         read=lambda state, _spec: max(
             round(state.service_at_odometer - state.odometer), 0
         ),
+        as_displayed=True,
     ),
     Descriptor(
         key="vehicle.status.serviceTime.inspectionDateLegal",
@@ -216,7 +222,7 @@ _COMMON: Final = (
         key="vehicle.vehicle.timeSetting", read=lambda _state, _spec: "wintertime"
     ),
     Descriptor(
-        key="vehicle.cabin.infotainment.displayUnit.distance",
+        key=DISPLAY_UNIT,
         read=lambda _state, _spec: "km",
     ),
 )
@@ -226,6 +232,7 @@ _ELECTRIC: Final = (
         key="vehicle.drivetrain.electricEngine.kombiRemainingElectricRange",
         read=lambda state, spec: electric_range(state, spec, state.battery_level),
         stream_unit="km",
+        as_displayed=True,
     ),
     Descriptor(
         key="vehicle.drivetrain.electricEngine.remainingElectricRange",
@@ -397,13 +404,7 @@ def _tyres() -> tuple[Descriptor, ...]:
 
 
 def _only_electric(descriptor: Descriptor) -> Descriptor:
-    return Descriptor(
-        key=descriptor.key,
-        read=if_electric(descriptor.read),
-        unit=descriptor.unit,
-        stream_unit=descriptor.stream_unit,
-        streamed=descriptor.streamed,
-    )
+    return replace(descriptor, read=if_electric(descriptor.read))
 
 
 CATALOGUE: Final[Mapping[str, Descriptor]] = {

@@ -29,7 +29,10 @@ def burst(
             "entityId": account.gcid,
             "topic": vin,
             "timestamp": f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z",
-            "data": {key: _entry(key, held, settings) for key, held in values.items()},
+            "data": {
+                key: _entry(key, held, settings, miles=account.miles)
+                for key, held in values.items()
+            },
         }
         return json.dumps(content, separators=(",", ":")).encode()
 
@@ -62,9 +65,9 @@ def _told(
     }
 
 
-def _entry(key: str, held: Held, settings: Settings) -> dict[str, Any]:
+def _entry(key: str, held: Held, settings: Settings, *, miles: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {"timestamp": stamp(held.at), "value": held.value}
-    unit = CATALOGUE[key].spoken_unit
+    unit = CATALOGUE[key].spoken_unit(miles=miles)
     if settings.units and unit is not None:
         entry["unit"] = unit
     return entry

@@ -18,7 +18,7 @@ from ..refusal import guarded
 from . import cars, containers, quota
 from .account import AccountState, CarDataRegister
 from .answers import Refused, dead_token
-from .descriptors import CATALOGUE, ODOMETER
+from .descriptors import CATALOGUE, KM_A_MILE, ODOMETER
 from .store import Held, Store
 from .tokens import ACCESS, Tokens
 
@@ -26,7 +26,6 @@ type _Call = Callable[[web.Request, AccountState], Awaitable[web.Response]]
 
 _VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _SCOPE: Final = "cardata:api:read"
-_KM_A_MILE: Final = 1.609344
 
 
 class Rest:
@@ -167,7 +166,7 @@ class Rest:
                 case "none":
                     unit = None
                 case "hidden_miles":
-                    unit, value = None, round(value / _KM_A_MILE)
+                    unit, value = None, round(value / KM_A_MILE)
         if isinstance(value, bool):
             value = "true" if value else "false"
         at = f"{held.at:%Y-%m-%dT%H:%M:%S}.{held.at.microsecond // 1000:03}Z"

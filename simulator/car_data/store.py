@@ -9,7 +9,14 @@ from carport.twin.twin import Report, Twin
 
 from ..cloud import Site
 from .account import AccountState
-from .descriptors import CATALOGUE, LEVEL_DISPLAYED, LEVEL_HEADER
+from .descriptors import (
+    CATALOGUE,
+    DISPLAY_UNIT,
+    KM_A_MILE,
+    LEVEL_DISPLAYED,
+    LEVEL_HEADER,
+    Descriptor,
+)
 
 _LEVELS: Final = {"header": LEVEL_HEADER, "displayed": LEVEL_DISPLAYED}
 
@@ -70,9 +77,20 @@ class Store:
             if key in silent:
                 continue
             value = descriptor.read(report.state, twin.spec)
+            if account.miles:
+                value = _in_miles(descriptor, value)
             held = values.get(key)
             if value is None and held is None:
                 continue
             if held is None or held.value != value:
                 new[key] = Held(value, report.captured_at)
         return new
+
+
+def _in_miles(descriptor: Descriptor, value: Any) -> Any:
+    """Return a value as a car tells it whose display shows miles."""
+    if descriptor.key == DISPLAY_UNIT:
+        return "miles"
+    if value is None or not descriptor.as_displayed:
+        return value
+    return round(value / KM_A_MILE)

@@ -151,7 +151,7 @@ class Oidc:
         if attestation == "enforced" or (
             attestation == "presence" and not fields.get("play_integrity_token")
         ):
-            return _attestation_refusal()
+            return _attestation_refusal(self._register.settings.attestation_refusal)
         match fields.get("grant_type"):
             case "authorization_code":
                 return self._exchange(region, fields)
@@ -262,12 +262,21 @@ def _bad_token_call(description: str) -> web.Response:
     return refused(400, "INVALID_REQUEST", description, "OIDC")
 
 
-def _attestation_refusal() -> web.Response:
+_ATTESTATION_REFUSALS: Final[Mapping[str, tuple[int, str, str]]] = {
+    "request": (401, "INVALID_REQUEST", "Request is not valid"),
+    # Of these only the words are known, and that they came with either status.
+    "attestation": (401, "UNAUTHORIZED", "App attestation failed"),
+    "integrity": (403, "FORBIDDEN", "play_integrity_token is not valid"),
+}
+
+
+def _attestation_refusal(form: str) -> web.Response:
     """Refuse a client that is not the maker's own app."""
+    status, code, description = _ATTESTATION_REFUSALS[form]
     error = {
-        "errorCode": "INVALID_REQUEST",
-        "errorDescription": "Request is not valid",
+        "errorCode": code,
+        "errorDescription": description,
         "origin": "CarnetSPAuthorizationServer",
         "path": "/azs/v1/token",
     }
-    return web.json_response({"error": error}, status=401)
+    return web.json_response({"error": error}, status=status)

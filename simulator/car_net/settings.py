@@ -15,6 +15,8 @@ class Settings(IdentitySettings):
     code_in_fragment: bool = False
     camel_case: bool = False
     attestation: str = "off"
+    attestation_refusal: str = "request"
+    """How a client is refused that cannot prove to be the maker's own app."""
 
     tsp_lifetime: float = 45 * 60
     tsp_refusal: float = 403
@@ -31,6 +33,7 @@ SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     Settings,
     *IDENTITY_SETTINGS,
     choice("attestation", "off", "presence", "enforced"),
+    choice("attestation_refusal", "request", "attestation", "integrity"),
     choice("tsp_refusal", 400, 401, 403),
     number("bucket_size", none="no limit"),
 )

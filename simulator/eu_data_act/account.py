@@ -53,6 +53,10 @@ class DataActAccount(IdentityAccount):
     """Whether a ZIP holds several files."""
     format: str | None = None
     miles: bool = False
+    two_doors: bool = False
+    """Whether the cars have no rear doors."""
+    word_numbers: bool = False
+    """Whether some words come as their number in the maker's list."""
     not_ready: bool = False
     """Whether the list of deliveries is answered 400."""
     reads: Bucket = field(default_factory=Bucket)
@@ -163,6 +167,8 @@ ACCOUNT_SETTINGS: Final[Mapping[str, Setting[Any]]] = table(
     flag("several"),
     choice("format", None, "dotted", "flat", "both"),
     flag("miles"),
+    flag("two_doors"),
+    flag("word_numbers"),
     flag("not_ready"),
     action(
         "requests",

@@ -205,7 +205,24 @@ def _values(
     said = {
         row.key: row.say(seen) for row in _fields(account, twin) if row.part == part
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {
+        key: _written(account, key, value)
+        for key, value in said.items()
+        if value is not None
+    }
+
+
+def _written(account: DataActAccount, key: str, word: str) -> str:
+    """Write a value as the account's cars do."""
+    if account.two_doors and key in flat.REAR_DOORS:
+        return flat.UNSUPPORTED
+    return _numbered(key, word) if account.word_numbers else word
+
+
+def _numbered(key: str, word: str) -> str:
+    """Return the number of a word in the maker's list, where there is one."""
+    words = dotted.IN_ORDER.get(key, ())
+    return str(words.index(word)) if word in words else word
 
 
 def _since(

@@ -125,6 +125,32 @@ def _climate_left(seen: Seen) -> str:
     return "1200s" if seen.state.climate_active else "0s"
 
 
+IN_ORDER: Final = {
+    "a08cca2b-ed42-37bc-b160-d015ce205d3d": (
+        "CHARGE_STATE_NOT_READY_FOR_CHARGING",
+        "CHARGE_STATE_READY_FOR_CHARGING",
+        "CHARGE_STATE_CHARGING_HV_BATTERY",
+        "CHARGE_STATE_DISCHARGING",
+        "CHARGE_STATE_CHARGE_PURPOSE_REACHED_AND_NOT_CONSERVATION_CHARGING",
+    ),
+    "a5fa0f82-e717-36ec-a1d7-ed05b47295f8": (
+        "CHARGE_TYPE_INVALID",
+        "CHARGE_TYPE_OFF",
+        "CHARGE_TYPE_AC",
+        "CHARGE_TYPE_DC",
+    ),
+    "9c83ccaa-5288-38da-9d38-81ef8db469b3": (
+        "CHARGE_RATE_UNIT_INVALID",
+        "CHARGE_RATE_UNIT_KM_PER_H",
+        "CHARGE_RATE_UNIT_KM_PER_MIN",
+        "CHARGE_RATE_UNIT_MILES_PER_H",
+        "CHARGE_RATE_UNIT_MILES_PER_MIN",
+    ),
+    "37fcab93-1d16-329f-b13c-844d244faa04": ("KM", "MILES"),
+    "8d508462-17e7-3027-8980-cbbbc86d9496": ("KM", "MILES"),
+}
+"""The maker's lists of words, by the fields of which some cars send the number."""
+
 FIELDS: Final[tuple[Field, ...]] = (
     # The charger, with the copies that tell how the charge began
     field(

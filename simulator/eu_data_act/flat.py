@@ -136,6 +136,10 @@ _DOORS: Final = (
     ),
 )
 """Place, key of opening, name and key of lock, keys of window and of its position."""
+REAR_DOORS: Final = frozenset(
+    key for _, opened, _, lock, _, _ in _DOORS[2:] for key in (opened, lock)
+)
+UNSUPPORTED: Final = "0"
 _TYRES: Final = (
     ("front_left", "c4a26fd6-c08f-3921-bb8c-23fab6751c54"),
     ("front_right", "be03dca4-16fb-3072-82bd-17064bd423b9"),

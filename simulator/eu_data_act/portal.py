@@ -208,8 +208,8 @@ class Portal:
             return refused(404, "No data request found")
         listed = [one.listed(now) for one in reversed(requests)]
         shape = self._register.settings.metadata_shape
-        if shape == "object" and len(listed) == 1:
-            return said(listed[0])
+        if shape in {"object", "one_in_data"} and len(listed) == 1:
+            return said(listed[0] if shape == "object" else {"data": listed[0]})
         return said(listed if shape in {"object", "list"} else {shape: listed})
 
     async def _create(

@@ -27,7 +27,7 @@ class DataActSettings(IdentitySettings):
     """Whether the session cookie is no JWT."""
     vehicles_in_object: bool = False
     metadata_shape: str = "object"
-    """How the list of requests is wrapped: it has been seen in five ways."""
+    """How the list of requests is wrapped: it has been seen in several ways."""
     files_in_object: bool = True
     says_no_content: bool = True
     """Whether the names of empty files say that they are."""
@@ -42,6 +42,8 @@ class DataActSettings(IdentitySettings):
 SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(
     DataActSettings,
     *IDENTITY_SETTINGS,
-    choice("metadata_shape", "object", "list", "items", "requests", "data"),
+    choice(
+        "metadata_shape", "object", "list", "items", "requests", "data", "one_in_data"
+    ),
     number("reads_limit", none="no limit"),
 )

@@ -159,6 +159,11 @@ async def test_attestation(world: World, signed_in: SeedClient) -> None:
     assert page.status == 401
     assert page.json()["error"]["origin"] == "CarnetSPAuthorizationServer"
     assert page.json()["error"]["errorCode"] == "INVALID_REQUEST"
+    for form, status in (("attestation", 401), ("integrity", 403)):
+        world.control.service("car_net", attestation_refusal=form)
+        page = await signed_in.refresh()
+        assert page.status == status
+        assert form in page.text
 
 
 async def test_short_lifetime_and_camel_case(world: World, client: SeedClient) -> None:

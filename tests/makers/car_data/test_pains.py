@@ -92,6 +92,37 @@ async def test_15_the_nightly_cuts(signed_in: CarDataAccount) -> None:
     assert "stream_contested" not in keys(signed_in)
 
 
+async def test_a_connection_that_lingers_is_nobody_elses(
+    signed_in: CarDataAccount,
+) -> None:
+    """A token refused again while the old connection ends is one refused token."""
+    await signed_in.follow()
+    world, attempts = signed_in.world, signed_in.cloud.broker.attempts
+    world.control.service("car_data", reconnect_pause=60)
+    world.control.account(signed_in.spec.username, night=True)
+    await world.advance(75 + 5)
+    world.control.account(signed_in.spec.username, night=False)
+    await world.advance(300)
+    assert [attempt.code for attempt in attempts] == [0, 5, 5, 5, 5, 0]
+    assert signed_in.service.streaming.is_alive
+
+
+async def test_a_stream_that_takes_no_token(signed_in: CarDataAccount) -> None:
+    """After three that were renewed for it the owner is told, and it is left alone."""
+    await signed_in.follow()
+    world, attempts = signed_in.world, signed_in.cloud.broker.attempts
+    await world.advance(2000)
+    world.control.service("car_data", reconnect_pause=10**6)
+    world.control.account(signed_in.spec.username, night=True)
+    await world.advance(500)
+    assert "stream_refused" not in keys(signed_in)
+    await world.advance(1500)
+    assert "stream_refused" in keys(signed_in)
+    before = len(attempts)
+    await world.advance(3 * 3600)
+    assert len(attempts) - before <= 4
+
+
 async def test_16_another_program_takes_the_stream(signed_in: CarDataAccount) -> None:
     """It is recognised, said, and met with one try in a quarter of an hour."""
     await signed_in.follow()
@@ -381,6 +412,27 @@ async def test_26_only_what_was_seen(signed_in: CarDataAccount) -> None:
     signed_in.world.control.account(signed_in.spec.username, level_key="displayed")
     signed_in.rebuild()
     assert (await signed_in.read(cars[0])).value(s.BATTERY_LEVEL) == 61
+
+
+async def test_a_display_in_miles(signed_in: CarDataAccount) -> None:
+    """What it shows comes by REST without a unit, and is in that of the display."""
+    control, store = signed_in.world.control, signed_in.cloud.broker.store
+    cars = await signed_in.run(signed_in.service.cars())
+    before = [await signed_in.read(car) for car in cars[:2]]
+    control.account(signed_in.spec.username, miles=True)
+    store.forget()
+    signed_in.rebuild()
+    after = [await signed_in.read(car) for car in cars[:2]]
+    for index, signal in (
+        (0, s.RANGE_ELECTRIC),
+        (1, s.RANGE_FUEL),
+        (0, s.SERVICE_DUE_DISTANCE),
+    ):
+        known = before[index].value(signal)
+        assert known is not None
+        assert after[index].value(signal) == pytest.approx(known, abs=1)
+    # The counter says its own unit.
+    assert after[0].value(s.ODOMETER) == before[0].value(s.ODOMETER)
 
 
 async def test_27_miles_that_do_not_say_so(signed_in: CarDataAccount) -> None:

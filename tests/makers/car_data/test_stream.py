@@ -49,6 +49,23 @@ async def test_tokens_are_renewed_in_time(driver: CarDataAccount) -> None:
     assert driver.service.streaming.is_alive
 
 
+async def test_a_stream_outlives_an_outage_of_the_sign_in(
+    driver: CarDataAccount,
+) -> None:
+    """Tokens that cannot be renewed yet last for a while: nobody connects in a loop."""
+    await driver.follow()
+    control = driver.world.control
+    fault = control.fault("status", path="/gcdm/oauth/token", status=503)
+    await driver.world.advance(2700 + 800)
+    attempts = driver.cloud.broker.attempts
+    assert len(attempts) <= 5
+    assert all(attempt.code == 0 for attempt in attempts)
+    assert driver.service.streaming.is_alive
+    control.clear_faults(fault.number)
+    await driver.world.advance(600)
+    assert driver.service.streaming.is_alive
+
+
 async def test_values_come_in_their_own_types(signed_in: CarDataAccount) -> None:
     """Numbers, truth values and words; REST's texts mean the same."""
     await signed_in.follow()
@@ -112,6 +129,23 @@ async def test_a_unit_is_remembered(signed_in: CarDataAccount) -> None:
     await signed_in.world.settle()
     odometer = signed_in.sink.values(car.vin)["odometer"]
     assert odometer == 20_010 * 1.609344
+
+
+async def test_a_cable_that_is_out_ends_a_charge(signed_in: CarDataAccount) -> None:
+    """The stream may be silent about the end of a charge, but tells of the plug."""
+    signed_in.world.control.service("car_data", end_unannounced=True)
+    (car, *_) = await signed_in.follow()
+    for plugged_in in (True, False):
+        twin = signed_in.world.simulator.twin(car.vin)
+        twin.keep_home(plugged_in=plugged_in, battery_level=50)
+        await signed_in.world.advance(1200)
+        assert signed_in.sink.values(car.vin)["charging"] is plugged_in
+    said = signed_in.sink.values(car.vin)
+    assert said["plugged_in"] is False
+    assert said["charging"] is False
+    assert said["charging_state"] == "disconnected"
+    assert said["charging_power"] == 0
+    assert said["time_to_full"] is None
 
 
 async def test_nonsense_is_nobodys_business(signed_in: CarDataAccount) -> None:

@@ -35,10 +35,13 @@ async def test_a_refresh_token_of_another_year(
     assert not signed_in.world.control.calls()
 
 
-async def test_the_maker_refuses_to_renew(signed_in: CarNetAccount, golf: Car) -> None:
+@pytest.mark.parametrize("refusal", ["request", "attestation", "integrity"])
+async def test_the_maker_refuses_to_renew(
+    signed_in: CarNetAccount, golf: Car, refusal: str
+) -> None:
     """Proof of being the maker's own app cannot be given; tokens stay."""
     control = signed_in.world.control
-    control.service("car_net", attestation="enforced")
+    control.service("car_net", attestation="enforced", attestation_refusal=refusal)
     await signed_in.world.advance(3600)
     with pytest.raises(ClosedByMaker):
         await signed_in.read(golf)

@@ -108,6 +108,24 @@ def test_numbers_of_states(key: str, ready: int) -> None:
         assert "charging" not in _said({key: str(nothing)})[0]
 
 
+@pytest.mark.parametrize("live", [True, False], ids=["live", "copies"])
+def test_numbers_of_other_words(live: bool) -> None:
+    """The kind of current and the unit of the rate come as numbers from the same cars."""
+    if live:
+        kind, rate, unit = keys.CHARGE_TYPE, keys.CHARGE_RATE, keys.CHARGE_RATE_UNIT
+    else:
+        kind, rate = keys.CHARGE_TYPE_COPIES[0], keys.CHARGE_RATE_COPIES[0]
+        unit = keys.CHARGE_RATE_UNIT_COPIES[0]
+    for number, current in (("2", "ac"), ("3", "dc"), ("1", None)):
+        said, _ = _said({kind: "2"}, {kind: number})
+        assert said["charging_type"] == current
+    for number in ("0", "4", "4711"):
+        assert "charging_type" not in _said({kind: number})[0]
+    for number, speed in {"1": 0.5, "2": 30.0, "3": 0.8, "4": 48.3}.items():
+        assert _said({rate: "0.5", unit: number})[0]["charging_speed"] == speed
+    assert "charging_speed" not in _said({rate: "0.5", unit: "0"})[0]
+
+
 def test_state_of_a_copy_only_without_the_live_one() -> None:
     """It says how a job began, and is all that some cars tell."""
     copy = {keys.CHARGE_STATE_COPIES[1]: f"{MEB}CHARGING_HV_BATTERY"}

@@ -182,6 +182,11 @@ def test_car_is_locked_if_all_of_it_is() -> None:
     assert _said({**locked, keys.DOOR_LOCKS[3]: "3"})["doors_locked"] is False
     assert _said({**locked, keys.TAILGATE_LOCK: "3"})["doors_locked"] is False
     assert "doors_locked" not in _said({keys.DOOR_LOCKS[0]: "2"})
+    rear = {**locked, keys.DOOR_LOCKS[2]: "0", keys.DOOR_LOCKS[3]: "0"}
+    assert _said(rear)["doors_locked"] is True
+    assert _said({**rear, keys.DOOR_LOCKS[1]: "3"})["doors_locked"] is False
+    assert "doors_locked" not in _said({**rear, keys.DOOR_LOCKS[1]: "1"})
+    assert "doors_locked" not in _said(dict.fromkeys(keys.DOOR_LOCKS, "0"))
     # The charger's lock is the plug's.
     said = _said({keys.PLUG_LOCKS[0]: "unlocked"})
     assert said == {"plug_locked": False}

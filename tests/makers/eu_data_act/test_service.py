@@ -56,6 +56,15 @@ async def test_car_of_the_older_kind(passat_reads: Reads, world: World) -> None:
     )
 
 
+async def test_a_car_without_rear_doors(passat_reads: Reads, world: World) -> None:
+    """It is locked when the doors that it has are."""
+    world.control.account(TESTER, two_doors=True)
+    await passat_reads.read()
+    assert passat_reads.value("door_front_left_lock") is True
+    assert passat_reads.value("door_rear_left_lock") is None
+    assert passat_reads.value("doors_locked") is True
+
+
 async def test_newest_eight_oldest_first(reads: Reads, world: World) -> None:
     """At first no more than eight files with anything in them are fetched."""
     for _ in range(14):
@@ -123,6 +132,32 @@ async def test_looks_for_a_file_that_does_not_come(reads: Reads, world: World) -
         await reads.read()
     gaps = [round(b - a) for a, b in pairwise(moments)]
     assert gaps == [60, 60, 60, 60, 60, 300, 300, 300]
+
+
+async def test_words_as_numbers(reads: Reads, world: World) -> None:
+    """Some cars send the number of a word: whatever they say is understood."""
+    world.control.account(TESTER, word_numbers=True)
+    world.simulator.twin(ID3).accept(StartCharging(), world.clock.now())
+    await world.advance(2 * QUARTER)
+    await reads.read()
+    assert reads.value("charging") is True
+    assert reads.value("charging_detail") == "charging"
+    assert reads.value("charging_type") == "ac"
+    assert reads.value("charging_speed") > 0
+
+
+async def test_an_empty_list_is_asked_about_once(reads: Reads, world: World) -> None:
+    """The request may be another: that is asked at once, and then once an hour."""
+    await reads.read()
+    fault = world.control.fault("change", path=LISTS, set={"files": []})
+    world.control.forget_calls()
+    await reads.keep_reading(3 * QUARTER)
+    assert len(world.control.calls(LISTS)) >= 8
+    assert len(world.control.calls(METADATA)) == 1
+    world.control.account(TESTER, requests="change_identifiers")
+    world.control.clear_faults(fault.number)
+    await reads.keep_reading(5 * QUARTER)
+    assert reads.value("data_delivery") in {"current", "nothing_new"}
 
 
 async def test_portal_in_trouble(reads: Reads, world: World) -> None:
@@ -247,7 +282,9 @@ async def test_empty_files_that_do_not_say_so(reads: Reads, world: World) -> Non
 
 @pytest.mark.parametrize("several", [True, False])
 @pytest.mark.parametrize("wrapped", [True, False])
-@pytest.mark.parametrize("shape", ["object", "list", "items", "requests", "data"])
+@pytest.mark.parametrize(
+    "shape", ["object", "list", "items", "requests", "data", "one_in_data"]
+)
 async def test_shapes(
     reads: Reads, world: World, several: bool, wrapped: bool, shape: str
 ) -> None:

@@ -232,6 +232,33 @@ async def test_a_kept_password_renews_once(coded: MyRenaultAccount) -> None:
     assert len(coded.codes) == 1
 
 
+async def test_a_kept_password_of_an_account_without_codes(
+    account: MyRenaultAccount,
+) -> None:
+    """Where no code was ever asked for, the password alone renews, once."""
+    await account.sign_in(keep_password="true")
+    car = await account.known_car()
+    account.turn(revoke="all")
+    assert await account.read(car)
+    assert len(account.world.control.calls(LOGIN)) == 1
+
+
+async def test_a_code_where_none_was_asked_for_before(
+    account: MyRenaultAccount,
+) -> None:
+    """The kept password is sent once; the owner comes for the code, and no mail before."""
+    await account.sign_in(keep_password="true")
+    car = await account.known_car()
+    account.turn(revoke="all", code="always")
+    for _ in range(3):
+        with pytest.raises(LoginExpired):
+            await account.read(car)
+        account.rebuild()
+    assert len(account.world.control.calls(LOGIN)) == 1
+    assert account.spec.password not in (account.stored or "")
+    assert not account.codes
+
+
 @pytest.mark.parametrize(
     "change",
     [{"password": "changed"}, {"forget": "devices"}, {"sign_in": "locked"}],

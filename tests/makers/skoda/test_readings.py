@@ -84,6 +84,19 @@ async def test_older_answers(signed_in: SkodaAccount, enyaq: Car) -> None:
     assert (await signed_in.car()).drive == "electric"
 
 
+@pytest.mark.parametrize("ending", ["UNAVAILABLE", "DISABLED"])
+async def test_a_fuel_status_that_is_missing_for_a_while(
+    signed_in: SkodaAccount, enyaq: Car, ending: str
+) -> None:
+    """It says nothing of what drives the car: an electric one stays one."""
+    signed_in.turn_cloud(electric_fuel_status=True)
+    await signed_in.read(enyaq)
+    assert (await signed_in.car()).drive == "electric"
+    signed_in.turn(parts={"fuelStatus": ending})
+    await signed_in.read(enyaq)
+    assert (await signed_in.car()).drive == "electric"
+
+
 async def test_the_level_by_the_engine_alone(
     signed_in: SkodaAccount, enyaq: Car
 ) -> None:

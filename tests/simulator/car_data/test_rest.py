@@ -229,3 +229,17 @@ async def test_odometer_units(signed_in: Client) -> None:
     control.service("car_data", odometer_unit="hidden_miles")
     entry = (await signed_in.data(ODOMETER))[ODOMETER]
     assert (entry["value"], entry["unit"]) == ("17656", None)
+
+
+async def test_displays_in_miles(signed_in: Client) -> None:
+    """Ranges are in the display's unit, which only a descriptor of its own tells."""
+    control = signed_in.world.control
+    distance = "vehicle.status.serviceDistance.next"
+    display = "vehicle.cabin.infotainment.displayUnit.distance"
+    control.account(signed_in.spec.username, miles=True)
+    said = await signed_in.data(distance, display)
+    assert said[display]["value"] == "miles"
+    twin = signed_in.world.simulator.twin(signed_in.spec.vins[0])
+    left = twin.state.service_at_odometer - twin.state.odometer
+    assert said[distance]["unit"] is None
+    assert float(said[distance]["value"]) == pytest.approx(left / 1.609344, abs=1)

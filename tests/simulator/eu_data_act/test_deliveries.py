@@ -111,6 +111,13 @@ async def test_both_spellings_and_miles(portal: PortalClient, world: World) -> N
     assert int(said[MILEAGE]) == round(31_870 / 1.609344)
 
 
+async def test_numbers_of_words(portal: PortalClient, world: World) -> None:
+    """Some cars send where a word stands in the maker's list."""
+    world.control.account(TESTER, word_numbers=True, miles=True)
+    said = values(await _newest(portal))
+    assert said[MILEAGE_UNIT] == said["9c83ccaa-5288-38da-9d38-81ef8db469b3"] == "1"
+
+
 async def test_mixed_capture_times(portal: PortalClient, world: World) -> None:
     """A delivery holds reports of different age."""
     await world.advance(4 * QUARTER)

@@ -32,10 +32,13 @@ async def test_request_of_the_owners(portal: PortalClient) -> None:
 
 @pytest.mark.parametrize("shape", ["list", "items", "requests", "data"])
 async def test_shapes(portal: PortalClient, world: World, shape: str) -> None:
-    """The answer is wrapped in one of five ways."""
+    """The answer is wrapped in one of several ways."""
     world.control.service("eu_data_act", metadata_shape=shape)
     said = (await portal.metadata(ID3)).json()
     assert len(said if shape == "list" else said[shape]) == 1
+    world.control.service("eu_data_act", metadata_shape="one_in_data")
+    said = (await portal.metadata(ID3)).json()
+    assert said["data"]["Frequency"] == "15mins"
 
 
 async def test_no_request_and_one_made_by_hand(

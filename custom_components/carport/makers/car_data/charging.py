@@ -18,6 +18,14 @@ VOLTAGE: Final = f"{_CHARGING}.acVoltage"
 AMPERES: Final = f"{_CHARGING}.acAmpere"
 PHASES: Final = f"{_CHARGING}.phaseNumber"
 METHOD: Final = f"{_CHARGING}.method"
+_PORT: Final = "vehicle.body.chargingPort"
+PLUGS: Final = (
+    "vehicle.powertrain.tractionBattery.charging.port.anyPosition.isPlugged",
+    f"{_PORT}.status",
+    f"{_PORT}.combinedStatus",
+    f"{_PORT}.dcStatus",
+)
+"""Whether a cable is in, best first."""
 SAME_REPORT: Final = timedelta(minutes=1)
 """Descriptors of one report differ by seconds; then the better one counts."""
 _FULL: Final = 99.5
@@ -25,15 +33,37 @@ _MOST_KILOWATTS: Final = 400
 
 
 def charging_state(entries: Entries) -> tuple[ChargingState, datetime] | None:
-    """Return what the charger does, by its newer word or else its older one."""
+    """Return what the charger does, by its newer word or else its older one.
+
+    The end of a charge may never be told, but a cable that is out has ended it.
+    """
     for name, convert in (
         (STATUS, words.CHARGING_STATUS),
         (f"{_CHARGING}.hvStatus", words.HV_STATUS),
     ):
         entry = entries.get(name)
         if entry is not None and (state := convert(entry.value)) is not None:
+            out_at = _unplugged_at(entries)
+            charging = state is ChargingState.CHARGING
+            if charging and out_at is not None and out_at > entry.captured_at:
+                return ChargingState.DISCONNECTED, out_at
             return state, entry.captured_at
     return None
+
+
+def _unplugged_at(entries: Entries) -> datetime | None:
+    """Return since when no cable is in, by the best of the newest words for it."""
+    told = [
+        (entry.captured_at, plugged)
+        for name in PLUGS
+        if (entry := entries.get(name)) is not None
+        and (plugged := words.PLUGGED_IN(entry.value)) is not None
+    ]
+    newest = max((at for at, _ in told), default=None)
+    if newest is None:
+        return None
+    at, plugged = next(one for one in told if newest - one[0] <= SAME_REPORT)
+    return None if plugged else at
 
 
 def read_charging(builder: ReadingBuilder, entries: Entries) -> None:

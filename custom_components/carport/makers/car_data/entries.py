@@ -13,6 +13,12 @@ from typing import Any, Final
 from ...cloud.field_map import capture_time, to_float
 
 ODOMETER: Final = "vehicle.vehicle.travelledDistance"
+DISPLAY_UNIT: Final = "vehicle.cabin.infotainment.displayUnit.distance"
+KOMBI_RANGE: Final = "vehicle.drivetrain.electricEngine.kombiRemainingElectricRange"
+TANK_RANGE: Final = "vehicle.cabin.infotainment.navigation.remainingRange"
+SERVICE_DISTANCE: Final = "vehicle.status.serviceDistance.next"
+_AS_DISPLAYED: Final = frozenset({KOMBI_RANGE, TANK_RANGE, SERVICE_DISTANCE})
+"""Distances as the car's display shows them, of which REST says no unit."""
 
 _MOST_DESCRIPTORS: Final = 600
 _LONGEST_NAME: Final = 200
@@ -95,11 +101,16 @@ class Entries:
         return frozenset(newer)
 
     def body(self) -> dict[str, dict[str, Any]]:
-        """Return everything that says something, in the shape of a REST answer."""
+        """Return everything that says something, in the shape of a REST answer.
+
+        A distance without a unit is in that of the display, where it is shown there.
+        """
+        display = self.get(DISPLAY_UNIT)
+        shown = None if display is None else str(display.value)
         return {
             name: {
                 "value": entry.value,
-                "unit": entry.unit,
+                "unit": entry.unit or (shown if name in _AS_DISPLAYED else None),
                 "timestamp": entry.captured_at.isoformat(),
             }
             for name, entry in self._known.items()

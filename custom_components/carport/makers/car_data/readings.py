@@ -13,6 +13,7 @@ from .charging import (
     AMPERES,
     METHOD,
     PHASES,
+    PLUGS,
     POWER,
     SAME_REPORT,
     STATUS,
@@ -20,7 +21,15 @@ from .charging import (
     VOLTAGE,
     read_charging,
 )
-from .entries import TOGETHER, Entries
+from .entries import (
+    DISPLAY_UNIT,
+    KOMBI_RANGE,
+    ODOMETER,
+    SERVICE_DISTANCE,
+    TANK_RANGE,
+    TOGETHER,
+    Entries,
+)
 from .health import read_health
 
 _BATTERY: Final = "vehicle.drivetrain.batteryManagement"
@@ -122,7 +131,7 @@ def _tyres() -> Iterable[tuple[FieldMapping[Any], ...]]:
 
 
 TABLE: Final[tuple[tuple[FieldMapping[Any], ...], ...]] = (
-    _fields(s.ODOMETER, "vehicle.vehicle.travelledDistance", with_unit=_kilometres),
+    _fields(s.ODOMETER, ODOMETER, with_unit=_kilometres),
     _fields(s.BATTERY_LEVEL, *LEVELS),
     _fields(s.CHARGE_LIMIT, f"{_SOC}.target"),
     _fields(s.CHARGE_LIMIT_MIN, f"{_SOC}.targetMin"),
@@ -138,21 +147,14 @@ TABLE: Final[tuple[tuple[FieldMapping[Any], ...], ...]] = (
     ),
     _fields(
         s.RANGE_ELECTRIC,
-        f"{_ENGINE}.kombiRemainingElectricRange",
+        KOMBI_RANGE,
         f"{_ENGINE}.remainingElectricRange",
         with_unit=_kilometres,
     ),
-    _fields(s.RANGE_FUEL, f"{_NAVIGATION}.remainingRange", with_unit=_kilometres),
+    _fields(s.RANGE_FUEL, TANK_RANGE, with_unit=_kilometres),
     _fields(s.FUEL_VOLUME, f"{_FUEL}.remainingFuel", with_unit=_litres),
     _fields(s.FUEL_LEVEL, f"{_FUEL}.level"),
-    _fields(
-        s.PLUGGED_IN,
-        f"{_PORT}.isPlugged",
-        "vehicle.body.chargingPort.status",
-        "vehicle.body.chargingPort.combinedStatus",
-        "vehicle.body.chargingPort.dcStatus",
-        convert=words.PLUGGED_IN,
-    ),
+    _fields(s.PLUGGED_IN, *PLUGS, convert=words.PLUGGED_IN),
     _fields(
         s.PLUG_LOCKED,
         "vehicle.body.chargingPort.lockedStatus",
@@ -219,11 +221,7 @@ TABLE: Final[tuple[tuple[FieldMapping[Any], ...], ...]] = (
         f"{_TRIP}.accumulated.drivetrain.electricEngine.recuperationTotal",
     ),
     _fields(s.BATTERY_12V_VOLTAGE, "vehicle.electricalSystem.battery.voltage"),
-    _fields(
-        s.SERVICE_DUE_DISTANCE,
-        "vehicle.status.serviceDistance.next",
-        with_unit=_kilometres,
-    ),
+    _fields(s.SERVICE_DUE_DISTANCE, SERVICE_DISTANCE, with_unit=_kilometres),
     _fields(
         s.INSPECTION_DUE_ON,
         "vehicle.status.serviceTime.inspectionDateLegal",
@@ -256,6 +254,7 @@ _FURTHER: Final = (
     METHOD,
     _CLIMATE_MINUTES,
     _CLIMATE_SECONDS,
+    DISPLAY_UNIT,
     "vehicle.status.conditionBasedServices",
     "vehicle.status.checkControlMessages",
 )
@@ -270,10 +269,10 @@ DESCRIPTORS: Final[tuple[str, ...]] = tuple(
 
 ESSENTIAL: Final = frozenset(
     {
-        "vehicle.vehicle.travelledDistance",
+        ODOMETER,
         *LEVELS[:2],
         f"{_SOC}.target",
-        f"{_ENGINE}.kombiRemainingElectricRange",
+        KOMBI_RANGE,
         f"{_FUEL}.level",
         f"{_FUEL}.remainingFuel",
         STATUS,

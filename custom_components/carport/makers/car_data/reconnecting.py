@@ -17,6 +17,7 @@ _AFTER_REFUSALS: Final = timedelta(hours=1)
 _REFUSALS: Final = 3
 _SETTLING: Final = timedelta(minutes=30)
 """For so long after signing in the stream may not know the account yet."""
+_SETTLING_WAIT: Final = timedelta(minutes=2)
 _FORCED: Final = timedelta(minutes=5)
 _SHORT: Final = timedelta(seconds=45)
 _LOSSES: Final = 4
@@ -86,10 +87,11 @@ class Reconnecting:
         wait = self.failed(now)
         if fresh:
             self.refusals += 1
+        if self.signed_in_at is not None and now - self.signed_in_at < _SETTLING:
+            many = self.contested or self.failures >= _STORM
+            return wait if many else min(wait, _SETTLING_WAIT)
         if self.refusals < _REFUSALS:
             return wait
-        if self.signed_in_at is not None and now - self.signed_in_at < _SETTLING:
-            return max(wait, timedelta(minutes=2))
         self.refused = True
         return _AFTER_REFUSALS
 

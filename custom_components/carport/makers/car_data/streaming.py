@@ -16,6 +16,7 @@ from .tokens import CarDataTokenManager, CarDataTokens
 
 _LOGGER: Final = logging.getLogger(__name__)
 _GAP: Final = timedelta(minutes=5)
+_RENEW_AGAIN: Final = timedelta(minutes=5)
 _FRESH: Final = timedelta(minutes=2)
 """A token of this age is one that was renewed because the broker refused."""
 
@@ -40,6 +41,7 @@ class Streaming:
         self.last_message_at: datetime | None = None
         self.alive_since: datetime | None = None
         self._ended_at: datetime | None = None
+        self._refused_id: str | None = None
 
     async def run(self, sink: StreamSink) -> None:
         """Connect again and again; return where there is nothing to connect to.
@@ -76,15 +78,12 @@ class Streaming:
                     login,
                     granted=lambda: self._granted(sink),
                     take=lambda messages: self._heard(messages, sink),
-                    until=datetime.fromtimestamp(
-                        tokens.expires_at - self._manager.ahead, UTC
-                    ),
+                    until=self._until(tokens),
                 )
             except StreamRefused as refusal:
                 now = self._clock.now()
                 if refusal.credentials:
-                    fresh = now.timestamp() - tokens.issued_at < _FRESH.total_seconds()
-                    wait = self.rules.refused_with(now, fresh=fresh)
+                    wait = self.rules.refused_with(now, fresh=self._is_fresh(tokens))
                     stale = tokens if self.rules.may_force(now) else None
                 else:
                     wait = self.rules.failed(now)
@@ -102,6 +101,28 @@ class Streaming:
         if stale is None:
             return await self._manager.fresh()
         return await self._manager.renewed(stale)
+
+    def _is_fresh(self, tokens: CarDataTokens) -> bool:
+        """Return whether a refusal is the first of tokens that were just renewed.
+
+        A further one of the same tokens may be about a connection that lingers.
+        """
+        age = self._clock.now().timestamp() - tokens.issued_at
+        if tokens.id == self._refused_id or age >= _FRESH.total_seconds():
+            return False
+        self._refused_id = tokens.id
+        return True
+
+    def _until(self, tokens: CarDataTokens) -> datetime:
+        """Return when to go on with other tokens.
+
+        Those that could not be renewed in time may do until their end: it is tried
+        again now and then, and not with a connection for each try.
+        """
+        ends = datetime.fromtimestamp(tokens.expires_at, UTC)
+        now = self._clock.now()
+        renews = ends - timedelta(seconds=self._manager.ahead)
+        return renews if renews > now else min(now + _RENEW_AGAIN, ends)
 
     def _wait_after_failure(self) -> float:
         return self.rules.failed(self._clock.now()).total_seconds()

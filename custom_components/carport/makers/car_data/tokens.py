@@ -92,6 +92,7 @@ class CarDataTokenManager(TokenManager[CarDataTokens]):
     what: ClassVar[str] = TOKEN
     # Both the calls and the stream go on with new ones after 45 minutes.
     ahead: ClassVar[float] = 900.0
+    harmless = (Outage, BadAnswer)
 
     def __init__(self, context: Context, account_state: AccountState) -> None:
         """Take up the tokens of the last run."""

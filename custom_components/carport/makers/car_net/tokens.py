@@ -27,8 +27,10 @@ from . import endpoints as e
 _VERIFIER: Final = "code_verifier"
 _LIFETIME: Final = "lifetime"
 _REFRESH_END: Final = "refresh_expires_at"
-# What the token call says since it wants proof of being the maker's own app.
 _ATTESTATION: Final = "INVALID_REQUEST"
+"""What the token call says, with 401, since it wants proof of being the maker's own app."""
+_PROOF: Final = ("attestation", "integrity")
+"""What else its refusals were seen to speak of then, with 401 or 403."""
 
 _HEADERS: Final = {
     "Accept": "*/*",
@@ -76,7 +78,7 @@ class AppTokens(TokenManager[OAuthTokens]):
             code_verifier=verifier,
         )
         if answer.status != HTTPStatus.OK:
-            if answer.status == HTTPStatus.UNAUTHORIZED and _ATTESTATION in answer.text:
+            if _wants_own_app(answer):
                 raise ClosedByMaker(e.TOKEN, status=answer.status)
             if answer.status == HTTPStatus.FORBIDDEN:
                 # Not what is said of tokens that ended: it may pass.
@@ -119,6 +121,16 @@ class AppTokens(TokenManager[OAuthTokens]):
             lifetime=lifetime,
             refresh_expires_at=end,
         )
+
+
+def _wants_own_app(answer: Answer) -> bool:
+    """Return whether a refusal is about the program that asks, and not about its token."""
+    if answer.status not in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return False
+    if answer.status == HTTPStatus.UNAUTHORIZED and _ATTESTATION in answer.text:
+        return True
+    said = answer.text.casefold()
+    return any(word in said for word in _PROOF)
 
 
 def _left_by_claim(token: str, now: float) -> float | None:

@@ -53,6 +53,8 @@ class CarState:
     asked_at: datetime | None = None
     """When the portal was last asked for the car's requests."""
     looked_at: datetime | None = None
+    vanished: bool = False
+    """Whether the list was empty at the last look, although files came before."""
     misses: int = 0
     failures: int = 0
     refusals: int = 0

@@ -112,11 +112,11 @@ def _requests(body: Any) -> Iterator[DataRequest]:
 
 
 def _rows(body: Any) -> list[Any]:
-    """Return the list in an answer, which comes bare, wrapped, or as one object."""
+    """Return what an answer lists: a list or one object, and either may be wrapped."""
     if isinstance(body, Mapping):
-        wrapped = (body[key] for key in _ENVELOPES if isinstance(body.get(key), list))
-        body = next(wrapped, [body])
-    return body[:_MOST] if isinstance(body, list) else []
+        inside = (body.get(key) for key in _ENVELOPES)
+        body = next((one for one in inside if isinstance(one, (list, Mapping))), body)
+    return body[:_MOST] if isinstance(body, list) else [body]
 
 
 def _start(request: DataRequest) -> float:

@@ -19,6 +19,7 @@ from .key_map import (
     key_at,
     kilometres,
     seconds,
+    spelled,
     words,
 )
 
@@ -54,6 +55,15 @@ _PLUGGED: Final = {
 }
 _STOPPED: Final = ("_STOPPED", "_OFF")
 _ACTIVE: Final = "_ACTIVE"
+_TYPES: Final = ("_INVALID", "_OFF", "_AC", "_DC")
+_TYPE: Final = endings({"_AC": "ac", "_DC": "dc", "_OFF": GONE})
+_RATE_UNITS: Final = (
+    "INVALID",
+    "KM_PER_H",
+    "KM_PER_MIN",
+    "MILES_PER_H",
+    "MILES_PER_MIN",
+)
 _RATES: Final = {
     "KM_PER_H": 1.0,
     "KM_PER_MIN": 60.0,
@@ -181,7 +191,7 @@ def _rate(view: View) -> Iterator[Said]:
     known = view.known(*((keys.CHARGE_RATE,) if live else keys.CHARGE_RATE_COPIES))
     rate = None if known is None else to_float(known.value)
     units = (keys.CHARGE_RATE_UNIT,) if live else keys.CHARGE_RATE_UNIT_COPIES
-    unit = (view.text(*units) or "").upper()
+    unit = spelled(view.text(*units) or "", _RATE_UNITS).upper()
     by = next((by for word, by in _RATES.items() if unit.endswith(word)), None)
     if known is not None:
         value = None if rate is None or by is None else round(rate * by, 1)
@@ -262,6 +272,10 @@ def _mode(text: str) -> Value | Gone | None:
     return _MODES(text.upper().removeprefix(_SELECTION).replace("_", ""))
 
 
+def _type(text: str) -> Value | Gone | None:
+    return _TYPE(spelled(text, _TYPES))
+
+
 def _climate(text: str) -> bool | None:
     left = seconds(text)
     return None if left is None else left > 0
@@ -281,7 +295,7 @@ KEY_MAP: Final[tuple[KeyMapping, ...]] = (
     key_at(
         s.CHARGING_TYPE,
         keys.CHARGE_TYPE,
-        endings({"_AC": "ac", "_DC": "dc", "_OFF": GONE}),
+        _type,
         copies=keys.CHARGE_TYPE_COPIES,
     ),
     KeyMapping(

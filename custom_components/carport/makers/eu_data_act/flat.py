@@ -14,6 +14,7 @@ from .spans import Known
 
 _OPEN: Final = words({"2": True, "3": False})
 _LOCKED: Final = words({"2": True, "3": False})
+_UNSUPPORTED: Final = "0"
 _SWITCH: Final = {"on": True, "off": False}
 _NO_TIME_LEFT: Final = 65535.0
 _NO_PRESSURES: Final = frozenset({0.0, 1.0})
@@ -150,10 +151,14 @@ def _time_left(view: View, *, charging: bool) -> Iterator[Said]:
 
 
 def _locks(view: View) -> Iterator[Said]:
-    """Say whether the car is locked: it is if every door is, and all have said so."""
+    """Say whether the car is locked: it is if every door is, and all have said so.
+
+    A door that the car lacks, such as one in the rear, has a code of its own.
+    """
     known = view.known(*keys.DOOR_LOCKS, keys.TAILGATE_LOCK)
-    said = [_LOCKED(view.text(key) or "") for key in keys.DOOR_LOCKS]
-    if known is not None and None not in said:
+    told = [view.text(key) or "" for key in keys.DOOR_LOCKS]
+    said = [_LOCKED(code) for code in told if code != _UNSUPPORTED]
+    if known is not None and said and None not in said:
         tailgate = _LOCKED(view.text(keys.TAILGATE_LOCK) or "")
         locked = all(said) and tailgate is not False
         yield Said(signal=s.DOORS_LOCKED, value=locked, known=known)

@@ -133,6 +133,13 @@ def endings(meanings: Mapping[str, Value | Gone]) -> Convert:
     return convert
 
 
+def spelled(text: str, in_order: tuple[str, ...]) -> str:
+    """Return a word; some cars send its number in the maker's list in its place."""
+    if not (text.isascii() and text.isdigit()):
+        return text
+    return dict(enumerate(in_order)).get(int(text), text)
+
+
 def seconds(text: str) -> float | None:
     """Return a duration such as `4500s` in seconds."""
     if not text.endswith("s"):

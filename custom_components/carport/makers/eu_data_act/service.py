@@ -208,12 +208,13 @@ class EuDataAct(RestService):
         if state.request is None or state.request.is_over(self.now()):
             return
         files = await self._files(car)
-        if not files and state.newest_at is not None:
+        if not files and state.newest_at is not None and not state.vanished:
             # Files came before: the request may have another identifier by now.
             before = state.request
             after = await self.request_of(car, Purpose.READ)
             if after is not None and after.identifier != before.identifier:
                 files = await self._files(car)
+        state.vanished = not files and state.newest_at is not None
         fresh = [file for file in files if state.wants(file)]
         state.misses = 0 if fresh else state.misses + 1
         first = state.memory.last_created is None
@@ -234,7 +235,8 @@ class EuDataAct(RestService):
         if state.asked_at is None:
             return True
         running = state.request is not None and not state.request.is_over(self.now())
-        every = _REQUEST_EVERY if running else _REQUEST_WANTED_EVERY
+        settled = running and not state.vanished
+        every = _REQUEST_EVERY if settled else _REQUEST_WANTED_EVERY
         return self.now() - state.asked_at >= every
 
     async def _files(self, car: Car) -> list[File]:

@@ -144,12 +144,13 @@ class MyRenaultTokens(TokenManager[Session]):
         Whatever is not taken at once is the owner's business: the password is then
         forgotten, so that it is not sent again. An outage has not judged it.
         """
-        password, device = self._account_state.text("password"), self.device
-        if password is None or device is None:
+        password = self._account_state.text("password")
+        if password is None:
             raise LoginExpired(JWT)
         now = self._clock.now()
         try:
-            result = await gigya.login(self._username, password, device, now)
+            # Accounts that were never asked for a code have no device to name.
+            result = await gigya.login(self._username, password, self.device, now)
         except GigyaError as error:
             if outcome_of(error) in _NOT_JUDGED:
                 raise Outage(JWT) from None

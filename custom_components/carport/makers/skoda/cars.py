@@ -77,11 +77,24 @@ class Description:
         return type(self)(
             vin=self.vin,
             name=clean_text(name)[:_LONGEST_NAME] if name else self.name,
-            drive=_drive(has, text_at(vehicle, "fuelStatus", "carType")) or self.drive,
+            drive=self._drive_by(has, get_path(vehicle, ("fuelStatus",))),
             operations=operations,
             # A list without a word that is known says nothing.
             modes=offered if any(word in MODES for word in offered) else self.modes,
         )
+
+    def _drive_by(self, has: set[str], fuel: Any) -> str | None:
+        """Return what drives a car: the battery it charges, its tank, or both.
+
+        A fuel status that is missing for the moment may be of either kind of battery.
+        """
+        if "charging" not in has:
+            return "combustion" if "fuelStatus" in has else self.drive
+        if "fuelStatus" not in has or text_at(fuel, "carType") == "ELECTRIC":
+            return "electric"
+        if isinstance(fuel, Mapping) or self.drive != "electric":
+            return "hybrid"
+        return self.drive
 
 
 def descriptions_from(kept: str | None) -> dict[str, Description]:
@@ -116,11 +129,3 @@ def _words(values: list[Any]) -> tuple[str, ...]:
     """Return the words of a list, as many as are plausible."""
     words = [one for one in values if isinstance(one, str) and _WORD.fullmatch(one)]
     return tuple(dict.fromkeys(words))[:_MOST_WORDS]
-
-
-def _drive(has: set[str], car_type: str | None) -> str | None:
-    """Return what drives a car: the battery it charges, its tank, or both."""
-    if "charging" in has:
-        fuelled = "fuelStatus" in has and car_type != "ELECTRIC"
-        return "hybrid" if fuelled else "electric"
-    return "combustion" if "fuelStatus" in has else None

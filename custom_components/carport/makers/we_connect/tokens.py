@@ -71,6 +71,8 @@ class DeviceCode:
 class Tier(OAuthTokenManager):
     """The tokens of one tier, which can be given back."""
 
+    harmless = (Outage, BadAnswer)
+
     async def give_back(self) -> None:
         """Tell the cloud that the tokens are no longer needed."""
         if self._tokens is not None and self._tokens.refresh is not None:
