@@ -48,6 +48,11 @@ class HomeBroker:
                 writer.write(packets.publish(topic, payload))
                 self.sent += 1
 
+    def send(self, raw: bytes) -> None:
+        """Send bytes that need be no message to all who read along."""
+        for writer, _ in self._subscribers:
+            writer.write(raw)
+
     def drop(self) -> None:
         """Break every connection."""
         for writer, _ in self._subscribers:
