@@ -11,7 +11,16 @@ from benchmarks.parts import arguments_of, keep
 
 from .findings import Findings
 
-PARTS: Final = ("mutation", "hostile", "kills", "permissions", "secrets", "soak")
+PARTS: Final = (
+    "mutation",
+    "stream",
+    "hostile",
+    "broker",
+    "kills",
+    "permissions",
+    "secrets",
+    "soak",
+)
 _RESULTS: Final = Path(__file__).parents[1] / "benchmarks" / "ATTACKS.md"
 _BROKEN: Final = 3
 _HEAD: Final = (
