@@ -26,7 +26,9 @@ _BROKEN: Final = 3
 _HEAD: Final = (
     "Written by `scripts/attack --write`; `scripts/attack` prints the same, and ends with an error if "
     "anything is broken. The clouds are simulated, on this machine's loopback, and so are the cars. "
-    "Seconds are those of a clock on the wall: a machine that does other work takes longer."
+    "Seconds are those of a clock on the wall: a machine that does other work takes longer. Chance "
+    "begins with the same seed every time, but calls of one moment are answered in any order, so "
+    "figures differ a little from run to run."
 )
 
 

@@ -1,30 +1,19 @@
 """Messages of a stream with something else in some places: readings, or nothing."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 import json
 import logging
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-from simulator.car_data import CarData as CarDataCloud
 from simulator.car_data.descriptors import LEVEL_HEADER
-from simulator.car_data.messages import burst
 from simulator.faults import garbled
-from tests.makers.car_data.account import CarDataAccount, Sink
-from tests.makers.car_data.home import VIN, Home
-from tests.makers.car_data.home_broker import HomeBroker
-from tests.makers.profiles import PROFILES
-from tests.world import World
 
-from .accounts import account_of
 from .complaints import noted
 from .findings import Findings
 from .possible import broken_in
 from .spoiling import Spoiler
+from .streams import STREAMS, Stream, messages_of
 
 _GARBLED_EVERY: Final = 4
 """How often not JSON is another, but any bytes of a message."""
@@ -32,17 +21,6 @@ _GOOD_EVERY: Final = 10
 """After how many messages a good one has to be taken."""
 _PAUSE: Final = 7.0
 _TRIES: Final = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stream:
-    """A stream that is followed, and how something is sent by it."""
-
-    world: World
-    vin: str
-    sink: Sink
-    follower: asyncio.Task[None]
-    publish: Callable[[bytes], None]
 
 
 async def run(count: int = 1000, seed: int = 1) -> Findings:
@@ -57,7 +35,7 @@ async def run(count: int = 1000, seed: int = 1) -> Findings:
         ),
     )
     logging.getLogger("carport").setLevel(logging.CRITICAL)
-    for name, opened in (("car_data", _from_bmw), ("car_data_broker", _at_home)):
+    for name, opened in STREAMS.items():
         async with opened() as stream:
             rng = Random(f"{seed}{name}")
             with noted(found):
@@ -66,7 +44,7 @@ async def run(count: int = 1000, seed: int = 1) -> Findings:
 
 
 async def _attack(
-    name: str, stream: _Stream, rng: Random, count: int, found: Findings
+    name: str, stream: Stream, rng: Random, count: int, found: Findings
 ) -> str:
     """Send messages; return what came of them."""
     spoiler, ends = Spoiler(rng), Counter[str]()
@@ -76,7 +54,7 @@ async def _attack(
         if line not in found.broken:
             found.broken.append(line)
 
-    good = list(_messages(stream))
+    good = list(messages_of(stream))
     for number in range(1, count + 1):
         stream.sink.results.clear()
         await stream.world.advance(_PAUSE)
@@ -103,7 +81,7 @@ async def _attack(
     return ", ".join(f"{number} {end}" for end, number in ends.most_common())
 
 
-async def _is_taken(stream: _Stream, level: int) -> bool:
+async def _is_taken(stream: Stream, level: int) -> bool:
     """Send a good message; return whether it was taken.
 
     Not while tokens are renewed: the connection is another then.
@@ -118,62 +96,3 @@ async def _is_taken(stream: _Stream, level: int) -> bool:
         if stream.sink.values(stream.vin).get("battery_level") == level:
             return True
     return False
-
-
-def _messages(stream: _Stream) -> list[bytes]:
-    """Return messages as BMW sends them of the car, with everything that it tells."""
-    cloud = stream.world.simulator.clouds["car_data"]
-    assert isinstance(cloud, CarDataCloud)
-    account = next(one for one in cloud.register.accounts if stream.vin in one.vins)
-    held = cloud.broker.store.look(account, stream.vin)
-    none: Mapping[str, Any] = {}
-    return list(
-        burst(
-            account,
-            cloud.register.settings,
-            stream.vin,
-            held,
-            none,
-            stream.world.clock.now(),
-        )
-    )
-
-
-@asynccontextmanager
-async def _from_bmw() -> AsyncIterator[_Stream]:
-    """Follow BMW's stream."""
-    async with account_of(PROFILES["car_data"]) as account:
-        assert isinstance(account, CarDataAccount)
-        await account.enter()
-        (car, *_) = await account.follow()
-
-        def publish(payload: bytes) -> None:
-            account.cloud.broker.publish(account.gcid, car.vin, payload)
-
-        yield _Stream(
-            world=account.world,
-            vin=car.vin,
-            sink=account.sink,
-            follower=account.streams[0],
-            publish=publish,
-        )
-        await account.leave()
-
-
-@asynccontextmanager
-async def _at_home() -> AsyncIterator[_Stream]:
-    """Read along at a broker at home."""
-    async with World().opened() as world, HomeBroker() as broker:
-        home = Home(world, broker)
-        await home.log_in()
-        await home.follow()
-        assert home.task is not None
-        yield _Stream(
-            world=world,
-            vin=VIN,
-            sink=home.sink,
-            follower=home.task,
-            publish=lambda payload: broker.publish(f"bmw/{VIN}", payload),
-        )
-        home.task.cancel()
-        await asyncio.wait({home.task})

@@ -15,9 +15,12 @@ from attacks.findings import Findings
 from carport.cloud.contract import ReadResult
 from carport.cloud.errors import BadAnswer
 from carport.makers.car_data.entries import Entries
+from carport.makers.car_data.own_broker import OwnBroker
+from carport.makers.car_data.stream import Message
 from carport.makers.registry import SERVICES
 from carport.makers.skoda.service import Skoda
 from carport.makers.ze_services.service import ZeServices
+from tests.makers.car_data.home import VIN
 
 ONLY = "ze_services"
 QUICK = {
@@ -162,6 +165,22 @@ async def test_8_5_a_secret_in_an_error_is_found(
     found = await secrets.run(count=1, only="skoda")
     assert found.broken
     assert vin not in str(found.broken)
+
+
+async def test_8_5_a_secret_that_a_stream_logs_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Messages name cars."""
+    logger = logging.getLogger("carport.makers.car_data")
+
+    def tells(_: OwnBroker, messages: list[Message], *_rest: Any) -> None:
+        for vin, _values in messages:
+            logger.debug("Heard of %s", vin)
+
+    monkeypatch.setattr(OwnBroker, "_take", tells)
+    found = await secrets.run(count=1, only="car_data_broker")
+    assert found.broken
+    assert VIN not in str(found.broken)
 
 
 def test_8_5_what_is_broken_stands_in_the_table() -> None:

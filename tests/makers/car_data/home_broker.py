@@ -58,6 +58,7 @@ class HomeBroker:
         for writer, _ in self._subscribers:
             writer.transport.abort()
         self._subscribers.clear()
+        self.sent = 0
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
