@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 import json
 import logging
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from carport.car.commands import Command
 from carport.car.signals import SIGNALS
-from carport.cloud.contract import Car
+from carport.cloud.contract import Car, Service
 from carport.cloud.errors import CloudError, LoginExpired
 from carport.cloud.ledger import Ledger
 from carport.cloud.login import LoginAborted
@@ -22,6 +22,7 @@ from tests.service_contract import examples
 from .accounts import account_of, attacked
 from .complaints import noted
 from .findings import Findings
+from .owners import Owner, owner_of
 from .possible import broken_in
 from .spoiling import Spoiler
 
@@ -52,7 +53,8 @@ async def run(count: int = 200, seed: int = 1, only: str | None = None) -> Findi
             "answer hold something else (odd numbers, texts, times and shapes, keys dropped or "
             "doubled), JSON in ZIPs included, or of some answers only; in every fourth trial a few "
             "bytes of every answer are others, whatever it is. As many trials are sign-ins of "
-            "which the answers to one call are spoilt. It has to end in "
+            "which the answers to one call are spoilt, and as many where the owner is asked on for "
+            "a code, an approval or a decision. It has to end in "
             "readings that are possible and can be saved, or in an error with a name, and soon. "
             "What is kept afterwards has to do for a reading once the answers are good again."
         ),
@@ -67,9 +69,23 @@ async def run(count: int = 200, seed: int = 1, only: str | None = None) -> Findi
                 found.figures[name] = trials.summary()
             async with account_of(profile) as account:
                 trials = _Trials(account, rng, found)
-                await trials.sign_in(count)
+                typed = account.credentials
+                await trials.sign_in(count, partial(_with, typed))
                 found.figures[f"{name}, sign-ins"] = trials.summary()
+            async with account_of(profile) as account:
+                trials = _Trials(account, rng, found)
+                if (owner := owner_of(account)) is not None:
+                    await trials.sign_in(count, partial(_talk, owner))
+                    found.figures[f"{name}, conversations"] = trials.summary()
     return found
+
+
+async def _with(typed: Mapping[str, str], service: Service) -> None:
+    await service.sign_in(typed)
+
+
+async def _talk(owner: Owner, service: Service) -> None:
+    await service.login(owner())
 
 
 class _Trials:
@@ -113,12 +129,14 @@ class _Trials:
             await self._well_again(car)
             await account.service.close()
 
-    async def sign_in(self, count: int) -> None:
+    async def sign_in(
+        self, count: int, way: Callable[[Service], Coroutine[Any, Any, None]]
+    ) -> None:
         """Sign in so many times, and go on with what came of it."""
         account = self._account
 
         async def enter() -> None:
-            await account.run(account.service.sign_in(account.credentials))
+            await account.run(way(account.service))
             # Tokens that were taken may be none: that has a name, too.
             await account.run(account.service.cars())
 
