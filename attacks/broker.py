@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 import json
 import logging
-import os
+from random import Random
 import time
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ _TURN: Final = 0.05
 _MOST_AWAY: Final = 2.0
 """Seconds for which others may have no turn."""
 _NOW: Final = datetime(2026, 11, 21, 8, tzinfo=UTC)
+_NOISE: Final = Random(1).randbytes(65_536)
 _TOPIC: Final = f"bmw/{VIN}"
 
 type Evil = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -81,7 +82,7 @@ _LONGEST: Final = b"\x30\xff\xff\xff\x7f"
 """How a message begins that says to have 268 million bytes."""
 _GREETINGS: Final[Mapping[str, Evil]] = {
     "no answer to a greeting": _once(b""),
-    "noise for a greeting": _once(os.urandom(4096)),
+    "noise for a greeting": _once(_NOISE[:4096]),
     "an unknown code": _once(b"\x20\x02\x00\xff"),
     "a greeting without end": _again(b"\xff" * 65_536),
     "a page for a greeting": _once(b"HTTP/1.1 400 Bad Request\r\n\r\n<html>"),
@@ -89,8 +90,8 @@ _GREETINGS: Final[Mapping[str, Evil]] = {
 }
 """What comes in place of the answer to CONNECT."""
 _MESSAGES: Final[Mapping[str, Evil]] = {
-    "noise": _once(os.urandom(4096)),
-    "noise without end": _again(os.urandom(65_536)),
+    "noise": _once(_NOISE[:4096]),
+    "noise without end": _again(_NOISE),
     "a message without end": _again(b"a" * 65_536, _LONGEST),
     "a message that drips": _once(_LONGEST + b"\x00\x01a"),
     "messages without end": _again(_small() * 100),
