@@ -49,3 +49,16 @@ def _kind_of(service: str) -> type[ServiceAccount[Any]]:
             ):
                 return kind
     raise LookupError(service)
+
+
+def texts(kept: Any) -> Iterator[str]:
+    """Yield all texts of what is kept, which are tokens for the most part."""
+    if isinstance(kept, dict):
+        for key, value in kept.items():
+            if not str(key).startswith("away_"):
+                yield from texts(value)
+    elif isinstance(kept, list):
+        for value in kept:
+            yield from texts(value)
+    elif isinstance(kept, str):
+        yield kept

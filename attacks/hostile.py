@@ -8,7 +8,6 @@ from datetime import datetime
 import json
 import logging
 import os
-import resource
 import struct
 import time
 from typing import Any, Final
@@ -30,10 +29,11 @@ from tests.makers.profile import Profile
 from tests.service_context import context_of
 
 from .accounts import account_of, attacked
+from .complaints import noted
 from .findings import Findings
+from .memory import MOST_MEGABYTES, peak
 
 _MOST_SECONDS: Final = 180.0
-_MOST_MEGABYTES: Final = 200
 _IMPATIENT: Final = 20.0
 _BOMB: Final = 512 * 1024 * 1024
 _OK: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -200,7 +200,7 @@ async def run(
         what=(
             "Every service signs in, lists its cars and reads one at a server that answers each call "
             "in one evil way. It has to end in an error with a name, within minutes and "
-            f"without more than {_MOST_MEGABYTES} MB of memory, and nobody else may be called."
+            f"without more than {MOST_MEGABYTES} MB of memory, and nobody else may be called."
         ),
     )
     logging.getLogger("carport").setLevel(logging.CRITICAL)
@@ -220,14 +220,15 @@ async def run(
             ):
                 continue
             server.answer = answer
-            before, began = _peak(), time.monotonic()
-            ends = await asyncio.gather(
-                *(_attack(victim, address, name, found, speed) for victim in victims)
-            )
-            took, grown = time.monotonic() - began, _peak() - before
+            before, began = peak(), time.monotonic()
+            with noted(found):
+                ends = await asyncio.gather(
+                    *(_attack(one, address, name, found, speed) for one in victims)
+                )
+            took, grown = time.monotonic() - began, peak() - before
             for task in tuple(server.running):
                 task.cancel()
-            if grown > _MOST_MEGABYTES:
+            if grown > MOST_MEGABYTES:
                 found.broken.append(f"{name}: {grown} MB of memory")
             kinds = sorted({kind for end in ends for kind in end})
             found.figures[name] = f"{took:.1f} s, {grown} MB; {', '.join(kinds)}"
@@ -328,8 +329,3 @@ def _hosts_of(kind: type[Service]) -> set[str]:
 
 def _address(server: asyncio.Server) -> str:
     return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
-def _peak() -> int:
-    """Return the most memory that the process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -10,11 +10,16 @@ from typing import Any, Final
 import probatio
 
 from benchmarks.home import add_account, keep_quiet, opened_home, start
+from custom_components.carport.actions.exposed_cars import exposed_cars
+from custom_components.carport.actions.orders import ORDERS
 from custom_components.carport.const import DOMAIN
+from custom_components.carport.intent import TELL
 from homeassistant.auth.const import GROUP_ID_READ_ONLY
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import Unauthorized
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, intent
+from homeassistant.setup import async_setup_component
 from simulator.clock import JumpClock
 
 from .findings import Findings
@@ -35,6 +40,8 @@ _ENTITY_ACTIONS: Final[dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
 }
 _LET_IN_AFTER: Final = 5.0
 """Who is refused is so at once."""
+_ASSIST: Final = "conversation"
+_NOT_DONE: Final = "said, and not done"
 _READS: Final = ("get_", "look_up")
 """How the names of actions begin that only tell something."""
 
@@ -45,14 +52,16 @@ async def run() -> Findings:
         title="Permissions",
         what=(
             "A user in Home Assistant's group of those who may only read calls every action of "
-            "Carport for every car of the Demo garage, and every action of every entity. All "
-            "that does something has to be refused, and no command may reach a car."
+            "Carport for every car of the Demo garage, and every action of every entity, and says "
+            "every order of Assist to every car. All that does something has to be refused, and no "
+            "command may reach a car."
         ),
     )
     keep_quiet()
     logging.getLogger("homeassistant").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         async with opened_home(Path(folder), JumpClock()) as hass:
+            await async_setup_component(hass, "intent", {})
             await start(hass)
             account = await add_account(
                 hass, {"service": "demo", "region": "demo", "username": "demo"}, {}
@@ -69,6 +78,10 @@ async def run() -> Findings:
                 ends[end] += 1
                 if end != "refused" and not action.startswith(_READS):
                     found.broken.append(f"{name}: {end}")
+            for order, car, end in await _spoken(hass, context):
+                ends[end] += 1
+                if end != _NOT_DONE:
+                    found.broken.append(f"{order} said to {car}: {end}")
             sent = [
                 receipt
                 for car in account.garage.cars.values()
@@ -114,6 +127,27 @@ def _calls(hass: HomeAssistant) -> list[tuple[str, str, str, dict[str, Any]]]:
                     (f"{entity.domain}.{action}", entity.domain, action, named)
                 )
     return calls
+
+
+async def _spoken(hass: HomeAssistant, context: Context) -> list[tuple[str, str, str]]:
+    """Say every order to every car; return what, to whom, and how it ended."""
+    for entity in er.async_get(hass).entities.values():
+        if entity.platform == DOMAIN:
+            async_expose_entity(hass, _ASSIST, entity.entity_id, True)
+    ends = []
+    for car in exposed_cars(hass, _ASSIST):
+        for order in ORDERS:
+            said = {"order": order, "car": car.name, "percent": 60}
+            response = await intent.async_handle(
+                hass,
+                DOMAIN,
+                TELL,
+                {name: {"value": value} for name, value in said.items()},
+                context=context,
+            )
+            refused = response.response_type is intent.IntentResponseType.ERROR
+            ends.append((order, car.name, _NOT_DONE if refused else "done as said"))
+    return ends
 
 
 async def _end(

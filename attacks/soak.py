@@ -22,7 +22,15 @@ from tests.world import World
 
 from .findings import Findings
 
-_SERVICES: Final = ("car_net", "ze_services", "i_remote", "skoda", "my_renault")
+_SERVICES: Final = (
+    "car_net",
+    "we_connect",
+    "ze_services",
+    "i_remote",
+    "skoda",
+    "my_renault",
+    "eu_data_act",
+)
 """Those that sign in without a person at a page."""
 _STEP: Final = 3600.0
 _TROUBLE: Final = 0.15
@@ -50,7 +58,7 @@ async def run(days: int = 2, seed: int = 1) -> Findings:
     found = Findings(
         title="Soak",
         what=(
-            "Driven cars of five services in one engine, on a clock that is moved by the hour, "
+            "Driven cars of seven services in one engine, on a clock that is moved by the hour, "
             "while in every seventh hour something goes wrong at one of the clouds. Memory is "
             "what Python holds after the first third and at the end."
         ),

@@ -43,7 +43,9 @@ CLOUDS: Final[tuple[type[Cloud], ...]] = (
 _LOOPBACK: Final = ("127.0.0.1", "localhost")
 _SHUTDOWN: Final = 0.2
 """Seconds of the wall clock that calls under way get when the simulator stops."""
-_SPOILERS: Final = frozenset({FaultKind.TRUNCATED, FaultKind.DAMAGE, FaultKind.CHANGE})
+_SPOILERS: Final = frozenset(
+    {FaultKind.TRUNCATED, FaultKind.GARBLED, FaultKind.DAMAGE, FaultKind.CHANGE}
+)
 _PAGE: Final = (
     "<!DOCTYPE html><html><head><title>Service unavailable</title></head>"
     "<body><h1>We'll be right back</h1></body></html>"
@@ -303,7 +305,7 @@ class Simulator:
             body = response.body
             if isinstance(body, bytes):
                 damages = {**cloud.damages, **self.control.damages}
-                response.body = spoil(body, fault, damages)
+                response.body = spoil(body, fault, damages, self.rng)
         return response
 
 

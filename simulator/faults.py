@@ -6,6 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 import io
 import json
+from random import Random
 from typing import Any, Final
 import zipfile
 
@@ -13,6 +14,7 @@ from .cloud import Damage
 from .settings import ControlError
 
 _ZIP: Final = b"PK"
+_MOST_GARBLED: Final = 4
 
 
 class FaultKind(StrEnum):
@@ -22,6 +24,7 @@ class FaultKind(StrEnum):
     HTML = "html"
     EMPTY = "empty"
     TRUNCATED = "truncated"
+    GARBLED = "garbled"
     DROP = "drop"
     DROP_AFTER = "drop_after"
     SLOW = "slow"
@@ -34,6 +37,7 @@ EXPLAINED: Final[Mapping[FaultKind, str]] = {
     FaultKind.HTML: "200 with a page in place of JSON",
     FaultKind.EMPTY: "200 with nothing in it",
     FaultKind.TRUNCATED: "the answer's second half is missing",
+    FaultKind.GARBLED: "some bytes of the answer are others, whatever it is",
     FaultKind.DROP: "the connection breaks before anything was done",
     FaultKind.DROP_AFTER: "it was done, then the connection breaks",
     FaultKind.SLOW: "answered `seconds` late by the clock",
@@ -99,12 +103,16 @@ def make_fault(number: int, wish: Mapping[str, Any], damages: set[str]) -> Fault
     return Fault(number=number, **{**wish, "kind": kind})
 
 
-def spoil(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
+def spoil(
+    body: bytes, fault: Fault, damages: Mapping[str, Damage], rng: Random
+) -> bytes:
     """Return an answer's body as the fault leaves it; JSON in a ZIP is JSON too."""
     if fault.kind is FaultKind.TRUNCATED:
         return body[: len(body) // 2]
+    if fault.kind is FaultKind.GARBLED:
+        return garbled(body, rng)
     if body.startswith(_ZIP):
-        return _spoil_archive(body, fault, damages)
+        return _spoil_archive(body, fault, damages, rng)
     try:
         content = json.loads(body)
     except ValueError:
@@ -120,14 +128,25 @@ def spoil(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode()
 
 
-def _spoil_archive(body: bytes, fault: Fault, damages: Mapping[str, Damage]) -> bytes:
+def garbled(body: bytes, rng: Random) -> bytes:
+    """Return a body of which a few bytes are others."""
+    changed = bytearray(body)
+    count = min(rng.randint(1, _MOST_GARBLED), len(body))
+    for place in rng.sample(range(len(body)), count):
+        changed[place] ^= rng.randrange(1, 256)
+    return bytes(changed)
+
+
+def _spoil_archive(
+    body: bytes, fault: Fault, damages: Mapping[str, Damage], rng: Random
+) -> bytes:
     room = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(body)) as archive,
         zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as spoilt,
     ):
         for entry in archive.infolist():
-            content = spoil(archive.read(entry), fault, damages)
+            content = spoil(archive.read(entry), fault, damages, rng)
             spoilt.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return room.getvalue()
 

@@ -100,13 +100,14 @@ def read_profile(body: Any, spec: TwinSpec) -> tuple[Schedule, ChargeMode]:
     content = body[root]
     if not isinstance(content, dict):
         raise BadProfile(root)
-    mode = _MODES.get(content.get("chargingMode", ""))
+    mode = _MODES.get(str(content.get("chargingMode")))
     climate = content.get("climatizationEnabled")
     if mode is None:
         raise BadProfile("chargingMode")
     if not isinstance(climate, bool):
         raise BadProfile("climatizationEnabled")
-    if content.get("chargingPreferences") not in _PREFERENCES:
+    wanted = content.get("chargingPreferences")
+    if not isinstance(wanted, str) or wanted not in _PREFERENCES:
         raise BadProfile("chargingPreferences")
     charge = mode is not ChargeMode.IMMEDIATE
     slots = [
@@ -135,7 +136,7 @@ def _read_timer(
     days = timer.get("weekdays", [])
     if not set(timer) <= known or not isinstance(days, list):
         raise BadProfile(f"timer {number}")
-    if not all(day in Weekday.__members__ for day in days):
+    if not all(isinstance(day, str) and day in Weekday.__members__ for day in days):
         raise BadProfile("weekdays")
     if "departureTime" not in timer:
         return None

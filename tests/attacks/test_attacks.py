@@ -1,20 +1,37 @@
 """The attacks in short, and proof that they would notice (8.5)."""
 
+import asyncio
 from collections.abc import Iterator
+import gc
 import logging
 from typing import Any
 
 import pytest
 
-from attacks import hostile, kills, mutation, secrets
+from attacks import broker, hostile, kills, mutation, secrets, stream
 from attacks.accounts import attacked
+from attacks.complaints import noted
 from attacks.findings import Findings
 from carport.cloud.contract import ReadResult
 from carport.cloud.errors import BadAnswer
+from carport.makers.car_data.entries import Entries
+from carport.makers.car_data.own_broker import OwnBroker
+from carport.makers.car_data.stream import Message
+from carport.makers.registry import SERVICES
 from carport.makers.skoda.service import Skoda
 from carport.makers.ze_services.service import ZeServices
+from tests.makers.car_data.home import VIN
 
 ONLY = "ze_services"
+QUICK = {
+    "an unknown code",
+    "noise without end",
+    "a message without end",
+    "a topic longer than its message",
+    "a topic with wildcards",
+    "an empty message",
+    "gone",
+}
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -33,7 +50,29 @@ async def test_8_5_mutated_answers_break_nothing() -> None:
     """Answers of every service are spoilt in turn; none breaks a reading."""
     found = await mutation.run(count=4)
     assert found.broken == []
-    assert len(found.figures) > 6
+    talk = {name for name in found.figures if name.endswith("conversations")}
+    assert len(talk) == 3
+    assert len(found.figures) == 2 * len(list(attacked())) + len(talk)
+
+
+async def test_8_5_every_cloud_is_attacked() -> None:
+    """A service that is not has no cloud, or a stream that is attacked apart."""
+    apart = SERVICES.keys() - {one.service for one in attacked()}
+    assert apart == {"car_data_broker", "demo"}
+
+
+async def test_8_5_spoilt_messages_break_no_stream() -> None:
+    """By BMW's stream, and from a broker at home."""
+    found = await stream.run(count=40)
+    assert found.broken == []
+    assert set(found.figures) == {"car_data", "car_data_broker"}
+
+
+async def test_8_5_a_hostile_broker_breaks_nothing() -> None:
+    """Its attacks are tried that nobody waits for."""
+    found = await broker.run(ways=QUICK)
+    assert found.broken == []
+    assert set(found.figures) == QUICK
 
 
 async def test_8_5_a_hostile_server_breaks_nothing() -> None:
@@ -82,6 +121,38 @@ async def test_8_5_an_error_without_a_name_is_found(
     assert any(type(error).__name__ in line for line in found.broken)
 
 
+async def test_8_5_what_ends_a_stream_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so is a good message that is not taken."""
+
+    def fails(*_: Any) -> frozenset[str]:
+        raise ValueError("odd")
+
+    def ignores(*_: Any) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(Entries, "take", fails)
+    found = await stream.run(count=2)
+    assert any("the stream ended by ValueError" in line for line in found.broken)
+    monkeypatch.setattr(Entries, "take", ignores)
+    found = await stream.run(count=10)
+    assert any("a good message is not taken" in line for line in found.broken)
+
+
+async def test_8_5_a_failure_that_nobody_took_note_of_is_found() -> None:
+    """What the event loop would log is a finding."""
+    found = Findings(title="T", what="W")
+
+    async def fails() -> None:
+        raise ValueError("odd")
+
+    with noted(found):
+        task = asyncio.ensure_future(fails())
+        await asyncio.wait({task})
+        del task
+        gc.collect()
+    assert any("ValueError" in line for line in found.broken)
+
+
 async def test_8_5_a_secret_in_an_error_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -96,6 +167,22 @@ async def test_8_5_a_secret_in_an_error_is_found(
     found = await secrets.run(count=1, only="skoda")
     assert found.broken
     assert vin not in str(found.broken)
+
+
+async def test_8_5_a_secret_that_a_stream_logs_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Messages name cars."""
+    logger = logging.getLogger("carport.makers.car_data")
+
+    def tells(_: OwnBroker, messages: list[Message], *_rest: Any) -> None:
+        for vin, _values in messages:
+            logger.debug("Heard of %s", vin)
+
+    monkeypatch.setattr(OwnBroker, "_take", tells)
+    found = await secrets.run(count=1, only="car_data_broker")
+    assert found.broken
+    assert VIN not in str(found.broken)
 
 
 def test_8_5_what_is_broken_stands_in_the_table() -> None:

@@ -13,11 +13,13 @@ class Work:
     def __init__(self) -> None:
         """Begin with nothing done."""
         self.runs = 0
+        self.begun = asyncio.Event()
         self.go = asyncio.Event()
 
     async def __call__(self) -> int:
         """Wait, then return the number of this run."""
         self.runs += 1
+        self.begun.set()
         await self.go.wait()
         if self.runs == 2:
             raise ValueError("the second one fails")
@@ -61,6 +63,23 @@ async def test_a_caller_who_leaves_stops_nothing() -> None:
     work.go.set()
     assert await patient == 1
     assert impatient.cancelled()
+
+
+async def test_a_failure_that_nobody_waits_for_is_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who left wanted no result, and Home Assistant's log shows no traceback of it."""
+    work = Work()
+    work.runs = 1
+    others = asyncio.all_tasks()
+    impatient = asyncio.create_task(SingleFlight(work).run())
+    await work.begun.wait()
+    impatient.cancel()
+    await asyncio.wait({impatient})
+    work.go.set()
+    await asyncio.wait(asyncio.all_tasks() - others)
+    assert work.runs == 2
+    assert not caplog.records
 
 
 async def test_closing_stops_the_work() -> None:

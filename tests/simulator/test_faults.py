@@ -72,6 +72,22 @@ async def test_html_empty_and_truncated(
     assert len(half) == len(whole) // 2
 
 
+async def test_garbled(world: World, signed_in: SeedClient, path: str) -> None:
+    """Some bytes are others, whatever they are."""
+    address = f"{signed_in.hosts[signed_in.base]}{path}"
+
+    async def body() -> bytes:
+        async with world.session.get(address) as answer:
+            return await answer.read()
+
+    whole = await body()
+    await _fault(world, kind="garbled", count=1)
+    garbled = await body()
+    assert garbled != whole
+    assert len(garbled) == len(whole)
+    assert await body() == whole
+
+
 async def test_dropped(world: World, signed_in: SeedClient) -> None:
     """The connection breaks before anything is done; the list of calls says so."""
     await signed_in.open_session()

@@ -21,7 +21,10 @@ class SingleFlight[T]:
         if self._running is None:
             self._running = asyncio.create_task(self._run())
             self._running.add_done_callback(self._landed)
-        return await asyncio.shield(self._running)
+        running = self._running
+        # Not a shield: that logs a failure which comes after its caller has left.
+        await asyncio.wait({running})
+        return running.result()
 
     async def close(self) -> None:
         """Stop the work, if it runs."""

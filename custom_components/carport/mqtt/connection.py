@@ -11,6 +11,7 @@ from typing import Final, Protocol, override
 
 import aiomqtt
 
+from ..cloud.mqtt_client import MqttClient
 from .layout import Message
 from .outbox import Outbox, Publication
 from .values import text_from
@@ -160,7 +161,7 @@ class Connection:
     async def _end(self) -> None:
         await self._ending.wait()
 
-    async def _listen(self, client: aiomqtt.Client) -> None:
+    async def _listen(self, client: MqttClient) -> None:
         async for message in client.messages:
             self._speaker.take(
                 Message(
@@ -170,7 +171,7 @@ class Connection:
                 )
             )
 
-    async def _tell(self, client: aiomqtt.Client) -> None:
+    async def _tell(self, client: MqttClient) -> None:
         outbox = self._speaker.outbox
         while True:
             publication = await outbox.take()
@@ -191,10 +192,10 @@ class Connection:
                 self.published += 1
             outbox.sent()
 
-    def _client(self) -> aiomqtt.Client:
+    def _client(self) -> MqttClient:
         broker, will = self._broker, self._speaker.will
         is_five = broker.version == "5"
-        return aiomqtt.Client(
+        return MqttClient(
             broker.host,
             broker.port,
             username=broker.username,

@@ -123,7 +123,8 @@ class CarDataAccount(ServiceAccount[CarData]):
         }
         async with session.post(address, data=form) as answer:
             ticket = re.search(r'name="ticket" value="([^"]+)"', await answer.text())
-        assert ticket is not None
+        if ticket is None:
+            return  # Who was told a wrong code sees an empty page.
         form = {"ticket": ticket[1], "decision": decision}
         async with session.post(f"{address}/decide", data=form) as answer:
             assert answer.status == 200

@@ -48,11 +48,17 @@ class HomeBroker:
                 writer.write(packets.publish(topic, payload))
                 self.sent += 1
 
+    def send(self, raw: bytes) -> None:
+        """Send bytes that need be no message to all who read along."""
+        for writer, _ in self._subscribers:
+            writer.write(raw)
+
     def drop(self) -> None:
         """Break every connection."""
         for writer, _ in self._subscribers:
             writer.transport.abort()
         self._subscribers.clear()
+        self.sent = 0
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

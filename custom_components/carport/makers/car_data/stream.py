@@ -18,6 +18,7 @@ import aiomqtt
 from ...cloud.bodies import parse_json
 from ...cloud.clock import Clock
 from ...cloud.hosts import StreamAddress
+from ...cloud.mqtt_client import MqttClient
 
 _LOGGER: Final = logging.getLogger(__name__)
 _QUIET: Final = logging.getLogger(f"{__name__}.mqtt")
@@ -122,7 +123,7 @@ class StreamConnection:
         finally:
             await self._leave(client)
 
-    async def _connect(self, client: aiomqtt.Client) -> None:
+    async def _connect(self, client: MqttClient) -> None:
         """Connect; who stops waiting meanwhile leaves nothing half open behind."""
         connecting = asyncio.ensure_future(client.__aenter__())
         try:
@@ -131,17 +132,16 @@ class StreamConnection:
         except asyncio.CancelledError:
             # A thread that resolves or connects cannot be stopped: it ends by itself,
             # and nobody who leaves waits for that.
-            _stop_waiting(client)
+            client.stop_waiting()
             leaving = asyncio.ensure_future(self._leave_once(client, connecting))
             self.leaving.add(leaving)
             leaving.add_done_callback(self.leaving.discard)
             await asyncio.wait({leaving}, timeout=_GOODBYE)
             raise
         except aiomqtt.MqttError as error:
-            _hang_up(client)
             raise _refusal_of(error) from None
 
-    async def _subscribe(self, client: aiomqtt.Client, topic: str) -> None:
+    async def _subscribe(self, client: MqttClient, topic: str) -> None:
         codes = await self._counted(client.subscribe(topic, qos=0))
         for code in codes:
             if (code if isinstance(code, int) else code.value) >= _REFUSED:
@@ -149,7 +149,7 @@ class StreamConnection:
 
     async def _listen(
         self,
-        client: aiomqtt.Client,
+        client: MqttClient,
         take: Callable[[list[Message]], object],
         until: datetime | None,
     ) -> None:
@@ -185,22 +185,18 @@ class StreamConnection:
                     await asyncio.wait({waiting})
 
     async def _leave_once(
-        self, client: aiomqtt.Client, connecting: asyncio.Future[Any]
+        self, client: MqttClient, connecting: asyncio.Future[Any]
     ) -> None:
         """Say goodbye as soon as there is anybody to say it to."""
         await asyncio.wait({connecting})
         if connecting.exception() is None:
             await self._leave(client)
-        else:
-            _hang_up(client)
 
-    async def _leave(self, client: aiomqtt.Client) -> None:
+    async def _leave(self, client: MqttClient) -> None:
         try:
             await self._counted(client.__aexit__(None, None, None))
         except aiomqtt.MqttError, TimeoutError:
             _LOGGER.debug("The stream ended without a goodbye")
-        finally:
-            _note_end(client)
 
     async def _counted[T](self, work: Awaitable[T]) -> T:
         self.in_flight += 1
@@ -208,29 +204,6 @@ class StreamConnection:
             return await work
         finally:
             self.in_flight -= 1
-
-
-# The library has no calls for these: left alone, it waits for the answer of a broker
-# that says nothing, and keeps the connection for a while even after that.
-
-
-def _stop_waiting(client: aiomqtt.Client) -> None:
-    """Let a connection fail whose answer nobody waits for any more."""
-    answer = client._connected  # noqa: SLF001
-    if not answer.done():
-        answer.set_exception(aiomqtt.MqttError("given up"))
-
-
-def _hang_up(client: aiomqtt.Client) -> None:
-    """Close a connection that was never granted, with everything that serves it."""
-    client._client.disconnect()  # noqa: SLF001
-
-
-def _note_end(client: aiomqtt.Client) -> None:
-    """Take note of how a connection ended, which the library else reports as an error."""
-    ended = client._disconnected  # noqa: SLF001
-    if ended.done() and not ended.cancelled():
-        ended.exception()
 
 
 def message_of(message: aiomqtt.Message) -> Message | None:
@@ -264,9 +237,9 @@ def _refusal_of(error: aiomqtt.MqttError) -> Exception:
     return StreamLost()
 
 
-async def _client(login: StreamLogin, name: str) -> aiomqtt.Client:
+async def _client(login: StreamLogin, name: str) -> MqttClient:
     context = await _tls() if login.address.tls else None
-    return aiomqtt.Client(
+    return MqttClient(
         login.address.host,
         login.address.port,
         identifier=name,
