@@ -189,7 +189,7 @@ class Connection:
                 raise
             else:
                 self.published += 1
-            outbox.sent()
+            outbox.sent(publication)
 
     def _client(self) -> aiomqtt.Client:
         broker, will = self._broker, self._speaker.will
