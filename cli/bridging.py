@@ -211,8 +211,10 @@ async def clear_away(home: Home, settings: Settings, broker: Broker) -> None:
         bridge.stop()
         await bridge.close()
         await connection.end()
-        with suppress(BrokerUnreachable):
+        try:
             await visit
+        except BrokerUnreachable:
+            _LOGGER.warning("The broker is not there: what is left there stays for now")
 
 
 def _ending_of(error: BaseException) -> BaseException:
