@@ -1,7 +1,7 @@
 """The MQTT bridge: from a reading to the broker, how many cars, and how much memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -99,9 +99,9 @@ class _Gateway:
     garage: Garage
 
     @property
-    def vins(self) -> Collection[str]:
-        """All of them."""
-        return self.garage.cars.keys()
+    def listed(self) -> Mapping[str, Collection[str]]:
+        """All of them, of one account."""
+        return {"bench": self.garage.cars.keys()}
 
     async def send(self, vin: str, command: Command, id_: str | None) -> Receipt:
         """Send nothing."""

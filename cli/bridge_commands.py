@@ -13,7 +13,7 @@ from carport.mqtt.settings import Layout
 
 from . import bridge_setup
 from .arguments import add_command
-from .bridging import ALIVE, run_bridge
+from .bridging import ALIVE, clear_away, run_bridge
 from .exits import Exit, Failure
 from .home import Home
 from .output import Output, run, stopped_by
@@ -98,6 +98,10 @@ async def serve(
     given = bridge_setup.read_configuration(path, must_be=must_be)
     if classic:
         given = replace(given, layouts=frozenset({Layout.CLASSIC}))
+    if not check and not given.accounts and not home.accounts():
+        alone = replace(given, cars=())
+        chosen = bridge_setup.settings(home, alone, path)
+        await clear_away(home, chosen, bridge_setup.broker(given.broker))
     records = bridge_setup.chosen_accounts(home, given)
     chosen = bridge_setup.settings(home, given, path)
     broker = bridge_setup.broker(given.broker)

@@ -22,6 +22,7 @@ from carport.mqtt.bridge import Bridge
 from carport.mqtt.connection import Broker, BrokerUnreachable, Connection
 from carport.mqtt.settings import Settings
 
+from .announced import KeptRecord, digest_of_broker
 from .bridge_setup import fuel_heaters
 from .exits import Exit, Failure
 from .home import AccountRecord, Home
@@ -36,6 +37,7 @@ _LOGGER: Final = logging.getLogger("carport.bridge")
 ALIVE: Final = "bridge.json"
 _BEAT: Final = 15.0
 _TRY_AGAIN: Final = (60.0, 300.0, 900.0)
+_LOOK_FOR_REMOVED: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class AccountGateway:
     home: Home
     accounts: Mapping[str, str]
     """The account that journals the commands of a car, by its VIN; else its owner does."""
+    known: Mapping[str, Collection[str]]
+    """The cars of each account as listed before, for one that does not open."""
 
     @classmethod
     def of(
@@ -53,14 +57,14 @@ class AccountGateway:
     ) -> Self:
         """Know which account journals which car: the first that lists it."""
         accounts: dict[str, str] = {}
+        known: dict[str, Collection[str]] = {}
         for record in records:
-            for vin in home.vehicles(record.name).cars:
+            vehicles = home.vehicles(record.name)
+            if vehicles.cars or vehicles.listed_at is not None:
+                known[record.name] = frozenset(vehicles.cars)
+            for vin in vehicles.cars:
                 accounts.setdefault(vin, record.name)
-        return cls(
-            session=session,
-            home=home,
-            accounts=accounts,
-        )
+        return cls(session=session, home=home, accounts=accounts, known=known)
 
     @property
     def garage(self) -> Garage:
@@ -68,10 +72,10 @@ class AccountGateway:
         return self.session.engine.garage
 
     @property
-    def vins(self) -> Collection[str]:
-        """The cars of these accounts: those known from before, and those listed since."""
-        opened = (one.shown_cars for one in self.session.engine.accounts.values())
-        return set(self.accounts).union(*opened)
+    def listed(self) -> Mapping[str, Collection[str]]:
+        """The cars of each account: as listed since, or as known from before."""
+        opened = self.session.engine.accounts
+        return {**self.known, **{name: one.shown_cars for name, one in opened.items()}}
 
     async def send(self, vin: str, command: Command, id_: str | None) -> Receipt:
         """Send a command that is on disk before it goes out."""
@@ -141,7 +145,9 @@ async def run_bridge(
     heaters = fuel_heaters(settings)
     async with open_accounts(home, served, fuel_heaters=heaters) as session:
         gateway = AccountGateway.of(session, home, served)
-        bridge = Bridge(gateway, settings, names=entity_names())
+        record = home.announced(digest_of_broker(broker.host, broker.port))
+        await asyncio.to_thread(record.refresh)
+        bridge = Bridge(gateway, settings, names=entity_names(), record=record)
         if bridge.classic is not None:
             bridge.classic.stop_wanted = stop.set
         tell_cut_off(bridge, home, served)
@@ -154,6 +160,7 @@ async def run_bridge(
                 _keep_alive(home.path / ALIVE, connection, bridge, shared=home.shared)
             ),
             loop.create_task(_try_again(session, served)),
+            loop.create_task(_take_back(bridge, record)),
         }
         if home.shared:
             serving = _serving(bridge, home, session, records)
@@ -178,6 +185,33 @@ async def run_bridge(
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise _ending_of(error) from error
     return Exit.DONE
+
+
+async def clear_away(home: Home, settings: Settings, broker: Broker) -> None:
+    """Take back what is left at the broker of accounts that were the last ones.
+
+    Without an account no bridge would run that does it.
+    """
+    record = home.announced(digest_of_broker(broker.host, broker.port))
+    await asyncio.to_thread(record.refresh)
+    if not (removed := await asyncio.to_thread(record.removed)):
+        return
+    async with open_accounts(home, ()) as session:
+        gateway = AccountGateway.of(session, home, ())
+        bridge = Bridge(gateway, settings, record=record)
+        bridge.take_back_accounts(removed)
+        connection = Connection(bridge, broker, first_must_work=True)
+        visit = asyncio.get_running_loop().create_task(connection.run())
+        emptied = asyncio.get_running_loop().create_task(bridge.outbox.emptied())
+        await asyncio.wait({visit, emptied}, return_when=asyncio.FIRST_COMPLETED)
+        emptied.cancel()
+        bridge.stop()
+        await bridge.close()
+        await connection.end()
+        try:
+            await visit
+        except BrokerUnreachable:
+            _LOGGER.warning("The broker is not there: what is left there stays for now")
 
 
 def _ending_of(error: BaseException) -> BaseException:
@@ -206,6 +240,7 @@ def _serving(
         for vin, car in tuple(bridge.cars.items()):
             if car.car.owner == served.record.name:
                 bridge.forget(vin)
+        bridge.forget_account(served.record.name)
 
     return Serving(
         session=session,
@@ -239,6 +274,17 @@ async def _keep_alive(
         with suppress(TimeoutError):
             async with asyncio.timeout(_BEAT):
                 await connection.changed.wait()
+
+
+async def _take_back(bridge: Bridge, record: KeptRecord) -> None:
+    """Take back what was announced of accounts that somebody removed, now or meanwhile."""
+    clock = SystemClock()
+    while True:
+        try:
+            bridge.take_back_accounts(await asyncio.to_thread(record.removed))
+        except StorageUnreachable:
+            _LOGGER.debug("The database does not answer; what is gone stays for now")
+        await clock.sleep(_LOOK_FOR_REMOVED)
 
 
 async def _try_again(session: Session, records: Collection[AccountRecord]) -> None:

@@ -20,6 +20,7 @@ from carport.engine.opening import MakeTransport
 from carport.engine.vehicle_list import KnownVehicles
 from carport.makers.registry import SERVICES
 
+from .announced import FileRecord, KeptRecord
 from .exits import Exit, Failure
 from .files import FileStorage, locked, make_folder, read_json, write_json
 from .journal import Journal
@@ -245,6 +246,10 @@ class Home:
     def journal(self, name: str) -> Path | Journal:
         """Return where an account's commands are while they are under way."""
         return self.folder(name) / _JOURNAL
+
+    def announced(self, broker: str) -> KeptRecord:
+        """Return what bridges have announced at a broker, which a digest names."""
+        return FileRecord(self.path / "announced" / broker, self._names)
 
     def transport(self, name: str) -> MakeTransport:
         """Return what makes an account's way to its cloud."""

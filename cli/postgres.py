@@ -35,6 +35,12 @@ CREATE TABLE IF NOT EXISTS carport_calls (
     purpose text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS carport_calls_made ON carport_calls (account, made_at);
+CREATE TABLE IF NOT EXISTS carport_announced (
+    broker text NOT NULL,
+    account text NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (broker, account)
+);
 CREATE TABLE IF NOT EXISTS carport_guard (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     data bytea NOT NULL
@@ -42,7 +48,7 @@ CREATE TABLE IF NOT EXISTS carport_guard (
 """
 """Bytes are sealed: records with who the owner is, tokens, cars, commands under way.
 
-In clear are the accounts' short names, their leases, and when which kind of call was
+What is announced at brokers outlives its account, which is why it refers to none. In clear are the accounts' short names, their leases, and when which kind of call was
 made.
 """
 

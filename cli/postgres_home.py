@@ -19,6 +19,7 @@ from .exits import Exit, Failure
 from .home import AccountRecord, Home, account_in_use, sign_in_under_way
 from .leases import LEASE, Leases
 from .postgres import Connection, Database
+from .postgres_announced import PostgresRecord
 from .postgres_store import (
     AccountColumn,
     FencedTransport,
@@ -117,6 +118,10 @@ class PostgresHome(Home):
     @override
     def kept(self, name: str) -> Mapping[str, Any]:
         return self._rows.kept(name)
+
+    @override
+    def announced(self, broker: str) -> PostgresRecord:
+        return PostgresRecord(self._rows, broker)
 
     @override
     def transport(self, name: str) -> MakeTransport:

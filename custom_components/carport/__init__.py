@@ -47,6 +47,7 @@ from .services import async_setup_services
 from .statistics.following import async_prepare
 
 _SIGN_OUT_TIME: Final = 10
+_PUBLISHING: Final = f"{__package__}.actions.mqtt_publishing"
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -100,12 +101,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> N
         await coordinator.async_config_entry_first_refresh()
     async with carport_store.adding_entities:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    if entry.options.get(CONF_MQTT, {}).get(CONF_MQTT_LAYOUTS):
-        # Home Assistant's MQTT is only loaded for who wants it.
-        publishing = await async_import_module(
-            hass, f"{__package__}.actions.mqtt_publishing"
-        )
-        publishing.async_start_publishing(hass, entry)
+    if _has_published(hass, entry):
+        # Home Assistant's MQTT is only loaded for who wants it, or did.
+        publishing = await async_import_module(hass, _PUBLISHING)
+        await publishing.async_start_publishing(hass, entry)
     async_end_left_behind(hass, entry, opened.clock.now())
     coordinator.ownership.take_free()
     coordinator.runner.start()
@@ -141,8 +140,20 @@ async def async_remove_entry(hass: HomeAssistant, entry: CarportConfigEntry) -> 
         # Whatever goes wrong at the maker: what was to be forgotten is forgotten.
         await store.async_remove()
         await _async_forget_cars(hass, entry)
+        if _has_published(hass, entry):
+            publishing = await async_import_module(hass, _PUBLISHING)
+            await publishing.async_take_back(hass, entry.entry_id)
     if left is not None:
         async_tell_left_behind(hass, entry, left)
+
+
+@callback
+def _has_published(hass: HomeAssistant, entry: CarportConfigEntry) -> bool:
+    """Return whether something of an account may be at Home Assistant's broker."""
+    chosen = entry.options.get(CONF_MQTT)
+    return chosen is not None and bool(
+        chosen.get(CONF_MQTT_LAYOUTS) or hass.config_entries.async_entries("mqtt")
+    )
 
 
 async def async_remove_config_entry_device(

@@ -28,26 +28,26 @@ async def mosquitto(tmp_path: Path, socket_enabled: None) -> AsyncIterator[Mosqu
 @pytest.fixture
 async def terminal(tmp_path: Path, socket_enabled: None) -> AsyncIterator[Terminal]:
     """Give an account with a Golf and a Passat, and the clouds it is at."""
-    async with _signed_in(tmp_path, TESTER) as somebody:
+    async with signed_in(tmp_path, TESTER) as somebody:
         yield somebody
 
 
 @pytest.fixture
 async def european(tmp_path: Path, socket_enabled: None) -> AsyncIterator[Terminal]:
     """Give an account with a plug-in Passat and an Arteon of Europe."""
-    async with _signed_in(tmp_path, EUROPEAN) as somebody:
+    async with signed_in(tmp_path, EUROPEAN) as somebody:
         yield somebody
 
 
 @pytest.fixture
 async def counted(tmp_path: Path, socket_enabled: None) -> AsyncIterator[Terminal]:
     """Give an account whose cloud counts its calls."""
-    async with _signed_in(tmp_path, COUNTED) as somebody:
+    async with signed_in(tmp_path, COUNTED) as somebody:
         yield somebody
 
 
 @asynccontextmanager
-async def _signed_in(folder: Path, account: Account) -> AsyncIterator[Terminal]:
+async def signed_in(folder: Path, account: Account) -> AsyncIterator[Terminal]:
     """Run the clouds, with an account of one of them."""
     simulator = new_simulator()
     await simulator.start()

@@ -10,6 +10,7 @@ from carport.cloud.clock import Clock
 from carport.mqtt.bridge import Bridge
 from carport.mqtt.connection import Broker, Connection
 from carport.mqtt.settings import CarSettings, Layout, Private, Settings
+from cli.announced import digest_of_broker
 from cli.bridging import AccountGateway, tell_cut_off
 from cli.home import Home
 from cli.sessions import Session, open_accounts
@@ -75,7 +76,11 @@ async def running(
         listening(mosquitto.port) as listener,
     ):
         gateway = AccountGateway.of(session, home, records)
-        bridge = Bridge(gateway, chosen, names=entity_names(), clock=clock)
+        record = home.announced(digest_of_broker(LOOPBACK, mosquitto.port))
+        bridge = Bridge(
+            gateway, chosen, names=entity_names(), clock=clock, record=record
+        )
+        bridge.take_back_accounts(record.removed())
         tell_cut_off(bridge, home, records)
         connection = Connection(
             bridge,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,8 +134,15 @@ async def beside(
 class Running:
     """A bridge over the Demo garage."""
 
-    def __init__(self, here: Beside, folder: Path, words: frozenset[str]) -> None:
+    def __init__(
+        self,
+        here: Beside,
+        folder: Path,
+        words: frozenset[str],
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         """Prepare it."""
+        self.hidden = hidden
         self.here = here
         self.folder = folder
         self.settings = Settings(
@@ -158,16 +166,23 @@ class Running:
             self.http,
             "demo",
             Login(service="demo", region="demo", username="demo"),
-            options=AccountOptions(fuel_heaters=frozenset(_VINS)),
+            options=AccountOptions(
+                fuel_heaters=frozenset(_VINS), hidden_cars=self.hidden
+            ),
             credentials={},
             clock=here.clock,
         )
-        for vin in _VINS:
+        for vin in self.engine.cars:
             await self.engine.read(vin)
         session = Session(engine=self.engine, home=Home(self.folder), http=self.http)
         record = AccountRecord(name="demo", service="demo", region="demo")
         gateway = AccountGateway.of(session, session.home, [record])
-        self.bridge = Bridge(gateway, self.settings, names=entity_names())
+        self.bridge = Bridge(
+            gateway,
+            self.settings,
+            names=entity_names(),
+            record=session.home.announced("broker"),
+        )
         self.connection = Connection(
             self.bridge, Broker(host=LOOPBACK, port=here.mosquitto.port)
         )
@@ -244,6 +259,21 @@ async def test_nothing_is_announced_that_is_not_allowed(
         return state is not None and state.state == STATE_UNAVAILABLE
 
     await beside.until(is_gone)
+
+
+async def test_what_is_gone_is_no_device_any_more(
+    hass: HomeAssistant,
+    beside: Beside,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Home Assistant drops the devices, and stumbles over nothing on the way."""
+    async with Running(beside, tmp_path, EVERYTHING):
+        await beside.until(lambda: all(map(beside.of_bridge, _VINS)))
+    async with Running(beside, tmp_path, EVERYTHING, hidden=frozenset({ELECTRIC})):
+        await beside.until(lambda: not beside.of_bridge(ELECTRIC))
+        assert all(beside.of_bridge(vin) for vin in _VINS if vin != ELECTRIC)
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 async def test_a_control_in_home_assistant_reaches_the_car(

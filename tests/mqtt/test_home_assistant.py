@@ -8,12 +8,14 @@ from typing import Any, Final
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from carport.twin.fleet import GARAGE
 from custom_components.carport.const import (
     CONF_FUEL_HEATERS,
     CONF_HIDDEN_CARS,
     CONF_MQTT,
     CONF_POLL_PROFILE,
     CONF_SHARE_POSITION,
+    DOMAIN,
 )
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
@@ -183,3 +185,109 @@ async def test_the_form(hass: HomeAssistant, listener: Listener) -> None:
     await hass.async_block_till_done()
     assert home.entry.options[CONF_MQTT] == _OWN
     assert home.entry.options.items() >= {**answers, CONF_MQTT: _OWN}.items()
+
+
+async def _emptied(listener: Listener, *topics: str) -> None:
+    """Wait until what was retained is removed."""
+    await listener.until(
+        lambda: all(listener.texts(topic)[-1:] == [""] for topic in topics)
+    )
+
+
+async def _all_told(listener: Listener) -> list[str]:
+    """Wait until all cars have told how they are; return where."""
+
+    def told() -> list[str]:
+        topics = {topic for topic, _ in listener.lines if topic.endswith("/state")}
+        return sorted(topics - {"carport/bridge/state"})
+
+    await listener.until(lambda: len(told()) == len(GARAGE))
+    return told()
+
+
+async def _retained(mosquitto: Mosquitto) -> set[str]:
+    """Return where something is retained, as somebody who comes now finds it."""
+    async with listening(mosquitto.port, ["carport/#", "a/mark"]) as late:
+        await late.say("a/mark", "")
+        await late.text("a/mark")
+        return {str(one.topic) for one in late.heard if one.retain}
+
+
+def _cars(retained: set[str]) -> set[str]:
+    return {topic.split("/")[1] for topic in retained}
+
+
+async def test_a_hidden_car(
+    hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
+) -> None:
+    """Its topics are removed, a command for it is refused, and it may come back."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    await listener.text("carport/aurora/state")
+    await listener.text("carport/courier/state")
+    hidden = {CONF_MQTT: _OWN, CONF_HIDDEN_CARS: [ELECTRIC]}
+    hass.config_entries.async_update_entry(home.entry, options=hidden)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    await _emptied(listener, "carport/aurora/state", "carport/aurora/battery_level")
+    await listener.say("carport/aurora/set/doors", "unlock")
+    told = await listener.json("carport/aurora/receipt")
+    assert told["reason"] == "car_gone"
+    cars = _cars(await _retained(mosquitto))
+    assert "courier" in cars
+    assert "aurora" not in cars
+    hass.config_entries.async_update_entry(home.entry, options={CONF_MQTT: _OWN})
+    before = len(listener.texts("carport/aurora/state"))
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    await listener.text("carport/aurora/state", after=before)
+
+
+async def test_a_removed_account(
+    hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
+) -> None:
+    """Nothing of it or its cars stays; only that nobody publishes any more."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    cars = await _all_told(listener)
+    account = f"carport/bridge/accounts/{home.entry.entry_id}"
+    await listener.text(account)
+    await hass.config_entries.async_remove(home.entry.entry_id)
+    await _emptied(listener, account, *cars)
+    assert await _retained(mosquitto) == {"carport/bridge/state"}
+
+
+async def test_removed_while_mqtt_was_disabled(
+    hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
+) -> None:
+    """The next account that publishes removes it."""
+    (broker,) = hass.config_entries.async_entries("mqtt")
+    disable = hass.config_entries.async_set_disabled_by
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    await listener.text("carport/aurora/state")
+    await listener.text("carport/courier/state")
+    await disable(broker.entry_id, ConfigEntryDisabler.USER)
+    await hass.config_entries.async_remove(home.entry.entry_id)
+    assert "aurora" in _cars(await _retained(mosquitto))
+    await disable(broker.entry_id, None)
+    other = DemoHome(hass, home.clock)
+    other.entry = MockConfigEntry(
+        domain=DOMAIN, entry_id="another", data=dict(home.entry.data)
+    )
+    await other.start(**{CONF_MQTT: _OWN, CONF_HIDDEN_CARS: [ELECTRIC]})
+    account = f"carport/bridge/accounts/{home.entry.entry_id}"
+    await _emptied(listener, account, "carport/aurora/state")
+    assert "aurora" not in _cars(await _retained(mosquitto))
+
+
+async def test_an_account_that_publishes_no_more(
+    hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
+) -> None:
+    """Without topics chosen nothing stays there either."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    cars = await _all_told(listener)
+    options = {CONF_MQTT: {**_OWN, "layouts": []}}
+    hass.config_entries.async_update_entry(home.entry, options=options)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    await _emptied(listener, f"carport/bridge/accounts/{home.entry.entry_id}", *cars)
+    assert await _retained(mosquitto) == {"carport/bridge/state"}

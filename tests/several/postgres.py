@@ -76,7 +76,10 @@ class Server:
 
     def empty(self) -> None:
         """Begin anew for another test."""
-        self.ask("DROP TABLE IF EXISTS carport_calls, carport_accounts, carport_guard")
+        self.ask(
+            "DROP TABLE IF EXISTS carport_calls, carport_accounts, carport_announced, "
+            "carport_guard"
+        )
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Look into the database."""

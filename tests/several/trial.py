@@ -102,6 +102,13 @@ class Trial:
         self.bridges.append(bridge)
         return bridge
 
+    async def leave(self) -> None:
+        """Let all bridges leave their accounts and end, as services are stopped."""
+        for bridge in self.bridges:
+            if bridge.process.returncode is None:
+                bridge.process.terminate()
+                await bridge.process.wait()
+
     async def served(self, number: int, *, without: int | None = None) -> float:
         """Wait until so many accounts are held, none of them by a process; say how long."""
         begun = time.monotonic()

@@ -19,7 +19,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.util.hass_dict import HassKey
 
 from ..accounts.store import async_get_store
 from ..car.commands import Command
@@ -37,10 +36,13 @@ from ..const import (
 )
 from ..coordinator import AccountCoordinator, CarportConfigEntry
 from ..engine import Garage
+from ..mqtt.announced import Announcements
 from ..mqtt.bridge import Bridge
 from ..mqtt.layout import Message
+from ..mqtt.outbox import Outbox
 from ..mqtt.settings import CarSettings, Layout, Private, Settings, settings_of
 from ..mqtt.values import text_from
+from .mqtt_announced import EntryRecord, HomeRecord, async_get_record
 
 _SENDING: Final = "mqtt_sending"
 """Where the account keeps the commands that are on their way out."""
@@ -49,19 +51,72 @@ _REST: Final = 1.0
 """After what the broker did not take; a new connection comes by its own word."""
 _LAST_WORDS: Final = 5.0
 
-_PUBLISHING: Final[HassKey[set[str]]] = HassKey(f"{DOMAIN}_mqtt_publishing")
-"""The entries that publish: the last of them says that nobody is there any more."""
+
+async def async_start_publishing(
+    hass: HomeAssistant, entry: CarportConfigEntry
+) -> None:
+    """Begin to publish an account's cars, if its owner chose a layout."""
+    chosen = entry.options.get(CONF_MQTT, {})
+    record = await async_get_record(hass)
+    if not chosen.get(CONF_MQTT_LAYOUTS):
+        _take_back_beside(hass, entry.entry_id, record)
+        return
+    publisher = Publisher(hass, entry, chosen, record)
+    entry.async_on_unload(publisher.async_close)
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(publisher.async_close)))
+
+
+async def async_take_back(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back what was announced of an account that was removed, by whoever publishes."""
+    record = await async_get_record(hass)
+    for bridge in record.bridges.values():
+        bridge.forget_account(entry_id)
+    own = [
+        bridge
+        for bridge in record.bridges.values()
+        if Layout.OWN in bridge.core.settings.layouts
+    ]
+    if own:
+        own[0].take_back_accounts([entry_id])
+    else:
+        _take_back_beside(hass, entry_id, record)
 
 
 @callback
-def async_start_publishing(hass: HomeAssistant, entry: CarportConfigEntry) -> None:
-    """Begin to publish an account's cars, if its owner chose a layout."""
-    chosen = entry.options.get(CONF_MQTT, {})
-    if not chosen.get(CONF_MQTT_LAYOUTS):
+def _take_back_beside(hass: HomeAssistant, entry_id: str, record: HomeRecord) -> None:
+    """Take back what was announced of an account without a bridge for it.
+
+    What Home Assistant's end comes before is written down, and is for the next start.
+    """
+    if record.read(entry_id) is None:
         return
-    publisher = Publisher(hass, entry, chosen)
-    entry.async_on_unload(publisher.async_close)
-    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(publisher.async_close)))
+    outbox = Outbox()
+    announcements = Announcements(EntryRecord(record, entry_id), outbox)
+    announcements.take_back_account(entry_id)
+
+    async def take_back() -> None:
+        while outbox and await mqtt.async_wait_for_mqtt_client(hass):
+            await _publish_next(hass, outbox)
+        await record.save()
+
+    hass.async_create_background_task(take_back(), f"carport MQTT {entry_id} gone")
+
+
+async def _publish_next(hass: HomeAssistant, outbox: Outbox) -> None:
+    publication = await outbox.take()
+    try:
+        await mqtt.async_publish(
+            hass,
+            publication.topic,
+            publication.content,
+            publication.qos,
+            publication.retain,
+        )
+    except HomeAssistantError:
+        outbox.give_back(publication)
+        await asyncio.sleep(_REST)
+    else:
+        outbox.sent(publication)
 
 
 class AccountGateway:
@@ -86,14 +141,16 @@ class AccountGateway:
         return self._coordinator.garage
 
     @property
-    def vins(self) -> Collection[str]:
+    def listed(self) -> Mapping[str, Collection[str]]:
         """The cars that this account has to itself, or has as the first."""
         account = self._coordinator.account
         cars = self.garage.cars
         return {
-            vin
-            for vin in self._coordinator.shown_cars
-            if vin in cars and cars[vin].owner == account
+            account: {
+                vin
+                for vin in self._coordinator.shown_cars
+                if vin in cars and cars[vin].owner == account
+            }
         }
 
     async def send(self, vin: str, command: Command, id_: str | None) -> Receipt:
@@ -134,21 +191,35 @@ class Publisher:
     """What stands between an account and Home Assistant's MQTT."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: CarportConfigEntry, chosen: Mapping[str, Any]
+        self,
+        hass: HomeAssistant,
+        entry: CarportConfigEntry,
+        chosen: Mapping[str, Any],
+        record: HomeRecord,
     ) -> None:
         """Begin as soon as there is a broker."""
         self._hass = hass
         self._entry = entry
         self._gateway = AccountGateway(entry.runtime_data)
-        self._bridge = Bridge(self._gateway, _settings(entry.runtime_data, chosen))
+        self._record = record
+        self._bridge = Bridge(
+            self._gateway,
+            _settings(entry.runtime_data, chosen),
+            record=EntryRecord(record, entry.entry_id),
+        )
         self._connected = asyncio.Event()
         self._entry_changed = asyncio.Event()
         self._unheard = set(self._bridge.subscriptions)
         """What the broker has not confirmed that we hear."""
         self._undo: list[Callable[[], None]] = []
         self._closed = False
-        self._publishing = hass.data.setdefault(_PUBLISHING, set())
-        self._publishing.add(entry.entry_id)
+        if not record.bridges:
+            entries = {
+                one.entry_id for one in hass.config_entries.async_entries(DOMAIN)
+            }
+            removed = [name for name, _ in record.rows() if name not in entries]
+            self._bridge.take_back_accounts(removed)
+        record.bridges[entry.entry_id] = self._bridge
         # The entry would cancel a task of its own before the last words are said.
         self._task = hass.async_create_background_task(
             self._run(), f"carport MQTT {entry.entry_id}"
@@ -160,8 +231,8 @@ class Publisher:
             return
         self._closed = True
         self._bridge.stop()
-        self._publishing.discard(self._entry.entry_id)
-        await self._bridge.close(says_gone=not self._publishing)
+        del self._record.bridges[self._entry.entry_id]
+        await self._bridge.close(says_gone=not self._record.bridges)
         if self._connected.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WORDS):
@@ -169,6 +240,7 @@ class Publisher:
         for undo in self._undo:
             undo()
         self._task.cancel()
+        await self._record.save()
 
     async def _run(self) -> None:
         """Wait for the broker, then publish whatever there is."""
@@ -189,7 +261,8 @@ class Publisher:
                     await self._entry_changed.wait()
         while True:
             await self._connected.wait()
-            await self._publish_next()
+            await self._record.save()
+            await _publish_next(self._hass, self._bridge.outbox)
 
     async def _subscribe(self) -> bool:
         """Hear what is said to the bridge; return whether MQTT is there for it."""
@@ -221,23 +294,6 @@ class Publisher:
     def _note_entry(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain == mqtt.DOMAIN:
             self._entry_changed.set()
-
-    async def _publish_next(self) -> None:
-        outbox = self._bridge.outbox
-        publication = await outbox.take()
-        try:
-            await mqtt.async_publish(
-                self._hass,
-                publication.topic,
-                publication.content,
-                publication.qos,
-                publication.retain,
-            )
-        except HomeAssistantError:
-            outbox.give_back(publication)
-            await asyncio.sleep(_REST)
-        else:
-            outbox.sent()
 
     @callback
     def _note_connection(self, connected: bool) -> None:

@@ -26,8 +26,7 @@ class BridgeAccount:
     @property
     def digest(self) -> str:
         """A name of the account that stays, and tells nothing of it."""
-        text = f"account {self.name}"
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return digest_of_account(self.name)
 
     @property
     def counts(self) -> bool:
@@ -48,6 +47,11 @@ class BridgeAccount:
         }
 
 
+def digest_of_account(name: str) -> str:
+    """Return a name of an account that stays, and tells nothing of it."""
+    return hashlib.sha256(f"account {name}".encode()).hexdigest()[:12]
+
+
 class Accounts:
     """The accounts that are known through cars, and who hears of them."""
 
@@ -64,6 +68,11 @@ class Accounts:
                 if known is not None:
                     self._leave(known)
                 self._take_up(channel)
+
+    def forget(self, name: str) -> None:
+        """Hear no more of an account."""
+        if (account := self.known.pop(name, None)) is not None:
+            self._leave(account)
 
     def close(self) -> None:
         """Listen no more."""

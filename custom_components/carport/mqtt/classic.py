@@ -17,6 +17,7 @@ from .layout import LOGGER, BridgeCar, Core, Layout, Message
 from .outbox import Publication
 from .permissions import REFRESH
 from .refusals import Refused, TopicReason
+from .settings import Layout as Kind
 from .values import flag_from
 
 _SERVICE_BEAT: Final = 15.0
@@ -51,6 +52,14 @@ class ClassicLayout(Layout):
     @override
     def watch(self, car: BridgeCar) -> Iterable[Callable[[], None]]:
         return ()
+
+    @override
+    def places(self, about: BridgeCar | str) -> Iterable[str]:
+        return ()
+
+    @override
+    def forget_account(self, account: str) -> None:
+        """Do nothing: of accounts nothing is told."""
 
     @override
     def close(self) -> None:
@@ -119,6 +128,20 @@ class ClassicLayout(Layout):
                 self._get(self.cars[topic], _groups(name))
             case [topic, "set", name] if topic in self.cars and name in COMMANDS:
                 self._set(self.cars[topic], name, text)
+            case [topic, verb, name] if self.core.announcements.is_gone(
+                topic, Kind.CLASSIC
+            ):
+                self._refuse_for_gone(topic, verb, name)
+
+    def _refuse_for_gone(self, topic: str, verb: str, name: str) -> None:
+        """Say no for a car that was here, as for one that its maker does not know."""
+        if verb == "get" and (groups := _groups(name)):
+            self._topics.fail(topic, groups[0])
+        elif verb == "set" and name in COMMANDS:
+            self._topics.respond(topic, name, took=False)
+        else:
+            return
+        raise Refused(TopicReason.CAR_GONE)
 
     def _service(self, text: str) -> None:
         self._topics.put("service/response", "True")

@@ -190,7 +190,7 @@ class Connection:
                 raise
             else:
                 self.published += 1
-            outbox.sent()
+            outbox.sent(publication)
 
     def _client(self) -> MqttClient:
         broker, will = self._broker, self._speaker.will

@@ -6,13 +6,13 @@ is not announced, and taken back if it was.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-import hashlib
 from typing import Any, Final, override
 
 from ..car.signals import SCHEDULE
 from ..cloud.product import PRODUCT
 from ..engine import Topic
-from .accounts import BridgeAccount
+from .accounts import BridgeAccount, digest_of_account
+from .announced import digest_of
 from .discovery_components import CarComponents
 from .discovery_parts import Component, account_component, rows_of
 from .entity_rows import EntityRow, entity_rows
@@ -64,19 +64,30 @@ class DiscoveryLayout(Layout):
 
     def _publish_account(self, account: BridgeAccount) -> None:
         self._counting[account.name] = account.counts
-        prefix = self.core.settings.discovery_prefix
         self.core.outbox.put(
-            f"{prefix}/device/carport_{account.digest}/config",
+            self._config_topic(account.digest),
             lambda: dumps(self.config_of_account(account)),
             retain=True,
             qos=1,
         )
 
+    def _config_topic(self, digest: str) -> str:
+        return f"{self.core.settings.discovery_prefix}/device/carport_{digest}/config"
+
+    @override
+    def places(self, about: BridgeCar | str) -> Iterable[str]:
+        if isinstance(about, str):
+            return (self._config_topic(digest_of_account(about)),)
+        return (self._config_topic(_digest(about)),)
+
+    @override
+    def forget_account(self, account: str) -> None:
+        self._counting.pop(account, None)
+
     @override
     def publish_car(self, car: BridgeCar) -> None:
-        prefix = self.core.settings.discovery_prefix
         self.core.outbox.put(
-            f"{prefix}/device/carport_{_digest(car)}/config",
+            self._config_topic(_digest(car)),
             lambda: dumps(self.config_of(car)),
             retain=True,
             qos=1,
@@ -140,7 +151,7 @@ class DiscoveryLayout(Layout):
     def config_of_account(self, account: BridgeAccount) -> dict[str, Any]:
         """Return what Home Assistant is told of an account."""
         info = account.service.info
-        topic = self._own.account_path(account)
+        topic = self._own.account_path(account.name)
         components: dict[str, Component] = {}
         for row in entity_rows():
             if row.of == "account":
@@ -182,5 +193,4 @@ class DiscoveryLayout(Layout):
 
 
 def _digest(car: BridgeCar) -> str:
-    """Return a name of a car that stays, and does not tell listeners its VIN."""
-    return hashlib.sha256(car.car.vin.encode()).hexdigest()[:12]
+    return digest_of(car.car.vin)

@@ -12,10 +12,11 @@ from ..car.signals import (
     PARKED_LOCATION,
     TARGET_TEMPERATURE,
 )
+from .announced import PICTURE
 from .discovery_parts import Component, bounds_of, choice, timer_switch, timer_time
 from .entity_rows import EntityRow
 from .layout import BridgeCar
-from .own import PICTURE, OwnLayout
+from .own import OwnLayout
 from .permissions import REFRESH, allows
 from .preferences import DURATIONS, POLL_PROFILE
 from .requests import CONTROLS

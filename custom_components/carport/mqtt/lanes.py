@@ -41,8 +41,12 @@ class Gateway(Protocol):
         """The cars."""
 
     @property
-    def vins(self) -> Collection[str]:
-        """Those of them that the bridge is about."""
+    def listed(self) -> Mapping[str, Collection[str]]:
+        """The cars that the bridge is about, by the account that has them.
+
+        An account is left out while it is not known which cars it has: what is not in
+        its list here counts as sold or hidden, and no other.
+        """
 
     async def send(self, vin: str, command: Command, id_: str | None) -> Receipt:
         """Send a command; it is on disk as *sending*, under its id, before it goes out."""

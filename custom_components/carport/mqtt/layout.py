@@ -10,6 +10,7 @@ from typing import Final
 from ..car.signals import SIGNALS
 from ..cloud.clock import Clock
 from ..engine import Garage, GarageCar
+from .announced import Announcements
 from .freshness import Freshness
 from .lanes import Gateway, Lanes
 from .outbox import Outbox
@@ -53,6 +54,7 @@ class Core:
     lanes: Lanes
     freshness: Freshness
     preferences: Preferences
+    announcements: Announcements
 
     @property
     def garage(self) -> Garage:
@@ -85,10 +87,18 @@ class Layout(ABC):
         self._undo[car.topic] = tuple(self.watch(car))
 
     def remove(self, car: BridgeCar) -> None:
-        """Tell no more of a car, which another bridge tells of by now."""
+        """Tell no more of a car: it is gone, or another bridge tells of it by now."""
         self.cars.pop(car.topic, None)
         for undo in self._undo.pop(car.topic, ()):
             undo()
+
+    @abstractmethod
+    def places(self, about: BridgeCar | str) -> Iterable[str]:
+        """Return where something of a car, or of an account by its name, is retained."""
+
+    @abstractmethod
+    def forget_account(self, account: str) -> None:
+        """Tell no more of an account."""
 
     def close(self) -> None:
         """Stop telling."""

@@ -20,6 +20,8 @@ class Publication:
     payload: Payload
     retain: bool = False
     qos: int = 0
+    sent: Callable[[], None] | None = None
+    """Hears that the broker has it, or that something newer has taken its place."""
 
     @property
     def content(self) -> str | bytes:
@@ -51,12 +53,23 @@ class Outbox:
         return len(self._waiting)
 
     def put(
-        self, topic: str, payload: Payload, *, retain: bool = False, qos: int = 0
+        self,
+        topic: str,
+        payload: Payload,
+        *,
+        retain: bool = False,
+        qos: int = 0,
+        sent: Callable[[], None] | None = None,
     ) -> None:
         """Have something published as soon as the broker takes it."""
-        publication = Publication(topic=topic, payload=payload, retain=retain, qos=qos)
+        publication = Publication(
+            topic=topic, payload=payload, retain=retain, qos=qos, sent=sent
+        )
         if retain:
+            replaced = self._waiting.get(topic)
             self._waiting[topic] = publication
+            if replaced is not None and replaced.sent is not None:
+                replaced.sent()
         else:
             self._put_passing(publication)
         self._empty.clear()
@@ -82,8 +95,10 @@ class Outbox:
             del self._numbers[key]
         return self._waiting.pop(key)
 
-    def sent(self) -> None:
+    def sent(self, publication: Publication) -> None:
         """Note that the broker has what was taken."""
+        if publication.sent is not None:
+            publication.sent()
         if not self._waiting:
             self._empty.set()
 
@@ -96,6 +111,8 @@ class Outbox:
         if publication.retain:
             if publication.topic not in self._waiting:
                 self._waiting = {publication.topic: publication, **self._waiting}
+            elif publication.sent is not None:
+                publication.sent()
             self._filled.set()
         else:
             # A message twice is worse than one that nobody retains missed once.

@@ -11,6 +11,8 @@ from ..car.signals import LOCATION, PARKED_LOCATION, SIGNALS, Position
 from ..cloud.contract import Picture
 from ..engine import Topic
 from .accounts import Accounts, BridgeAccount
+from .announced import CHANNEL, PICTURE, STATE, all_below
+from .gone import refuse_for_gone
 from .lanes import Wish
 from .layout import LOGGER, BridgeCar, Core, Layout, Message
 from .permissions import REFRESH, allows
@@ -23,7 +25,6 @@ from .values import dumps, text_of
 ONLINE: Final = "online"
 OFFLINE: Final = "offline"
 
-PICTURE: Final = "picture"
 _PLACE: Final = "place"
 _PLACES: Final = (LOCATION.key, PARKED_LOCATION.key)
 _QOS: Final = 1
@@ -57,9 +58,19 @@ class OwnLayout(Layout):
         """Return a topic of a car."""
         return "/".join((self.core.settings.own_base, car.topic, *levels))
 
-    def account_path(self, account: BridgeAccount) -> str:
+    def account_path(self, account: str) -> str:
         """Return the topic of an account."""
-        return f"{self.core.settings.own_base}/{BRIDGE}/accounts/{account.name}"
+        return f"{self.core.settings.own_base}/{BRIDGE}/accounts/{account}"
+
+    @override
+    def places(self, about: BridgeCar | str) -> Iterable[str]:
+        if isinstance(about, str):
+            return (self.account_path(about),)
+        return (all_below(self.path(about)),)
+
+    @override
+    def forget_account(self, account: str) -> None:
+        self.accounts.forget(account)
 
     # Out
 
@@ -155,7 +166,7 @@ class OwnLayout(Layout):
 
     def _state(self, car: BridgeCar) -> None:
         self.core.outbox.put(
-            self.path(car, "state"),
+            self.path(car, STATE),
             lambda: dumps(self.state_of(car)),
             retain=True,
             qos=_QOS,
@@ -202,7 +213,7 @@ class OwnLayout(Layout):
 
     def _channel(self, car: BridgeCar) -> None:
         self.core.outbox.put(
-            self.path(car, "channel"),
+            self.path(car, CHANNEL),
             lambda: dumps(self.channel_of(car)),
             retain=True,
             qos=_QOS,
@@ -250,7 +261,7 @@ class OwnLayout(Layout):
     def _account(self, account: BridgeAccount) -> None:
         """Publish how an account is."""
         self.core.outbox.put(
-            self.account_path(account),
+            self.account_path(account.name),
             lambda: dumps(account.state()),
             retain=True,
             qos=_QOS,
@@ -287,7 +298,8 @@ class OwnLayout(Layout):
                 return False
         car = self.cars.get(topic)
         if car is None:
-            LOGGER.warning("A command came for a car that is not here")
+            if message.text != "":
+                refuse_for_gone(self.core, topic, message)
             return True
         if message.retain:
             self._refuse(car, Refused(TopicReason.RETAINED), None)

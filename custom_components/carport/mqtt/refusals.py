@@ -19,6 +19,7 @@ class TopicReason(StrEnum):
     NOT_READ = "not_read"
     NO_TIMERS = "no_timers"
     NO_PICTURE = "no_picture"
+    CAR_GONE = "car_gone"
     UNKNOWN_OUTCOME = "unknown_outcome"
     STOPPING = "stopping"
 
@@ -49,6 +50,10 @@ _NEXT_STEPS: Final = {
     TopicReason.NOT_READ: "The car could not be read; its channel says why.",
     TopicReason.NO_TIMERS: "No timers of this car are known that could be changed.",
     TopicReason.NO_PICTURE: "The maker has no picture of this car.",
+    TopicReason.CAR_GONE: (
+        "No account here has this car any more, or its owner has hidden it. Nothing was sent. "
+        "What publishes to its topics can be removed."
+    ),
     TopicReason.UNKNOWN_OUTCOME: (
         "The bridge was cut off while this was on its way. The car may have done it: "
         "look at it. It is not sent again."
