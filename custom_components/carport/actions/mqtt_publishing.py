@@ -19,9 +19,8 @@ from homeassistant.config_entries import (
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.util.hass_dict import HassKey
 
-from ..accounts.store import async_get_store
+from ..accounts.data import async_get_store, carport_data
 from ..car.commands import Command
 from ..car.receipts import Receipt
 from ..cloud.cadence import Profile
@@ -32,7 +31,6 @@ from ..const import (
     CONF_MQTT_COMMANDS,
     CONF_MQTT_LAYOUTS,
     CONF_MQTT_PUBLISH,
-    DOMAIN,
     LOGGER,
 )
 from ..coordinator import AccountCoordinator, CarportConfigEntry
@@ -48,9 +46,6 @@ _TRY_AGAIN: Final = 60.0
 _REST: Final = 1.0
 """After what the broker did not take; a new connection comes by its own word."""
 _LAST_WORDS: Final = 5.0
-
-_PUBLISHING: Final[HassKey[set[str]]] = HassKey(f"{DOMAIN}_mqtt_publishing")
-"""The entries that publish: the last of them says that nobody is there any more."""
 
 
 @callback
@@ -147,7 +142,8 @@ class Publisher:
         """What the broker has not confirmed that we hear."""
         self._undo: list[Callable[[], None]] = []
         self._closed = False
-        self._publishing = hass.data.setdefault(_PUBLISHING, set())
+        # The last that publishes says that nobody is there any more.
+        self._publishing = carport_data(hass).publishing
         self._publishing.add(entry.entry_id)
         # The entry would cancel a task of its own before the last words are said.
         self._task = hass.async_create_background_task(

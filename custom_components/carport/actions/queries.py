@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..accounts.data import async_get_store
 from ..accounts.exceptions import failed_action
-from ..accounts.store import async_get_store
 from ..car.history import ALWAYS, Period
 from ..cloud.contract import Picture
 from ..cloud.errors import CloudError
