@@ -68,7 +68,7 @@ def _told() -> Iterator[None]:
         raise failed_action(error) from error
 
 
-def histories_of(car: GarageCar) -> frozenset[str]:
+def known_history(car: GarageCar) -> frozenset[str]:
     """Return the names of all lists that some account has of a car."""
     return frozenset().union(
         *(channel.service.info.history for channel in car.channels.values())
