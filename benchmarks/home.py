@@ -14,7 +14,8 @@ from typing import Any, Final, cast
 from aiohttp import ThreadedResolver
 
 from carport.cloud.clock import Clock
-from custom_components.carport.const import CLOCK, DOMAIN, PLATFORMS
+from custom_components.carport.accounts.data import carport_data
+from custom_components.carport.const import DOMAIN, PLATFORMS
 from custom_components.carport.coordinator import AccountCoordinator
 from custom_components.carport.makers.registry import SERVICES
 from homeassistant import bootstrap, loader
@@ -55,7 +56,7 @@ async def opened_home(
     hass.config.skip_pip = True
     await hass.config.async_set_time_zone(zone)
     if clock is not None:
-        hass.data[CLOCK] = cast(Any, clock)
+        carport_data(hass).clock = cast(Any, clock)
     # Home Assistant's own resolver listens on the network; here is nothing to resolve.
     hass.data[DATA_RESOLVER] = cast(HassAsyncDNSResolver, ThreadedResolver())
     hass.config_entries = ConfigEntries(hass, {})
@@ -183,7 +184,7 @@ async def _visited(
     async with asyncio.timeout(_APPROVED_WITHIN):
         while result["type"] in {"progress", "progress_done"}:
             await asyncio.sleep(0.05)
-            clock = cast(object, hass.data.get(CLOCK))
+            clock = cast(object, carport_data(hass).clock)
             if isinstance(clock, ManualClock):
                 # Nobody else moves it while the maker is asked again and again.
                 clock.step(1)

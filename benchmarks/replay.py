@@ -111,7 +111,7 @@ def replay_all(plans: Iterable[Plan]) -> list[Replayed]:
     """Live through plans, as many side by side as the machine has cores.
 
     Only counts and ages come of it, which are the same however long it takes. Each one
-    tells when it is done, for whoever waits.
+    tells when it is done, for those who wait.
     """
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=multiprocessing.get_context("spawn")

@@ -7,19 +7,19 @@ from typing import Final
 
 from carport.cloud.ledger import Purpose
 
+from .cipher import Cipher, make_key
 from .exits import Exit, Failure
 from .files import read_json
 from .home import Home
 from .postgres import Database
 from .postgres_home import PostgresHome
-from .vault import Vault, make_key
 
 _KEY: Final = "key"
 
 
 def open_home(path: Path, address: str) -> PostgresHome:
     """Return the home in a database; its key is in a file of the owner."""
-    return PostgresHome(path, Database(address), Vault.from_file(key_path(path)))
+    return PostgresHome(path, Database(address), Cipher.from_file(key_path(path)))
 
 
 def key_path(path: Path) -> Path:

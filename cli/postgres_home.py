@@ -15,6 +15,7 @@ from carport.engine import AccountStore, Storage
 from carport.engine.opening import MakeTransport
 from carport.engine.storage import StorageUnreachable
 
+from .cipher import Cipher
 from .exits import Exit, Failure
 from .home import AccountRecord, Home, account_in_use, sign_in_under_way
 from .leases import LEASE, Leases
@@ -27,7 +28,6 @@ from .postgres_store import (
     JournalColumn,
     Rows,
 )
-from .vault import Vault
 
 _SIGNING_IN: Final = 0x436172706F7274
 """The number of the advisory lock that a sign-in holds."""
@@ -41,7 +41,7 @@ class PostgresHome(Home):
     shared = True
 
     def __init__(
-        self, path: Path, database: Database, vault: Vault, *, lease: float = LEASE
+        self, path: Path, database: Database, cipher: Cipher, *, lease: float = LEASE
     ) -> None:
         """Know the folder of this machine, the database, and the key."""
         super().__init__(path)
@@ -50,7 +50,7 @@ class PostgresHome(Home):
         """Whether the cars of all accounts are loaded, or of those that are served."""
         self.lease = lease
         self.leases = Leases(database, lease=lease)
-        self._rows = Rows(database, vault, self.leases)
+        self._rows = Rows(database, cipher, self.leases)
 
     # Accounts
 

@@ -18,9 +18,9 @@ from carport.cloud.http import Transport
 from carport.cloud.ledger import Ledger, Purpose
 from carport.engine.storage import LeaseLost, StorageUnreachable
 
+from .cipher import Cipher
 from .leases import Leases
 from .postgres import Connection, Database
-from .vault import Vault
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -40,19 +40,19 @@ WHERE account = %s ORDER BY made_at DESC LIMIT %s
 class Rows:
     """The columns of the accounts' rows, sealed on the way in and opened on the way out."""
 
-    def __init__(self, database: Database, vault: Vault, leases: Leases) -> None:
+    def __init__(self, database: Database, cipher: Cipher, leases: Leases) -> None:
         """Know where they are, and under which leases they are written."""
         self.database = database
         self.leases = leases
-        self._vault = vault
+        self._cipher = cipher
 
     def seal(self, name: str, column: str, data: Any) -> bytes:
         """Seal what goes into a column of an account."""
-        return self._vault.seal(f"{name}/{column}", data)
+        return self._cipher.seal(f"{name}/{column}", data)
 
     def open(self, name: str, column: str, sealed: bytes | None) -> Any:
         """Open what came out of it."""
-        return self._vault.open(f"{name}/{column}", sealed)
+        return self._cipher.open(f"{name}/{column}", sealed)
 
     def read(self, name: str, column: str) -> Any:
         """Return what a column of an account holds; None where there is no such row."""

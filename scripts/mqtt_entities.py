@@ -23,7 +23,10 @@ from custom_components.carport.lock import DOORS, CarLock
 from custom_components.carport.number import DURATIONS, NUMBERS
 from custom_components.carport.select import POLL_PROFILE, SELECTS
 from custom_components.carport.sensor import ACCOUNT_SENSORS, CAPTURED_AT, CHANNEL
-from custom_components.carport.sensor_descriptions import SENSORS, CarSensorDescription
+from custom_components.carport.sensor_descriptions import (
+    SENSORS,
+    SignalSensorDescription,
+)
 from custom_components.carport.switch import ALL_TIMERS, SWITCHES, timer_switch
 from custom_components.carport.time import timer_time
 from homeassistant.helpers.entity import EntityDescription
@@ -44,7 +47,7 @@ _FIELDS: Final = (
     "mode",
 )
 """What of a row Home Assistant takes by MQTT too."""
-_PLAIN: Final = CarSensorDescription.__dataclass_fields__["value_fn"].default
+_PLAIN: Final = SignalSensorDescription.__dataclass_fields__["value_fn"].default
 
 
 def rows() -> Iterator[dict[str, Any]]:
@@ -117,7 +120,7 @@ def _row(
     return row
 
 
-def _form(sensor: CarSensorDescription) -> str:
+def _form(sensor: SignalSensorDescription) -> str:
     """Return how a signal's value becomes the state."""
     if sensor.value_fn is _PLAIN:
         return "plain"

@@ -21,9 +21,10 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 import custom_components.carport  # noqa: F401 - before the plugin finds its own
 from custom_components.carport.accounts import opening as account_module
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.cloud import server as server_module
 from custom_components.carport.cloud.http import Transport
-from custom_components.carport.const import CLOCK, DOMAIN
+from custom_components.carport.const import DOMAIN
 from custom_components.carport.makers.registry import SERVICES
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -151,7 +152,7 @@ async def hass_world(
     monkeypatch.setattr(
         server_module, "SystemClock", lambda *speed, **start: world.clock
     )
-    hass.data[CLOCK] = cast(Any, world.clock)
+    carport_data(hass).clock = cast(Any, world.clock)
     return world
 
 

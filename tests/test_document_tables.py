@@ -53,7 +53,7 @@ TAKES: Final = {
     "Wake the car": {Kind.WAKE},
     "Send a destination": {Kind.SEND_DESTINATION},
 }
-LISTS: Final = {
+HISTORY: Final = {
     "Trips": "trips",
     "Charges": "charge_sessions",
     "Health report": "health_report",
@@ -113,14 +113,14 @@ def test_what_the_demo_garage_takes() -> None:
         assert said in (DOCS / page).read_text(encoding="utf-8"), page
 
 
-@pytest.mark.parametrize("what", LISTS)
+@pytest.mark.parametrize("what", HISTORY)
 def test_which_lists_each_service_has(what: str) -> None:
     """Those that can be fetched from the maker."""
     (row,) = [row for row in COMPARED if row[0] == what]
     for name, cell in zip(_columns(), row[1:], strict=True):
-        assert (cell == "yes") is (LISTS[what] in SERVICES[KEYS[name]].info.history), (
-            name
-        )
+        assert (cell == "yes") is (
+            HISTORY[what] in SERVICES[KEYS[name]].info.history
+        ), name
 
 
 def test_which_services_know_a_pin() -> None:

@@ -11,6 +11,8 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.importlib import async_import_module
 from homeassistant.helpers.typing import ConfigType
 
+from .accounts.account_store import AccountStore
+from .accounts.data import async_get_store
 from .accounts.hints import async_follow_hints, hints_of
 from .accounts.identity import account_name, identity_of
 from .accounts.issues import async_forget_issues, async_tell_server
@@ -18,7 +20,6 @@ from .accounts.known_accounts import async_listed_cars
 from .accounts.left_behind import async_end_left_behind, async_tell_left_behind
 from .accounts.migration import async_move_private_data, async_rename_days
 from .accounts.opening import (
-    AccountStore,
     OpenAccount,
     async_open_kept,
     async_service,
@@ -26,7 +27,7 @@ from .accounts.opening import (
 )
 from .accounts.ownership import Ownership
 from .accounts.renamed import async_follow_renames
-from .accounts.store import CarportStore, async_get_store
+from .accounts.store import CarportStore
 from .cloud.contract import LeftBehind
 from .cloud.errors import CloudError, ServerRefused
 from .const import (

@@ -17,20 +17,31 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .car import signals as s
 from .car.signals import Signal
 from .cloud.clock import Timer
-from .coordinator import AccountCoordinator, CarportConfigEntry
+from .coordinator import CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import AccountEntity, CarEntity, Undo
+from .entity import AccountEntity, CarEntity, CarEntityDescription, Undo
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarBinarySensorDescription(BinarySensorEntityDescription):
+class CarBinarySensorDescription(CarEntityDescription, BinarySensorEntityDescription):
+    """A binary sensor of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalBinarySensorDescription(CarBinarySensorDescription):
     """A binary sensor that shows one signal, or its opposite."""
 
     signal: Signal[bool]
     inverted: bool = False
+
+    @property
+    @override
+    def topics(self) -> tuple[str, ...]:
+        """The signal."""
+        return (self.signal.key,)
 
 
 def _flag(
@@ -39,9 +50,9 @@ def _flag(
     *,
     category: EntityCategory | None = None,
     enabled: bool = True,
-) -> CarBinarySensorDescription:
+) -> SignalBinarySensorDescription:
     """Make a row; Home Assistant's lock class is on when unlocked, our signal off."""
-    return CarBinarySensorDescription(
+    return SignalBinarySensorDescription(
         key=signal.key,
         signal=signal,
         device_class=device_class,
@@ -73,7 +84,7 @@ BINARY_SENSORS: Final = (
         category=EntityCategory.DIAGNOSTIC,
     ),
     # Body
-    CarBinarySensorDescription(
+    SignalBinarySensorDescription(
         key="locked",
         signal=s.DOORS_LOCKED,
         device_class=BinarySensorDeviceClass.LOCK,
@@ -110,8 +121,9 @@ BINARY_SENSORS: Final = (
     ),
 )
 
-DATA_STALE: Final = BinarySensorEntityDescription(
+DATA_STALE: Final = CarBinarySensorDescription(
     key="data_stale",
+    other_topics=(Topic.STALE, Topic.SIGNALS),
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
@@ -137,9 +149,7 @@ async def async_setup_entry(
             for row in BINARY_SENSORS
             if row.signal.key in observed
         )
-        yield DataStaleSensor(
-            coordinator, car, DATA_STALE, (Topic.STALE, Topic.SIGNALS)
-        )
+        yield DataStaleSensor(coordinator, car, DATA_STALE)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
     async_add_entities([ThrottledSensor(coordinator, THROTTLED)])
@@ -148,16 +158,7 @@ async def async_setup_entry(
 class CarBinarySensor(CarEntity, BinarySensorEntity):
     """What a car said of one signal."""
 
-    entity_description: CarBinarySensorDescription
-
-    def __init__(
-        self,
-        coordinator: AccountCoordinator,
-        car: GarageCar,
-        description: CarBinarySensorDescription,
-    ) -> None:
-        """Listen to the signal of the row."""
-        super().__init__(coordinator, car, description, (description.signal.key,))
+    entity_description: SignalBinarySensorDescription
 
     @property
     @override

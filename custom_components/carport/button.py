@@ -12,32 +12,37 @@ from .actions.queries import async_account_for
 from .car.commands import Command, HonkAndFlash, HornMode, Wake
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar
-from .entity import CarEntity, is_open
+from .entity import CarEntity, CarEntityDescription, is_open
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarButtonDescription(ButtonEntityDescription):
+class CarButtonDescription(CarEntityDescription, ButtonEntityDescription):
+    """A button of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandButtonDescription(CarButtonDescription):
     """A button and its command."""
 
     command: Command
 
 
 BUTTONS: Final = (
-    CarButtonDescription(key="flash", command=HonkAndFlash(mode=HornMode.FLASH)),
-    CarButtonDescription(
+    CommandButtonDescription(key="flash", command=HonkAndFlash(mode=HornMode.FLASH)),
+    CommandButtonDescription(
         key="honk_flash", command=HonkAndFlash(mode=HornMode.HONK_AND_FLASH)
     ),
-    CarButtonDescription(key="honk", command=HonkAndFlash(mode=HornMode.HONK)),
+    CommandButtonDescription(key="honk", command=HonkAndFlash(mode=HornMode.HONK)),
     # Costs the car's 12 V battery: disabled until the owner enables it.
-    CarButtonDescription(
+    CommandButtonDescription(
         key="wake", command=Wake(), entity_registry_enabled_default=False
     ),
 )
 
-REFRESH: Final = ButtonEntityDescription(key="refresh")
+REFRESH: Final = CarButtonDescription(key="refresh")
 
 
 async def async_setup_entry(
@@ -53,7 +58,7 @@ async def async_setup_entry(
             limits = car.commands.get(row.command.kind)
             if limits is not None and row.command.violation(limits) is None:
                 yield CommandButton(coordinator, car, row)
-        yield RefreshButton(coordinator, car, REFRESH, ())
+        yield RefreshButton(coordinator, car, REFRESH)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 
@@ -71,17 +76,17 @@ class OpenChannelButton(CarEntity, ButtonEntity):
 class CommandButton(OpenChannelButton):
     """Sends a command."""
 
-    entity_description: CarButtonDescription
+    entity_description: CommandButtonDescription
 
     def __init__(
         self,
         coordinator: AccountCoordinator,
         car: GarageCar,
-        description: CarButtonDescription,
+        description: CommandButtonDescription,
     ) -> None:
         """Know the command of the row."""
         self._kinds = frozenset({description.command.kind})
-        super().__init__(coordinator, car, description, ())
+        super().__init__(coordinator, car, description)
 
     @override
     async def async_press(self) -> None:

@@ -1,6 +1,7 @@
 """The calendar of a car: all its timers, laid out on days."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, override
 
@@ -18,7 +19,7 @@ from .actions.occurrences import Occurrence, OccurrenceKind, occurrences
 from .car.signals import SCHEDULE
 from .coordinator import CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
@@ -26,7 +27,15 @@ PARALLEL_UPDATES = 0
 _AHEAD: Final = timedelta(days=8)
 """How far the next occurrence is looked for: a week, and what is left of today."""
 
-TIMERS: Final = CalendarEntityDescription(key=SCHEDULE.key)
+
+@dataclass(frozen=True, kw_only=True)
+class CarCalendarDescription(CarEntityDescription, CalendarEntityDescription):
+    """The calendar of a car."""
+
+
+TIMERS: Final = CarCalendarDescription(
+    key=SCHEDULE.key, signals=(SCHEDULE,), other_topics=(Topic.RUNNING,)
+)
 
 
 async def async_setup_entry(
@@ -39,9 +48,7 @@ async def async_setup_entry(
 
     def build(car: GarageCar) -> Iterable[ScheduleCalendar]:
         if car.shown(SCHEDULE) is not None:
-            yield ScheduleCalendar(
-                coordinator, car, TIMERS, (SCHEDULE.key, Topic.RUNNING)
-            )
+            yield ScheduleCalendar(coordinator, car, TIMERS)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 

@@ -126,12 +126,12 @@ class ChannelSensor(CarEntity, SensorEntity):
 
 def _trouble(channel: Channel) -> dict[str, Any]:
     """Tell until when a channel is as it is, and what can be done about it."""
-    way_on = NEXT_STEP[channel.state]
+    next_step = NEXT_STEP[channel.state]
     if channel.state is ChannelState.DEGRADED and _advised(channel):
-        way_on = _FOLLOW_REPAIRS
+        next_step = _FOLLOW_REPAIRS
     return {
         "until": None if channel.until is None else channel.until.isoformat(),
-        "way_on": way_on,
+        "next_step": next_step,
     }
 
 

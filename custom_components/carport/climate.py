@@ -1,6 +1,7 @@
 """Climate: the cabin, conditioned before somebody gets in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.components.climate import (
@@ -24,12 +25,22 @@ from .car.limits import Limits, nearest
 from .car.signals import CLIMATE_ACTIVE, INSIDE_TEMPERATURE, TARGET_TEMPERATURE
 from .coordinator import CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
 
-CLIMATE: Final = ClimateEntityDescription(key="climate")
+
+@dataclass(frozen=True, kw_only=True)
+class CarClimateDescription(CarEntityDescription, ClimateEntityDescription):
+    """The climate of a car."""
+
+
+CLIMATE: Final = CarClimateDescription(
+    key="climate",
+    signals=(CLIMATE_ACTIVE, TARGET_TEMPERATURE, INSIDE_TEMPERATURE),
+    other_topics=(Topic.COMMANDS,),
+)
 
 _NO_LIMITS: Final = Limits()
 _FAHRENHEIT_STEP: Final = 1.0
@@ -45,16 +56,10 @@ async def async_setup_entry(
 ) -> None:
     """Create the climate of each car that can be conditioned."""
     coordinator = entry.runtime_data
-    topics = (
-        CLIMATE_ACTIVE.key,
-        TARGET_TEMPERATURE.key,
-        INSIDE_TEMPERATURE.key,
-        Topic.COMMANDS,
-    )
 
     def build(car: GarageCar) -> Iterable[CarClimate]:
         if CommandKind.START_CLIMATE in car.commands:
-            yield CarClimate(coordinator, car, CLIMATE, topics)
+            yield CarClimate(coordinator, car, CLIMATE)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 

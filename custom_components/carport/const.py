@@ -5,9 +5,6 @@ import logging
 from typing import Final
 
 from homeassistant.const import Platform
-from homeassistant.util.hass_dict import HassKey
-
-from .cloud.clock import Clock
 
 DOMAIN: Final = "carport"
 LOGGER: Final = logging.getLogger(__package__)
@@ -46,9 +43,6 @@ CONF_CHARGERS: Final = "chargers"
 
 PIN_STORED: Final = "stored"
 PIN_ASKED: Final = "ask"
-
-CLOCK: Final[HassKey[Clock]] = HassKey(f"{DOMAIN}_clock")
-"""A clock that takes the place of all others; tests put one here."""
 
 EVENT_COMMAND_ENDED: Final = f"{DOMAIN}_command_ended"
 """What Activity tells of a command, beside the event entity with the whole receipt."""

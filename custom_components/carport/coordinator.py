@@ -8,9 +8,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from .accounts.account_store import AccountStore
 from .accounts.exceptions import failed_action, failed_update, wants_owner
 from .accounts.issues import async_update_issues
-from .accounts.opening import AccountStore, OpenAccount
+from .accounts.opening import OpenAccount
 from .accounts.ownership import Ownership
 from .accounts.store import CarportStore
 from .car.snapshot import Snapshot

@@ -1,6 +1,7 @@
 """The device tracker: where the car is, or where it was parked."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.components.device_tracker import (
@@ -17,14 +18,20 @@ from .car.signals import LOCATION, PARKED_LOCATION, Position
 from .const import DOMAIN
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar
-from .entity import CarEntity, unique_id
+from .entity import CarEntity, CarEntityDescription, unique_id
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
-WHERE: Final = TrackerEntityDescription(key="location")
 
-_PLACES: Final = (LOCATION.key, PARKED_LOCATION.key)
+@dataclass(frozen=True, kw_only=True)
+class CarTrackerDescription(CarEntityDescription, TrackerEntityDescription):
+    """The tracker of a car."""
+
+
+WHERE: Final = CarTrackerDescription(
+    key="location", signals=(LOCATION, PARKED_LOCATION)
+)
 
 
 async def async_setup_entry(
@@ -38,7 +45,7 @@ async def async_setup_entry(
 
     def build(car: GarageCar) -> Iterable[CarTracker]:
         if _says_where(car):
-            yield CarTracker(coordinator, car, WHERE, _PLACES)
+            yield CarTracker(coordinator, car, WHERE)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 
@@ -96,7 +103,7 @@ class CarTracker(CarEntity, TrackerEntity):
     def _place(self) -> Position | None:
         """The newer of the live and the parked position; live ones may be gone."""
         readings = self.car.snapshot.readings
-        known = [readings[key] for key in _PLACES if key in readings]
+        known = [readings[key] for key in WHERE.topics if key in readings]
         if not known:
             return None
         newest = max(known, key=lambda reading: reading.order)
@@ -104,4 +111,4 @@ class CarTracker(CarEntity, TrackerEntity):
 
 
 def _says_where(car: GarageCar) -> bool:
-    return any(key in car.snapshot.readings for key in _PLACES)
+    return any(key in car.snapshot.readings for key in WHERE.topics)

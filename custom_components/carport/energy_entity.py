@@ -6,14 +6,16 @@ from typing import Any, Final, override
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
     SensorStateClass,
 )
 
+from .engine import Topic
 from .entity import CarEntity
+from .sensor_descriptions import CarSensorDescription
 
-CHARGE_COST: Final = SensorEntityDescription(
+CHARGE_COST: Final = CarSensorDescription(
     key="charge_cost",
+    other_topics=(Topic.LOGBOOK,),
     device_class=SensorDeviceClass.MONETARY,
     # A price below nothing makes it less.
     state_class=SensorStateClass.TOTAL,

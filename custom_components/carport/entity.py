@@ -1,7 +1,8 @@
 """What all entities have in common: a car or an account, and who wakes them."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, override
+from dataclasses import dataclass
+from typing import Any, Final, override
 
 from homeassistant.components.homeassistant.exposed_entities import KNOWN_ASSISTANTS
 from homeassistant.core import callback
@@ -13,6 +14,7 @@ from .accounts.names import address_of
 from .actions.commands import async_send
 from .car.commands import Command, CommandKind
 from .car.receipts import Receipt
+from .car.signals import Signal
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .engine import ChannelState, GarageCar, Topic, WhenBusy, burns_fuel
@@ -43,8 +45,24 @@ _PATIENT: Final = frozenset(
 """Commands of charging and climate; which of them may wait the lane decides."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CarEntityDescription(EntityDescription):
+    """The row of one thing of a car, which says what its state is made of.
+
+    Rows of a table have fields of their own for that, and make `topics` of them.
+    """
+
+    signals: tuple[Signal[Any], ...] = ()
+    other_topics: tuple[Topic, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics of the garage after which the state is written anew."""
+        return (*(signal.key for signal in self.signals), *self.other_topics)
+
+
 class CarEntity(Entity):
-    """One thing of one car; it writes its state when one of its topics changes."""
+    """One thing of one car; it writes its state when a topic of its row changes."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
@@ -55,14 +73,13 @@ class CarEntity(Entity):
         self,
         coordinator: AccountCoordinator,
         car: GarageCar,
-        description: EntityDescription,
-        topics: Iterable[str],
+        description: CarEntityDescription,
     ) -> None:
         """Name the entity by the car and the key of its row."""
         self.coordinator = coordinator
         self.car = car
         self.entity_description = description
-        self._topics = tuple(topics)
+        self._topics = description.topics
         self._attr_unique_id = unique_id(car, description.key)
         self._attr_translation_key = description.translation_key or description.key
         self._was_available: bool | None = None

@@ -1,6 +1,7 @@
 """The event of a car: what became of the last command, with its receipt."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
@@ -12,12 +13,18 @@ from .car.receipts import Outcome, Receipt
 from .const import EVENT_COMMAND_ENDED
 from .coordinator import CarportConfigEntry
 from .engine import GarageCar
-from .entity import CarEntity, Undo
+from .entity import CarEntity, CarEntityDescription, Undo
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
 
-LAST_COMMAND: Final = EventEntityDescription(
+
+@dataclass(frozen=True, kw_only=True)
+class CarEventDescription(CarEntityDescription, EventEntityDescription):
+    """The event of a car; receipts are no topic, and listened to apart."""
+
+
+LAST_COMMAND: Final = CarEventDescription(
     key="last_command", event_types=[outcome.value for outcome in Outcome]
 )
 
@@ -32,7 +39,7 @@ async def async_setup_entry(
 
     def build(car: GarageCar) -> Iterable[LastCommand]:
         if car.commands:
-            yield LastCommand(coordinator, car, LAST_COMMAND, ())
+            yield LastCommand(coordinator, car, LAST_COMMAND)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -11,13 +12,19 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .actions.queries import async_picture
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
 
 # Nothing is polled, and a picture is fetched once.
 PARALLEL_UPDATES = 0
 
+
+@dataclass(frozen=True, kw_only=True)
+class CarImageDescription(CarEntityDescription, ImageEntityDescription):
+    """The picture of a car."""
+
+
 # Costs a call and is for show: disabled until the owner enables it.
-PICTURE: Final = ImageEntityDescription(
+PICTURE: Final = CarImageDescription(
     key="picture", entity_registry_enabled_default=False
 )
 
@@ -48,11 +55,11 @@ class CarPicture(CarEntity, ImageEntity):
         self,
         coordinator: AccountCoordinator,
         car: GarageCar,
-        description: ImageEntityDescription,
+        description: CarImageDescription,
     ) -> None:
         """Count the picture as new: what was shown before a restart is gone."""
         self._asking = asyncio.Lock()
-        CarEntity.__init__(self, coordinator, car, description, ())
+        CarEntity.__init__(self, coordinator, car, description)
         ImageEntity.__init__(self, coordinator.hass)
         self._attr_image_last_updated = coordinator.clock.now()
 

@@ -1,6 +1,7 @@
 """The lock: the whole car, with a code pad when the PIN is asked at each use."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.components.lock import (
@@ -17,12 +18,22 @@ from .car.signals import DOORS_LOCKED
 from .const import CONF_PIN_MODE, DOMAIN, PIN_ASKED
 from .coordinator import CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import CarEntity, unique_id
+from .entity import CarEntity, CarEntityDescription, unique_id
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
 
-DOORS: Final = LockEntityDescription(key="doors")
+
+@dataclass(frozen=True, kw_only=True)
+class CarLockDescription(CarEntityDescription, LockEntityDescription):
+    """The lock of a car."""
+
+
+DOORS: Final = CarLockDescription(
+    key="doors",
+    signals=(DOORS_LOCKED,),
+    other_topics=(Topic.RUNNING, Topic.COMMANDS),
+)
 
 _LOCKING: Final = frozenset({CommandKind.LOCK, CommandKind.UNLOCK})
 _ANY_PIN: Final = r"^\d+$"
@@ -37,13 +48,12 @@ async def async_setup_entry(
 ) -> None:
     """Create a lock for each car that can be locked; once there, it stays."""
     coordinator = entry.runtime_data
-    topics = (DOORS_LOCKED.key, Topic.RUNNING, Topic.COMMANDS)
     registry = er.async_get(hass)
 
     def build(car: GarageCar) -> Iterable[CarLock]:
         known = registry.async_get_entity_id(LOCK, DOMAIN, unique_id(car, DOORS.key))
         if _LOCKING & car.commands.keys() or known is not None:
-            yield CarLock(coordinator, car, DOORS, topics)
+            yield CarLock(coordinator, car, DOORS)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.number import (
     NumberDeviceClass,
@@ -26,10 +26,9 @@ from .car.commands import (
     SetChargeLimitMin,
 )
 from .car.limits import Limits, check_number
-from .car.signals import Signal
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -38,20 +37,24 @@ _NO_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarNumberDescription(NumberEntityDescription):
-    """A number: the signals that show it, and the command that sets it."""
+class BoundedDescription(CarEntityDescription, NumberEntityDescription):
+    """A number within the limits of a kind of command."""
 
     kind: CommandKind
-    signals: tuple[Signal[Any], ...]
+    other_topics: tuple[Topic, ...] = (Topic.COMMANDS,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarNumberDescription(BoundedDescription):
+    """A number: the signals that show it, and the command that sets it."""
+
     command: Callable[[float], Command]
     value_fn: Callable[[GarageCar], float | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DurationDescription(NumberEntityDescription):
+class DurationDescription(BoundedDescription):
     """A number that goes with the next command of a kind."""
-
-    kind: CommandKind
 
 
 def _current(car: GarageCar) -> float | None:
@@ -134,7 +137,7 @@ async def async_setup_entry(
                 yield CarNumber(coordinator, car, row)
         for duration in DURATIONS:
             if _bounds(car.commands.get(duration.kind)) is not None:
-                yield CarDuration(coordinator, car, duration, (Topic.COMMANDS,))
+                yield CarDuration(coordinator, car, duration)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 
@@ -142,7 +145,7 @@ async def async_setup_entry(
 class BoundedNumber(CarEntity, NumberEntity):
     """A number within the limits of a command."""
 
-    entity_description: CarNumberDescription | DurationDescription
+    entity_description: BoundedDescription
 
     @property
     @override
@@ -179,10 +182,9 @@ class CarNumber(BoundedNumber):
         car: GarageCar,
         description: CarNumberDescription,
     ) -> None:
-        """Listen to the signals of the row."""
+        """Know the command of the row."""
         self._kinds = frozenset({description.kind})
-        topics = [signal.key for signal in description.signals]
-        super().__init__(coordinator, car, description, [*topics, Topic.COMMANDS])
+        super().__init__(coordinator, car, description)
 
     @property
     @override

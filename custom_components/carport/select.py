@@ -16,7 +16,7 @@ from .car.signals import ChargeMode, Signal
 from .cloud.cadence import Profile
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar, Topic
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -25,16 +25,27 @@ _NO_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarSelectDescription(SelectEntityDescription):
+class CarSelectDescription(CarEntityDescription, SelectEntityDescription):
+    """A select of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandSelectDescription(CarSelectDescription):
     """A select: the signal that shows it, and the command that sets it."""
 
     kind: CommandKind
     signal: Signal[str]
     command: Callable[[str], Command]
 
+    @property
+    @override
+    def topics(self) -> tuple[str, ...]:
+        """The signal, and what the car takes."""
+        return (self.signal.key, Topic.COMMANDS)
+
 
 SELECTS: Final = (
-    CarSelectDescription(
+    CommandSelectDescription(
         key=s.MAX_CHARGE_CURRENT.key,
         # Not the number's: who looks entities up by this key finds each of the two.
         translation_key=s.MAX_CHARGE_CURRENT_WORD.key,
@@ -42,7 +53,7 @@ SELECTS: Final = (
         signal=s.MAX_CHARGE_CURRENT_WORD,
         command=lambda word: SetChargeCurrent(current=current_of(word)),
     ),
-    CarSelectDescription(
+    CommandSelectDescription(
         key=s.CHARGE_MODE.key,
         kind=CommandKind.SET_CHARGE_MODE,
         signal=s.CHARGE_MODE,
@@ -50,8 +61,9 @@ SELECTS: Final = (
     ),
 )
 
-POLL_PROFILE: Final = SelectEntityDescription(
+POLL_PROFILE: Final = CarSelectDescription(
     key="poll_profile",
+    other_topics=(Topic.PROFILE,),
     options=[profile.value for profile in Profile],
     entity_category=EntityCategory.CONFIG,
 )
@@ -70,7 +82,7 @@ async def async_setup_entry(
             limits = car.commands.get(row.kind)
             if limits is not None and limits.words:
                 yield CarSelect(coordinator, car, row)
-        yield PollProfileSelect(coordinator, car, POLL_PROFILE, (Topic.PROFILE,))
+        yield PollProfileSelect(coordinator, car, POLL_PROFILE)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
 
@@ -78,19 +90,17 @@ async def async_setup_entry(
 class CarSelect(CarEntity, SelectEntity):
     """A word the car is set to."""
 
-    entity_description: CarSelectDescription
+    entity_description: CommandSelectDescription
 
     def __init__(
         self,
         coordinator: AccountCoordinator,
         car: GarageCar,
-        description: CarSelectDescription,
+        description: CommandSelectDescription,
     ) -> None:
-        """Listen to the signal of the row."""
+        """Know the command of the row."""
         self._kinds = frozenset({description.kind})
-        super().__init__(
-            coordinator, car, description, (description.signal.key, Topic.COMMANDS)
-        )
+        super().__init__(coordinator, car, description)
 
     @property
     @override

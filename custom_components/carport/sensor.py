@@ -23,7 +23,12 @@ from .coordinator import AccountCoordinator, CarportConfigEntry
 from .energy_entity import CHARGE_COST, ChargeCostSensor, energy_source
 from .engine import ChannelState, GarageCar, Topic
 from .entity import AccountEntity, CarEntity, Undo
-from .sensor_descriptions import SENSORS, CarSensorDescription, Sensed
+from .sensor_descriptions import (
+    SENSORS,
+    CarSensorDescription,
+    Sensed,
+    SignalSensorDescription,
+)
 
 # Nothing is polled and nothing is sent from here.
 PARALLEL_UPDATES = 0
@@ -42,12 +47,13 @@ class AccountSensorDescription(SensorEntityDescription):
     value_fn: Callable[[AccountCoordinator], Sensed]
 
 
-CAPTURED_AT: Final = SensorEntityDescription(
+CAPTURED_AT: Final = CarSensorDescription(
     key="captured_at",
+    other_topics=(Topic.CAPTURED,),
     device_class=SensorDeviceClass.TIMESTAMP,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
-DATA_AGE: Final = SensorEntityDescription(
+DATA_AGE: Final = CarSensorDescription(
     key="data_age",
     device_class=SensorDeviceClass.DURATION,
     state_class=SensorStateClass.MEASUREMENT,
@@ -58,8 +64,9 @@ DATA_AGE: Final = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
     entity_registry_enabled_default=False,
 )
-CHANNEL: Final = SensorEntityDescription(
+CHANNEL: Final = CarSensorDescription(
     key="channel",
+    other_topics=(Topic.CHANNEL,),
     device_class=SensorDeviceClass.ENUM,
     options=[state.value for state in ChannelState],
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -97,10 +104,10 @@ async def async_setup_entry(
             if row.signal.key in observed
         )
         if s.ENERGY_CHARGED.key in observed and coordinator.tariff(car.vin) is not None:
-            yield ChargeCostSensor(coordinator, car, CHARGE_COST, (Topic.LOGBOOK,))
-        yield CapturedAtSensor(coordinator, car, CAPTURED_AT, (Topic.CAPTURED,))
-        yield DataAgeSensor(coordinator, car, DATA_AGE, ())
-        yield ChannelSensor(coordinator, car, CHANNEL, (Topic.CHANNEL,))
+            yield ChargeCostSensor(coordinator, car, CHARGE_COST)
+        yield CapturedAtSensor(coordinator, car, CAPTURED_AT)
+        yield DataAgeSensor(coordinator, car, DATA_AGE)
+        yield ChannelSensor(coordinator, car, CHANNEL)
 
     await coordinator.ownership.add_entities(async_add_entities, build)
     if coordinator.ledger.left() is not None:
@@ -111,19 +118,7 @@ class CarSensor(CarEntity, SensorEntity):
     """What a car said of one signal."""
 
     _unrecorded_attributes = frozenset({"messages", "lights"})
-    entity_description: CarSensorDescription
-
-    def __init__(
-        self,
-        coordinator: AccountCoordinator,
-        car: GarageCar,
-        description: CarSensorDescription,
-    ) -> None:
-        """Listen to the signals of the row."""
-        topics = [description.signal.key]
-        if description.attribute is not None:
-            topics.append(description.attribute[1].key)
-        super().__init__(coordinator, car, description, topics)
+    entity_description: SignalSensorDescription
 
     @property
     @override

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -16,12 +16,18 @@ from homeassistant.util import dt as dt_util
 
 from .car import signals as s
 from .car.signals import Signal
+from .entity import CarEntityDescription
 
 type Sensed = StateType | date | datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarSensorDescription(SensorEntityDescription):
+class CarSensorDescription(CarEntityDescription, SensorEntityDescription):
+    """A sensor of a car."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalSensorDescription(CarSensorDescription):
     """A sensor that shows one signal.
 
     `as_wished` shows a running command's wish before the car's report; `attribute`
@@ -35,6 +41,13 @@ class CarSensorDescription(SensorEntityDescription):
     attribute: tuple[str, Signal[Any]] | None = None
     steady: bool = False
 
+    @property
+    @override
+    def topics(self) -> tuple[str, ...]:
+        """The signal, and what the attribute lists."""
+        listed = () if self.attribute is None else (self.attribute[1].key,)
+        return (self.signal.key, *listed)
+
 
 def _measured(
     signal: Signal[float],
@@ -44,9 +57,9 @@ def _measured(
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT,
     category: EntityCategory | None = None,
     enabled: bool = True,
-) -> CarSensorDescription:
+) -> SignalSensorDescription:
     """Make the row of a quantity, in the unit of its signal."""
-    return CarSensorDescription(
+    return SignalSensorDescription(
         key=signal.key,
         signal=signal,
         device_class=device_class,
@@ -58,18 +71,18 @@ def _measured(
     )
 
 
-def _distance(signal: Signal[float]) -> CarSensorDescription:
+def _distance(signal: Signal[float]) -> SignalSensorDescription:
     return _measured(signal, SensorDeviceClass.DISTANCE, precision=0)
 
 
-def _due_in(signal: Signal[float]) -> CarSensorDescription:
+def _due_in(signal: Signal[float]) -> SignalSensorDescription:
     """Make the row of a distance that is a forecast: no statistics of it."""
     return _measured(signal, SensorDeviceClass.DISTANCE, precision=0, state_class=None)
 
 
 def _total(
     signal: Signal[float], device_class: SensorDeviceClass
-) -> CarSensorDescription:
+) -> SignalSensorDescription:
     """Make the row of a sum over the car's life, which few want."""
     # A maker may correct it: it is no meter, so a fall is no new beginning.
     return _measured(
@@ -87,8 +100,8 @@ def _moment(
     category: EntityCategory | None = None,
     enabled: bool = True,
     steady: bool = False,
-) -> CarSensorDescription:
-    return CarSensorDescription(
+) -> SignalSensorDescription:
+    return SignalSensorDescription(
         key=signal.key,
         signal=signal,
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -98,16 +111,16 @@ def _moment(
     )
 
 
-def _due_on(signal: Signal[date]) -> CarSensorDescription:
+def _due_on(signal: Signal[date]) -> SignalSensorDescription:
     """Make the row of a day, which is the same one wherever the owner is."""
-    return CarSensorDescription(
+    return SignalSensorDescription(
         key=signal.key, signal=signal, device_class=SensorDeviceClass.DATE
     )
 
 
-def _day(signal: Signal[datetime]) -> CarSensorDescription:
+def _day(signal: Signal[datetime]) -> SignalSensorDescription:
     """Make the row of a moment of which the day is what counts."""
-    return CarSensorDescription(
+    return SignalSensorDescription(
         key=signal.key,
         signal=signal,
         device_class=SensorDeviceClass.DATE,
@@ -123,9 +136,9 @@ def _choice(
     enabled: bool = True,
     as_wished: bool = False,
     attribute: tuple[str, Signal[Any]] | None = None,
-) -> CarSensorDescription:
+) -> SignalSensorDescription:
     """Make the row of a word from the signal's closed list."""
-    return CarSensorDescription(
+    return SignalSensorDescription(
         key=signal.key,
         signal=signal,
         device_class=SensorDeviceClass.ENUM,
@@ -258,13 +271,13 @@ SENSORS: Final = (
     _due_in(s.OIL_SERVICE_DUE_DISTANCE),
     _due_on(s.OIL_SERVICE_DUE_ON),
     _day(s.SERVICE_EXPIRES_AT),
-    CarSensorDescription(
+    SignalSensorDescription(
         key=s.PARKED_ADDRESS.key,
         signal=s.PARKED_ADDRESS,
         entity_registry_enabled_default=False,
     ),
     _choice(s.HEALTH, attribute=("messages", s.HEALTH_MESSAGES)),
-    CarSensorDescription(
+    SignalSensorDescription(
         key=s.WARNING_LIGHTS.key,
         signal=s.WARNING_LIGHTS,
         state_class=SensorStateClass.MEASUREMENT,

@@ -20,7 +20,7 @@ from .actions.queries import (
     async_account_for,
     async_history,
     async_read_rationed,
-    histories_of,
+    known_history,
 )
 from .actions.rights import CONTROL, READ
 from .actions.schedule_fields import schedule_of
@@ -300,7 +300,7 @@ def _right_to_health(call: ServiceCall) -> str:
 async def _health_report(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     """Fetch the report; ask the car for a new one first, if that is wanted."""
     coordinator = target.coordinator
-    if HEALTH_REPORT not in histories_of(target.car):
+    if HEALTH_REPORT not in known_history(target.car):
         raise not_capable()
     if call.data["fresh"]:
         code = call.data.get(ATTR_CODE)

@@ -23,8 +23,8 @@ from .car.switches import (
 )
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import GarageCar, Topic, timer_limits, timer_numbers
-from .entity import CarEntity
-from .timer_entity import ScheduleEntity, TimerEntity
+from .entity import CarEntity, CarEntityDescription
+from .timer_entity import ScheduleDescription, ScheduleEntity, TimerEntity
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -34,12 +34,23 @@ type OnCommand = Callable[[float | None], Command]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CarSwitchDescription(SwitchEntityDescription):
+class CarSwitchDescription(CarEntityDescription, SwitchEntityDescription):
     """A switch: the signal that shows it, and the commands that turn it."""
 
     signal: Signal[bool]
     on: OnCommand
     off: Command
+
+    @property
+    @override
+    def topics(self) -> tuple[str, ...]:
+        """The signal, and a command that runs."""
+        return (self.signal.key, Topic.RUNNING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerSwitchDescription(ScheduleDescription, SwitchEntityDescription):
+    """A switch of one timer, or of all."""
 
 
 SWITCHES: Final = (
@@ -90,14 +101,14 @@ SWITCHES: Final = (
 )
 
 
-ALL_TIMERS: Final = SwitchEntityDescription(
+ALL_TIMERS: Final = TimerSwitchDescription(
     key="timers", entity_category=EntityCategory.CONFIG
 )
 
 
-def timer_switch(number: int) -> SwitchEntityDescription:
+def timer_switch(number: int) -> TimerSwitchDescription:
     """Make the row of one timer; they differ by their number alone."""
-    return SwitchEntityDescription(
+    return TimerSwitchDescription(
         key=f"timer_{number}",
         translation_key="timer",
         translation_placeholders={"number": str(number)},
@@ -140,11 +151,9 @@ class CarSwitch(CarEntity, SwitchEntity):
         car: GarageCar,
         description: CarSwitchDescription,
     ) -> None:
-        """Listen to the signal of the row."""
+        """Know the command of the row."""
         self._kinds = frozenset({description.off.kind})
-        super().__init__(
-            coordinator, car, description, (description.signal.key, Topic.RUNNING)
-        )
+        super().__init__(coordinator, car, description)
 
     @property
     @override

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from .accounts.store import async_get_store
+from .accounts.data import async_get_store
 from .const import CONF_SERVER, DOMAIN
 from .coordinator import AccountCoordinator, CarportConfigEntry
 from .engine import ChannelState

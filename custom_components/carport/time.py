@@ -1,6 +1,7 @@
 """Times: when each of a car's timers is set for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import time
 from typing import Final, override
 
@@ -14,7 +15,7 @@ from .car.timers import at_time, begin_of
 from .coordinator import CarportConfigEntry
 from .engine import GarageCar, timer_limits, timer_numbers
 from .entity import CarEntity
-from .timer_entity import TimerEntity
+from .timer_entity import ScheduleDescription, TimerEntity
 
 # The garage has a lane for each car; a lane for all would make cars wait for another.
 PARALLEL_UPDATES = 0
@@ -22,9 +23,14 @@ PARALLEL_UPDATES = 0
 _NO_LIMITS: Final = ScheduleLimits(slots=0)
 
 
-def timer_time(number: int) -> TimeEntityDescription:
+@dataclass(frozen=True, kw_only=True)
+class TimerTimeDescription(ScheduleDescription, TimeEntityDescription):
+    """The time of one timer."""
+
+
+def timer_time(number: int) -> TimerTimeDescription:
     """Make the row of one timer's time; they differ by their number alone."""
-    return TimeEntityDescription(
+    return TimerTimeDescription(
         key=f"timer_{number}_time",
         translation_key="timer_time",
         translation_placeholders={"number": str(number)},

@@ -1,37 +1,36 @@
 """Entities of a car's timers, one by one or all."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.entity import EntityDescription
 
 from .actions.queries import async_read_schedule
 from .actions.schedules import described
 from .car.commands import CommandKind, SetSchedule
 from .car.refusals import Reason
 from .car.schedule import Schedule, ScheduleLimits, Slot
-from .car.signals import SCHEDULE
+from .car.signals import SCHEDULE, Signal
 from .car.timers import changed_slot, slot_of
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .engine import GarageCar, Topic, timer_limits
-from .entity import CarEntity
+from .entity import CarEntity, CarEntityDescription
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleDescription(CarEntityDescription):
+    """The row of one thing about the timers."""
+
+    signals: tuple[Signal[Any], ...] = (SCHEDULE,)
+    other_topics: tuple[Topic, ...] = (Topic.RUNNING,)
 
 
 class ScheduleEntity(CarEntity):
     """One thing about the timers; a change of it sends the whole schedule."""
 
     _kinds = frozenset({CommandKind.SET_SCHEDULE})
-
-    def __init__(
-        self,
-        coordinator: AccountCoordinator,
-        car: GarageCar,
-        description: EntityDescription,
-    ) -> None:
-        """Listen to the schedule."""
-        super().__init__(coordinator, car, description, (SCHEDULE.key, Topic.RUNNING))
 
     @property
     def schedule(self) -> Schedule | None:
@@ -65,7 +64,7 @@ class TimerEntity(ScheduleEntity):
         self,
         coordinator: AccountCoordinator,
         car: GarageCar,
-        description: EntityDescription,
+        description: ScheduleDescription,
         number: int,
     ) -> None:
         """Know the timer by its number."""

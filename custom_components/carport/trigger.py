@@ -40,6 +40,8 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .accounts.data import async_get_due_memory
+from .accounts.due_memory import DueMemory
 from .actions.automation import (
     COMMAND_OPTIONS,
     CUT_OFF,
@@ -51,7 +53,6 @@ from .actions.automation import (
     was_meant_to_end,
 )
 from .actions.car_entities import is_due, is_unplugged_at_home, with_keys
-from .actions.due_memory import DueMemory, async_get_due_memory
 from .car.signals import CHARGING_STATE, PLUGGED_IN, ChargingState
 
 _CHECKS_AT: Final = time(9)

@@ -131,7 +131,7 @@ class Services:
         now = self._site.clock.now()
         is_wake = isinstance(parsed.command, Wake) or row.path == HEALTH_PATH
         twin.accept(
-            parsed.command, now, settings.wake_settle if is_wake else settings.settle
+            parsed.command, now, settings.wake_latency if is_wake else settings.latency
         )
         if row.path == HEALTH_PATH:
             return data({"requested": True})

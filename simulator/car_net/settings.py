@@ -25,8 +25,8 @@ class Settings(IdentitySettings):
     bucket_pause: float = 900
     answer_least: float = 2
     answer_most: float = 10
-    settle: float = 20
-    wake_settle: float = 25
+    latency: float = 20
+    wake_latency: float = 25
 
 
 SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(

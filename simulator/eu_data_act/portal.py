@@ -85,7 +85,7 @@ class Portal:
         query = dict(request.query)
         passed = int(query.pop(_DETOUR, "0"))
         where = "/services/callbacklogin"
-        if self._register.settings.consent_after_arrival:
+        if self._register.settings.consent_after_response:
             identity = self._site.origin(IDENTITY, request)
             where = f"{identity}/signin-service/v1/consent/dataprivacy/users/u-1/portal"
         if passed < self._register.settings.detours:
@@ -158,7 +158,7 @@ class Portal:
         return guarded(admit)
 
     def _sent_away(self) -> web.Response:
-        """Refuse whoever has no session."""
+        """Refuse a browser that has no session."""
         if not self._register.settings.ends_in_redirect:
             return refused(401)
         return web.Response(status=302, headers={"Location": _LANDING})

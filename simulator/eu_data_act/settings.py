@@ -20,8 +20,8 @@ class DataActSettings(IdentitySettings):
     ends_in_redirect: bool = False
     """Whether a dead session is led to the sign-in, in place of 401."""
     detours: float = 0
-    """How many redirects stand between the arrival and the end of a sign-in."""
-    consent_after_arrival: bool = False
+    """How many redirects follow the authorization response."""
+    consent_after_response: bool = False
     """Whether the portal sends a browser back to the identity host for a consent."""
     opaque_session: bool = False
     """Whether the session cookie is no JWT."""

@@ -12,7 +12,7 @@ from .pages import error_page
 from .region import Region
 from .settings import IdentitySettings
 
-_LIVES: Final = timedelta(minutes=30)
+_LIFETIME: Final = timedelta(minutes=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Session:
 
     def is_over(self, now: datetime) -> bool:
         """Return whether the host has forgotten the browser."""
-        return now - self.since > _LIVES
+        return now - self.since > _LIFETIME
 
 
 class Refused(refusal.Refused):

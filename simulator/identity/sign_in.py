@@ -13,10 +13,10 @@ from .credentials import Credentials
 from .flow import Flow
 from .keys import key_set
 from .one_page import OnePage
+from .redirects import RedirectChain
 from .register import IdentityRegister
 from .static_files import static_routes
 from .terms import Terms
-from .way_back import WayBack
 
 
 class SignIn[R: IdentityRegister[Any, Any]](ABC):
@@ -38,7 +38,7 @@ class SignIn[R: IdentityRegister[Any, Any]](ABC):
             Credentials(self._site, self._register, self._browsers),
             self._one_page,
             Terms(self._browsers),
-            WayBack(self._browsers, self._leave, self._detour),
+            RedirectChain(self._browsers, self._leave, self._detour),
         )
         begin = ("GET", "/oidc/v1/authorize", self._authorize)
         calls = (begin, *(call for page in pages for call in page.calls()))

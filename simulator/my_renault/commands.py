@@ -65,7 +65,7 @@ class Wish:
 type Doing = Callable[[Wish, Mapping[str, Any]], None]
 
 
-class Orders:
+class Commands:
     """Everything that is sent rather than read."""
 
     def __init__(self, site: Site) -> None:

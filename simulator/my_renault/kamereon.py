@@ -17,7 +17,7 @@ from ..pictures import PAINTS, picture
 from ..refusal import guarded
 from . import answers, models, persons
 from .account import AccountState, BrandAccount
-from .commands import Orders
+from .commands import Commands
 from .reads import BARE, READS, Look, charges
 from .regions import PICTURES
 from .register import MyRenaultRegister
@@ -63,7 +63,7 @@ class Kamereon:
         """Serve a register."""
         self._site = site
         self._register = register
-        self.commands = Orders(site)
+        self.commands = Commands(site)
 
     def routes(self, host: str) -> tuple[Route, ...]:
         """Return the calls of a region's host."""

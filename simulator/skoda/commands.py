@@ -40,7 +40,7 @@ _LONGEST_RUN: Final = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CommandRow:
     """One command: how it is called, what it needs, and what it takes."""
 
     method: str
@@ -132,21 +132,21 @@ def _is_number(value: Any) -> bool:
 
 
 ROWS: Final = (
-    Row(
+    CommandRow(
         method="POST",
         path="charging/start",
         operation="startCharging",
         part="charging",
         make=_plain(StartCharging()),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="charging/stop",
         operation="stopCharging",
         part="charging",
         make=_plain(StopCharging()),
     ),
-    Row(
+    CommandRow(
         method="PUT",
         path="charging/limit",
         operation="setChargingLimit",
@@ -155,7 +155,7 @@ ROWS: Final = (
         fields=frozenset({"targetStateOfChargeInPercent"}),
         required=frozenset({"targetStateOfChargeInPercent"}),
     ),
-    Row(
+    CommandRow(
         method="PUT",
         path="charging/mode",
         operation="setChargeMode",
@@ -164,7 +164,7 @@ ROWS: Final = (
         fields=frozenset({"chargeMode"}),
         required=frozenset({"chargeMode"}),
     ),
-    Row(
+    CommandRow(
         method="PUT",
         path="charging-profiles/{id}",
         operation="updateChargingProfile",
@@ -174,7 +174,7 @@ ROWS: Final = (
             {"id", "name", "settings", "timers", "preferredChargingTimes"}
         ),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="air-conditioning/start",
         operation="startAirConditioning",
@@ -188,14 +188,14 @@ ROWS: Final = (
             }
         ),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="air-conditioning/stop",
         operation="stopAirConditioning",
         part="airConditioning",
         make=_plain(StopClimate()),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="auxiliary-heating/start",
         operation="startAuxiliaryHeating",
@@ -206,21 +206,21 @@ ROWS: Final = (
         ),
         required=frozenset({"spin"}),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="auxiliary-heating/stop",
         operation="stopAuxiliaryHeating",
         part="auxiliaryHeating",
         make=_plain(SetVentilation(on=False), SetAuxiliaryHeating(on=False)),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="active-ventilation/start",
         operation="startActiveVentilation",
         part="activeVentilation",
         make=_plain(SetVentilation(on=True, duration=RUN / 60)),
     ),
-    Row(
+    CommandRow(
         method="POST",
         path="active-ventilation/stop",
         operation="stopActiveVentilation",

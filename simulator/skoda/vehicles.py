@@ -16,7 +16,7 @@ from .. import refusal
 from ..cloud import Route, Site, routes_of
 from . import reads
 from .account import AccountState, Key, KeyRegister
-from .commands import ROWS, Row
+from .commands import ROWS, CommandRow
 from .parts import PARTS
 from .problems import Refused, invalid
 
@@ -175,7 +175,7 @@ class Vehicles:
 
     # Commands
 
-    async def _command(self, row: Row, visit: Visit) -> web.Response:
+    async def _command(self, row: CommandRow, visit: Visit) -> web.Response:
         body = await _body(visit.request, row)
         match self._missing(visit, row.part):
             case "UNSUPPORTED":
@@ -203,7 +203,7 @@ class Vehicles:
         return web.Response(status=settings.command_status)
 
 
-async def _body(request: web.Request, row: Row) -> dict[str, Any]:
+async def _body(request: web.Request, row: CommandRow) -> dict[str, Any]:
     """Return the fields of a body; nothing else is taken for one."""
     if request.content_type != "application/json":
         raise Refused(

@@ -23,9 +23,9 @@ _PIN: Final = "/api/rolesrights/authorization/v2"
 class AccountCalls:
     """Profile, users, cars, home regions, roles and rights."""
 
-    def __init__(self, door: Admission) -> None:
+    def __init__(self, admission: Admission) -> None:
         """Serve a request that is admitted."""
-        self._door = door
+        self._admission = admission
 
     def routes(self, host: str) -> tuple[Route, ...]:
         """Return what a host answers of this."""
@@ -48,7 +48,7 @@ class AccountCalls:
                     ),
                     self._challenge,
                 ),
-                ("POST", f"{_PIN}/security-pin-auth-completed", self._door.solve),
+                ("POST", f"{_PIN}/security-pin-auth-completed", self._admission.solve),
             )
         elif host in {DATA, OTHER_DATA}:
             calls = (
@@ -82,19 +82,21 @@ class AccountCalls:
         return routes_of(calls, guarded)
 
     async def _profile(self, request: web.Request) -> web.Response:
-        account = self._door.account(request, "access_token")
+        account = self._admission.account(request, "access_token")
         if request.match_info["user"] != account.user_id:
             raise Refused(refused(403))
         name = request.path.rpartition("/")[2]
         cars = [] if account.empty else account.vins
-        twins = [self._door.site.twin(vin) for vin in cars]
+        twins = [self._admission.site.twin(vin) for vin in cars]
         return web.json_response(_PROFILES[name](account, twins))
 
     async def _users(self, request: web.Request) -> web.Response:
-        account = self._door.account(request, "access_token")
-        now = self._door.site.clock.now()
+        account = self._admission.account(request, "access_token")
+        now = self._admission.site.clock.now()
         body = await request.json()
-        claims = self._door.register.alive(str(body.get("idP_IT")), "id_token", now)
+        claims = self._admission.register.alive(
+            str(body.get("idP_IT")), "id_token", now
+        )
         if claims is None or claims.sub != account.user_id:
             raise Refused(refused(401))
         if request.match_info["vin"] not in account.vins:
@@ -107,12 +109,12 @@ class AccountCalls:
         return web.json_response({"users": [user]})
 
     async def _vehicles(self, request: web.Request) -> web.Response:
-        account = self._door.account(request)
+        account = self._admission.account(request)
         vins = [] if account.empty else account.vins
         return web.json_response({"userVehicles": {"vehicle": list(vins)}})
 
     async def _home(self, request: web.Request) -> web.Response:
-        _, twin = self._door.car(request, None)
+        _, twin = self._admission.car(request, None)
         uri = home_uri(twin.spec.vin)
         system = "FG_MAL3A" if "3a" in uri else "FG_MAL1A"
         # Real names: a client moves them to its own addresses itself.
@@ -121,10 +123,10 @@ class AccountCalls:
         )
 
     async def _challenge(self, request: web.Request) -> web.Response:
-        return self._door.challenge(request)
+        return self._admission.challenge(request)
 
     async def _vehicle_data(self, request: web.Request) -> web.Response:
-        _, twin = self._door.car(request, None)
+        _, twin = self._admission.car(request, None)
         spec = twin.spec
         return web.json_response(
             {
@@ -152,11 +154,11 @@ class AccountCalls:
         )
 
     async def _carport_data(self, request: web.Request) -> web.Response:
-        self._door.car(request, None)
+        self._admission.car(request, None)
         raise Refused(refused(403))
 
     async def _role(self, request: web.Request) -> web.Response:
-        self._door.car(request, None)
+        self._admission.car(request, None)
         role = {
             "content": "PRIMARY_USER",
             "status": "ENABLED",
@@ -165,10 +167,10 @@ class AccountCalls:
         return web.json_response({"role": role})
 
     async def _operations(self, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, None)
+        account, twin = self._admission.car(request, None)
         if request.match_info.get("user", account.mbb_id) != account.mbb_id:
             raise Refused(refused(403))
-        now = self._door.site.clock.now()
+        now = self._admission.site.clock.now()
         services = [
             {
                 "serviceId": name,

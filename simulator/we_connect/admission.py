@@ -136,11 +136,11 @@ class Admission:
         except KeyError, TypeError, ValueError:
             raise Refused(refused(400)) from None
         asked = account.challenges.pop(token, None)
-        saved_cars = timedelta(seconds=self.register.settings.challenge_lives)
+        lifetime = timedelta(seconds=self.register.settings.challenge_lifetime)
         if (
             asked is None
             or asked.challenge != challenge
-            or self.site.clock.now() - asked.since > saved_cars
+            or self.site.clock.now() - asked.since > lifetime
         ):
             raise Refused(refused(400))
         secret = bytes.fromhex(account.pin + challenge)

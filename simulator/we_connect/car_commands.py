@@ -51,9 +51,9 @@ type Call = Callable[[web.Request], Any]
 class CarCommands:
     """Everything that a data host passes on to one car."""
 
-    def __init__(self, door: Admission) -> None:
+    def __init__(self, admission: Admission) -> None:
         """Serve a request that is admitted."""
-        self._door = door
+        self._admission = admission
 
     def calls(self, host: str) -> dict[str, Call]:
         """Return what is posted, by its path."""
@@ -91,12 +91,12 @@ class CarCommands:
         return {path: partial(call, host) for path, call in calls.items()}
 
     async def _charge(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rbatterycharge_v1")
+        account, twin = self._admission.licensed(request, host, "rbatterycharge_v1")
         wanted = command_bodies.charger_commands
         return await self._act(request, account, twin, "charger", wanted)
 
     async def _climate(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rclima_v1")
+        account, twin = self._admission.licensed(request, host, "rclima_v1")
         try:
             heater = command_bodies.needs_heater(
                 await _action_body(request, "climater")
@@ -105,12 +105,12 @@ class CarCommands:
             raise Refused(refused(400)) from None
         if heater:
             operation = "rclima_v1/P_START_CLIMA_AU"
-            self._door.check_pin(account, twin, request, operation)
+            self._admission.check_pin(account, twin, request, operation)
         wanted = command_bodies.climater_commands
         return await self._act(request, account, twin, "climater", wanted)
 
     async def _set_timer(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "timerprogramming_v1")
+        account, twin = self._admission.licensed(request, host, "timerprogramming_v1")
         return await self._act(
             request, account, twin, "timer", command_bodies.timer_commands
         )
@@ -130,17 +130,17 @@ class CarCommands:
         return _accepted({"action": said}, left)
 
     async def _heat(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rheating_v1")
+        account, twin = self._admission.licensed(request, host, "rheating_v1")
         if _has_type(request, *_HEATER_XML):
             return await self._warm_xml(account, twin, request)
         body = await _json(request, *_HEATER_JSON)
         if "quickstart" in body.get("performAction", {}):
-            self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
+            self._admission.check_pin(account, twin, request, "rheating_v1/P_QSACT")
         wanted = partial(command_bodies.heater_commands, body, twin)
         return self._ask(account, twin, "rs", wanted)
 
     async def _heat_xml(self, host: str | None, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rheating_v1")
+        account, twin = self._admission.licensed(request, host, "rheating_v1")
         return await self._warm_xml(account, twin, request, always=True)
 
     async def _warm_xml(
@@ -154,12 +154,12 @@ class CarCommands:
         except command_bodies.BadBody:
             raise Refused(refused(400)) from None
         if always or starts:
-            self._door.check_pin(account, twin, request, "rheating_v1/P_QSACT")
+            self._admission.check_pin(account, twin, request, "rheating_v1/P_QSACT")
         wanted = partial(command_bodies.heater_xml_commands, text, twin)
         return self._ask(account, twin, "rs", wanted)
 
     async def _lock(self, host: str | None, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rlu_v1")
+        account, twin = self._admission.licensed(request, host, "rlu_v1")
         _need_type(request, _LOCK_XML)
         text = await request.text()
         try:
@@ -167,11 +167,13 @@ class CarCommands:
         except command_bodies.BadBody:
             raise Refused(refused(400)) from None
         operation = f"rlu_v1/{command.kind.upper()}"
-        self._door.check_pin(account, twin, request, operation)
+        self._admission.check_pin(account, twin, request, operation)
         return self._ask(account, twin, "rlu", lambda: [command])
 
     async def _update(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "statusreport_v1", app=True)
+        account, twin = self._admission.licensed(
+            request, host, "statusreport_v1", app=True
+        )
         if request.body_exists:
             await _json(request)
         return self._ask(account, twin, "vsr", lambda: [Wake()])
@@ -188,7 +190,7 @@ class CarCommands:
         return _accepted({_ENVELOPES[family]: said}, left)
 
     async def _honk(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "rhonk_v1")
+        account, twin = self._admission.licensed(request, host, "rhonk_v1")
         body = await _json(request)
         number, left = self._send(
             account, twin, "honk", lambda: command_bodies.honk_commands(body, twin)
@@ -203,7 +205,7 @@ class CarCommands:
     def _honked(self, number: str, wish: dict[str, Any], word: str) -> dict[str, Any]:
         said = {
             "id": int(number),
-            "lastUpdated": reads.iso(self._door.site.clock.now()),
+            "lastUpdated": reads.iso(self._admission.site.clock.now()),
             **wish,
             "status": {"statusCode": word},
         }
@@ -223,14 +225,20 @@ class CarCommands:
             raise Refused(refused(400)) from None
         for known in account.actions.values():
             same = known.vin == twin.spec.vin and known.family == family
-            if same and word(self._door, known, twin, ACTION) in {"queued", "fetched"}:
+            if same and word(self._admission, known, twin, ACTION) in {
+                "queued",
+                "fetched",
+            }:
                 raise Refused(
                     refused(409, "business.1003", "A request is already pending")
                 )
-        left = self._door.remote(account, twin)
-        now, settings = self._door.site.clock.now(), self._door.register.settings
-        settle = settings.wake_settle if family == "vsr" else settings.settle
-        made = [twin.accept(command, now, settle) for command in commands][-1]
+        left = self._admission.remote(account, twin)
+        now, settings = (
+            self._admission.site.clock.now(),
+            self._admission.register.settings,
+        )
+        latency = settings.wake_latency if family == "vsr" else settings.latency
+        made = [twin.accept(command, now, latency) for command in commands][-1]
         number = account.number()
         account.actions[number] = Action(
             vin=twin.spec.vin, family=family, number=made.number, since=now
@@ -242,44 +250,47 @@ class CarCommands:
     async def _action(
         self, family: str, host: str, request: web.Request
     ) -> web.Response:
-        account, twin = self._door.car(request, host)
+        account, twin = self._admission.car(request, host)
         number = request.match_info["number"]
         action = account.actions.get(number)
         if action is None or (action.vin, action.family) != (twin.spec.vin, family):
             raise Refused(refused(404))
         said: dict[str, Any] = {
             "actionId": int(number),
-            "actionState": word(self._door, action, twin, ACTION),
+            "actionState": word(self._admission, action, twin, ACTION),
         }
         if said["actionState"] == ACTION.failed:
             said["errorCode"] = error(action, twin)
         return web.json_response({"action": said})
 
     async def _job(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
+        account, twin = self._admission.car(request, host)
         action = account.actions.get(request.match_info["number"])
         said: dict[str, Any] = {"vin": twin.spec.vin}
         if action is None or action.vin != twin.spec.vin:
             said["status"] = "request_not_found"
         else:
-            said["status"] = word(self._door, action, twin, REQUEST)
+            said["status"] = word(self._admission, action, twin, REQUEST)
             if said["status"] == REQUEST.failed:
                 said["error"] = error(action, twin)
         return web.json_response({"requestStatusResponse": said})
 
     async def _update_data(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host, app=True)
+        account, twin = self._admission.car(request, host, app=True)
         action = account.actions.get(request.match_info["number"])
-        if action is None or word(self._door, action, twin, REQUEST) != REQUEST.done:
+        if (
+            action is None
+            or word(self._admission, action, twin, REQUEST) != REQUEST.done
+        ):
             raise Refused(refused(404))
         return web.json_response({"RequestResponse": vsr(twin)})
 
     async def _honk_status(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
+        account, twin = self._admission.car(request, host)
         action = account.actions.get(request.match_info["number"])
         if action is None or action.vin != twin.spec.vin:
             raise Refused(refused(404))
-        said = word(self._door, action, twin, REQUEST).upper()
+        said = word(self._admission, action, twin, REQUEST).upper()
         return web.json_response({"status": {"statusCode": said}})
 
 

@@ -37,9 +37,9 @@ type Call = Callable[[web.Request], Any]
 class CarReads:
     """Everything that a data host tells of one car."""
 
-    def __init__(self, door: Admission) -> None:
+    def __init__(self, admission: Admission) -> None:
         """Serve a request that is admitted."""
-        self._door = door
+        self._admission = admission
 
     def calls(self, host: str) -> dict[str, Call]:
         """Return what is got, by its path."""
@@ -66,35 +66,37 @@ class CarReads:
         }
 
     async def _vsr(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "statusreport_v1", app=True)
+        _, twin = self._admission.licensed(request, host, "statusreport_v1", app=True)
         return web.json_response({"StoredVehicleDataResponse": vsr(twin)})
 
     async def _charger(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "rbatterycharge_v1")
+        _, twin = self._admission.licensed(request, host, "rbatterycharge_v1")
         return web.json_response({"charger": reads.charger(twin)})
 
     async def _climater(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "rclima_v1")
+        _, twin = self._admission.licensed(request, host, "rclima_v1")
         return web.json_response({"climater": reads.climater(twin)})
 
     async def _timer(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "timerprogramming_v1")
+        _, twin = self._admission.licensed(request, host, "timerprogramming_v1")
         return web.json_response({"timer": timers(twin.report)})
 
     async def _heater(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "rheating_v1")
+        _, twin = self._admission.licensed(request, host, "rheating_v1")
         return web.json_response({"statusResponse": reads.heater(twin)})
 
     async def _position(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.licensed(request, host, "carfinder_v1", app=True)
-        younger = self._door.register.settings.position_found
+        account, twin = self._admission.licensed(
+            request, host, "carfinder_v1", app=True
+        )
+        younger = self._admission.register.settings.position_found
         if account.position is not None:
             younger = account.position == "found"
         found = reads.position(twin, younger)
         return web.Response(status=204) if found is None else web.json_response(found)
 
     async def _trips(self, host: str, request: web.Request) -> web.Response:
-        _, twin = self._door.licensed(request, host, "trip_statistic_v1")
+        _, twin = self._admission.licensed(request, host, "trip_statistic_v1")
         kind = request.match_info["kind"]
         if kind not in KINDS:
             raise Refused(refused(400))
@@ -108,21 +110,21 @@ class CarReads:
     async def _list(
         self, service: str, host: str, request: web.Request
     ) -> web.Response:
-        _, twin = self._door.licensed(request, host, service)
+        _, twin = self._admission.licensed(request, host, service)
         return web.json_response(reports.HISTORY[service](twin))
 
     async def _health(self, host: str, request: web.Request) -> web.Response:
-        account, twin = self._door.car(request, host)
+        account, twin = self._admission.car(request, host)
         if request.match_info["user"] != account.mbb_id:
             raise Refused(refused(403))
         if _HEALTH_ACCEPT not in request.headers.get("Accept", ""):
             raise Refused(refused(406))
-        if not self._door.register.settings.health_report:
+        if not self._admission.register.settings.health_report:
             raise Refused(refused(504))
         return web.Response(
             text=reports.health_xml(twin), content_type="application/xml"
         )
 
     async def _configuration(self, number: int, request: web.Request) -> web.Response:
-        self._door.account(request)
+        self._admission.account(request)
         return web.json_response(reports.CONFIGURATIONS[number])

@@ -40,9 +40,9 @@ class WeConnect(Cloud):
         self.register = IdentityRegister(self.specs, open_account, WeSettings)
         self._sign_in = WeSignIn(site, self.register)
         self._tokens = Tokens(site, self.register, self._sign_in)
-        door = Admission(site, self.register)
-        self._account_calls = AccountCalls(door)
-        self._reads, self._commands = CarReads(door), CarCommands(door)
+        admission = Admission(site, self.register)
+        self._account_calls = AccountCalls(admission)
+        self._reads, self._commands = CarReads(admission), CarCommands(admission)
 
     @override
     def routes(self, host: str) -> Iterable[Route]:

@@ -100,7 +100,7 @@ class DeviceSignIn:
                 "user_code": user_code,
                 "verification_uri": page,
                 "verification_uri_complete": f"{page}?user_code={user_code}",
-                "expires_in": int(settings.code_lives),
+                "expires_in": int(settings.code_lifetime),
                 "interval": int(settings.poll_interval),
             }
         )
@@ -128,7 +128,7 @@ class DeviceSignIn:
     def _poll(self, device_code: str, issue: Issue) -> web.Response:
         code, now = self._codes.get(device_code), self._site.clock.now()
         settings = self._register.settings
-        if code is None or now - code.since > timedelta(seconds=settings.code_lives):
+        if code is None or now - code.since > timedelta(seconds=settings.code_lifetime):
             return oauth_refused("expired_token", "The code has expired")
         before, code.polled_at = code.polled_at, now
         account = self._account_with("approved", code.user_code)

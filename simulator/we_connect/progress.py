@@ -37,15 +37,15 @@ REQUEST: Final = Words(
 )
 
 
-def word(door: Admission, action: Action, twin: Twin, words: Words) -> str:
+def word(admission: Admission, action: Action, twin: Twin, words: Words) -> str:
     """Say how far it has come; a car that never answers did not fetch it."""
-    now = door.site.clock.now()
+    now = admission.site.clock.now()
     accepted = _known(action, twin)
     if accepted is None or accepted.done:
         return words.done
     if accepted.done is False:
         return words.failed
-    after = timedelta(seconds=door.register.settings.unfetched_after)
+    after = timedelta(seconds=admission.register.settings.unfetched_after)
     if now.timestamp() >= accepted.due and now - action.since >= after:
         return words.unfetched
     return words.waiting if now - action.since < _QUEUED else words.running

@@ -18,11 +18,11 @@ class WeSettings(IdentitySettings):
     """The end of the service: the token call answers 403, as since autumn 2023."""
     device_closed: bool = False
     """Whether the identity host refuses to sign devices in, as it did other apps."""
-    code_lives: float = 330
+    code_lifetime: float = 330
     poll_interval: float = 5
     tries_inside: bool = False
     """Whether the tries of an S-PIN stand one level deeper."""
-    challenge_lives: float = 120
+    challenge_lifetime: float = 120
     calls_a_day: float | None = None
     remote_requests: float | None = None
     """What may be sent to a car until it is driven again."""
@@ -30,8 +30,8 @@ class WeSettings(IdentitySettings):
     """Whether a position comes in the younger envelope."""
     health_report: bool = True
     unfetched_after: float = 60
-    settle: float = 12
-    wake_settle: float = 25
+    latency: float = 12
+    wake_latency: float = 25
 
 
 SERVICE_SETTINGS: Final[Mapping[str, Setting[Any]]] = settings_table(

@@ -53,7 +53,7 @@ class CarState:
 
     calendar: dict[str, Any] | None = None
     """The calendar as it was last written, whether the car has it or not."""
-    notices: dict[str, Any] = field(
+    notification_settings: dict[str, Any] = field(
         default_factory=lambda: dict(_NOTIFICATION_SETTINGS)
     )
     runs: list[AcceptedCommand] = field(default_factory=list)

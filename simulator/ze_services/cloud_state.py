@@ -35,7 +35,7 @@ def take_up(account: AccountState, kept: Mapping[str, Any]) -> None:
 def _car_to_json(car: CarState) -> dict[str, Any]:
     return {
         "calendar": car.calendar,
-        "notices": car.notices,
+        "notices": car.notification_settings,
         "climate_due": car.climate_due and car.climate_due.timestamp(),
         "runs": _commands_to_json(car.runs),
         "charges": _commands_to_json(car.charges),
@@ -47,7 +47,7 @@ def _car_from_json(data: Mapping[str, Any]) -> CarState:
     due = data["climate_due"]
     return CarState(
         calendar=data["calendar"],
-        notices=dict(data["notices"]),
+        notification_settings=dict(data["notices"]),
         climate_due=None if due is None else _moment(due),
         runs=_commands_from_json(data["runs"], StartClimate()),
         charges=_commands_from_json(data["charges"], StartCharging()),

@@ -65,14 +65,14 @@ def charge_events(twin: Twin) -> Iterator[Event]:
         yield to_datetime(event.at), _charge_event(event, twin.spec)
 
 
-def climate_events(car: CarState, now: datetime, gives_up: float) -> list[Event]:
+def climate_events(car: CarState, now: datetime, timeout: float) -> list[Event]:
     """Return what is known of each run, newest first: the car speaks, then the cloud."""
     events: list[Event] = []
     for accepted in car.runs:
         due = datetime.fromtimestamp(accepted.due, now.tzinfo)
         heard = due + _OWNER_HEARS_AFTER
         if accepted.done is None:
-            failed = due + timedelta(seconds=gives_up)
+            failed = due + timedelta(seconds=timeout)
             if now >= failed:
                 events.append((failed, _climate("USER_REQUEST", "ERROR", failed)))
         elif not accepted.done:

@@ -19,7 +19,7 @@ class Settings:
     latency_least: float = 8
     latency_most: float = 40
     """Seconds until a car has heard of a command."""
-    gives_up: float = 600
+    timeout: float = 600
     """Seconds after which a car that does not answer counts as failed."""
     repeat_window: float = 60
     wake_window: float = 1200

@@ -1,4 +1,4 @@
-"""The calls about a car: reads, commands, settings and histories."""
+"""The calls about a car: reads, commands, settings and history."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Vehicle:
             ("POST", "/charge", _CHARGE, self._charge),
             ("GET", "/charge/history", _HISTORY, self._charge_history),
             ("GET", "/charge/siblings", None, later(self._siblings)),
-            ("GET", "/settings/notification", None, self._notices),
+            ("GET", "/settings/notification", None, self._notification_settings),
             ("PUT", "/settings/notification", None, self._set_notifications),
             ("GET", "/charge/scheduler/onboard", _CALENDAR, self._calendar),
             ("PUT", "/charge/scheduler/onboard", _CALENDAR, self._switch_off),
@@ -163,8 +163,8 @@ class Vehicle:
             return answers.nothing()
         return answers.json({"next_start": f"{due.astimezone(ZONE):%H%M}"})
 
-    async def _notices(self, visit: Visit) -> web.Response:
-        return answers.json(visit.car.notices)
+    async def _notification_settings(self, visit: Visit) -> web.Response:
+        return answers.json(visit.car.notification_settings)
 
     async def _siblings(self, visit: Visit) -> web.Response:
         # What stands in it, nobody has written down.
@@ -183,8 +183,8 @@ class Vehicle:
         return _history(visit, reads.failed_charges(visit.car, visit.twin, visit.now))
 
     def _climate_events(self, visit: Visit) -> list[reads.Event]:
-        gives_up = self._register.settings.gives_up
-        return reads.climate_events(visit.car, visit.now, gives_up)
+        timeout = self._register.settings.timeout
+        return reads.climate_events(visit.car, visit.now, timeout)
 
     # Commands
 
@@ -264,13 +264,14 @@ class Vehicle:
         body = await parsed(visit.request)
         quiet = body.get(_QUIET)
         ways = {key: way for key, way in body.items() if key != _QUIET}
-        if body.keys() != visit.car.notices.keys() or not _MEANS.issuperset(
-            ways.values()
+        if (
+            body.keys() != visit.car.notification_settings.keys()
+            or not _MEANS.issuperset(ways.values())
         ):
             raise Refused(answers.BAD_REQUEST)
         if quiet is not None and not _is_quiet(quiet):
             raise Refused(answers.BAD_REQUEST)
-        visit.car.notices = body
+        visit.car.notification_settings = body
         return self._taken()
 
     def _take(self, visit: Visit, kind: str, window: float) -> None:

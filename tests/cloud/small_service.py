@@ -93,7 +93,7 @@ class SmallService(RestService):
             limits=Limits(needs_plug=True),
         ),
     )
-    histories = (
+    history_map = (
         HistoryMapping(
             key="trips",
             request=get("/trips/short"),

@@ -52,7 +52,7 @@ class PaperService(Service):
         self.limits = limits
         self.sent: list[tuple[Command, str | None]] = []
         self.fails: CloudError | None = None
-        self.hindered: Reason | None = None
+        self.refused: Reason | None = None
         self.look: Callable[[Ticket], Confirmation | CloudError] = lambda _: (
             Confirmation()
         )
@@ -96,7 +96,7 @@ class PaperService(Service):
     def blocked_by(
         self, car: Car, command: Command, snapshot: Snapshot
     ) -> Refusal | None:
-        return None if self.hindered is None else Refusal(reason=self.hindered)
+        return None if self.refused is None else Refusal(reason=self.refused)
 
 
 class Bench:

@@ -331,15 +331,15 @@ async def test_a_spent_budget_sends_nothing() -> None:
 
 
 async def test_refusals_before_sending() -> None:
-    """Not capable, outside the limits, hindered: each says so and sends nothing."""
+    """Not capable, outside the limits, blocked: each says so and sends nothing."""
     bench = Bench({CommandKind.SET_CHARGE_LIMIT: Limits(low=50, high=100, step=10)})
     assert (await bench.dispatcher.send(VIN, c.Lock())).reason is Reason.NOT_CAPABLE
     wrong = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=55))
     assert wrong.reason is Reason.OUT_OF_LIMITS
     assert wrong.refusal == out_of_limits("percent", "50, 60 … 100")
-    bench.service.hindered = Reason.NOT_PLUGGED
-    hindered = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=80))
-    assert hindered.reason is Reason.NOT_PLUGGED
+    bench.service.refused = Reason.NOT_PLUGGED
+    blocked = await bench.dispatcher.send(VIN, c.SetChargeLimit(percent=80))
+    assert blocked.reason is Reason.NOT_PLUGGED
     assert bench.service.sent == []
 
 

@@ -8,9 +8,10 @@ from typing import Any, Final, cast
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from carport.twin.fleet import GARAGE
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.car.commands import Command
 from custom_components.carport.car.receipts import Receipt
-from custom_components.carport.const import CLOCK, DOMAIN
+from custom_components.carport.const import DOMAIN
 from custom_components.carport.coordinator import AccountCoordinator
 from custom_components.carport.engine import GarageCar
 from custom_components.carport.makers.demo.service import DemoGarage
@@ -187,5 +188,5 @@ class DemoHome:
 def demo_clock(hass: HomeAssistant) -> ManualClock:
     """Let all of Carport run by one manual clock."""
     clock = ManualClock(NIGHT)
-    hass.data[CLOCK] = cast(Any, clock)
+    carport_data(hass).clock = cast(Any, clock)
     return clock

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.accounts.data import (
+    async_get_due_memory,
+    async_get_store,
+)
+from custom_components.carport.accounts.private_store import PrivateStore
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.schedule import Schedule, Slot, Weekday
 from custom_components.carport.car.signals import Signal
@@ -27,6 +31,33 @@ from homeassistant.util import dt as dt_util
 
 from .demo_garage import DemoHome
 from .test_accounts import VIN, add_garage, entity_ids, owners, places_kept
+
+
+async def test_all_who_ask_at_once_get_one_store(
+    hass: HomeAssistant, home: DemoHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two engines would each believe that the cars and the budget are theirs."""
+    load = PrivateStore.load
+
+    async def load_in_turn(store: PrivateStore) -> object:
+        await asyncio.sleep(0)
+        return await load(store)
+
+    monkeypatch.setattr(PrivateStore, "load", load_in_turn)
+    first, second = await asyncio.gather(async_get_store(hass), async_get_store(hass))
+    await home.start()
+    garage = home.entry.runtime_data.garage
+    assert garage is first.garage is second.garage
+
+
+async def test_home_assistant_keeps_one_object(
+    hass: HomeAssistant, home: DemoHome
+) -> None:
+    """Whatever was asked for, and however many accounts there are."""
+    await home.start()
+    await add_garage(hass, "second")
+    await async_get_due_memory(hass)
+    assert [key for key in hass.data if str(key).startswith(DOMAIN)] == [DOMAIN]
 
 
 async def test_a_car_whose_account_leaves_while_the_other_comes_up(

@@ -11,12 +11,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from carport.twin.fleet import GARAGE
+from custom_components.carport.accounts.account_store import account_file
 from custom_components.carport.accounts.car_files import car_file
-from custom_components.carport.accounts.opening import account_file, async_account_store
-from custom_components.carport.accounts.store import CarportStore, async_get_store
+from custom_components.carport.accounts.data import async_get_store, carport_data
+from custom_components.carport.accounts.opening import async_account_store
+from custom_components.carport.accounts.store import CarportStore
 from custom_components.carport.car import signals as s
 from custom_components.carport.const import (
-    CLOCK,
     CONF_HIDDEN_CARS,
     CONF_SHARE_POSITION,
     DOMAIN,
@@ -43,7 +44,7 @@ VIN = GARAGE[0].vin
 def clock(hass: HomeAssistant) -> ManualClock:
     """Let all of Carport run by one manual clock; no timer may be left over."""
     clock = ManualClock(NOON)
-    hass.data[CLOCK] = cast(Any, clock)
+    carport_data(hass).clock = cast(Any, clock)
     return clock
 
 

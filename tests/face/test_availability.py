@@ -84,13 +84,13 @@ async def test_an_outage_leaves_the_values(home: DemoHome) -> None:
 async def test_the_channel_says_what_to_do(home: DemoHome) -> None:
     """While nothing is the matter it has nothing to say."""
     await home.start()
-    assert "way_on" not in home.state("sensor", "channel").attributes
+    assert "next_step" not in home.state("sensor", "channel").attributes
     shut(home, ChannelState.THROTTLED, minutes=30)
     attributes = home.state("sensor", "channel").attributes
-    assert attributes["way_on"] == "wait"
+    assert attributes["next_step"] == "wait"
     assert attributes["until"] == "2026-11-21T03:30:00+00:00"
     shut(home, ChannelState.NEEDS_OWNER)
-    assert home.state("sensor", "channel").attributes["way_on"] == "sign_in"
+    assert home.state("sensor", "channel").attributes["next_step"] == "sign_in"
 
 
 async def test_nothing_read_and_no_answer_is_unavailable(

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
+from custom_components.carport.accounts.data import async_get_store
 from custom_components.carport.accounts.opening import async_account_store
-from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.cloud.service_info import Openness
 from custom_components.carport.engine.vehicle_list import KnownVehicles
 from custom_components.carport.makers.registry import SERVICES

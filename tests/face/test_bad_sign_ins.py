@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from custom_components.carport.accounts.data import carport_data
 from homeassistant.core import HomeAssistant
 
 from ..world import World
@@ -113,7 +114,7 @@ async def test_a_wrong_password_is_sent_once(
         result = await owner.submit(page, password="not-the-password")
         assert result["errors"] == {"base": "wrong_password"}
         # What is on disk is all that a restart leaves.
-        hass.data.pop("carport_store")
+        carport_data(hass).store = None
     assert "not-the-password" not in json.dumps(hass_storage)
     posts = owner.control.calls(CLOUDS[service].requests.passwords, method="POST")
     assert len(posts) == 1

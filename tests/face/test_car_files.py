@@ -5,10 +5,10 @@ from typing import Any, Final, override
 
 import pytest
 
+from custom_components.carport.accounts.account_store import account_file
 from custom_components.carport.accounts.car_files import car_file
-from custom_components.carport.accounts.opening import account_file
+from custom_components.carport.accounts.data import async_get_store, carport_data
 from custom_components.carport.accounts.private_store import PrivateStore
-from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.car.signals import BATTERY_LEVEL, MAX_CHARGE_CURRENT
 from custom_components.carport.const import DOMAIN
 from custom_components.carport.engine import Engine, MemoryStorage
@@ -132,7 +132,7 @@ async def test_8_4_a_garage_in_one_file_is_taken_apart(
             # Some cars had their files already.
             hass_storage[GARAGE]["data"] = old
             del hass_storage[file_of(HYBRID)]
-        hass.data.pop("carport_store")
+        carport_data(hass).store = None
         again = await async_get_store(hass)
         assert again.cars.keys() == store.cars.keys()
         assert again.cars[ELECTRIC].reported(BATTERY_LEVEL) == level

@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.cloud.service_info import Openness
 from custom_components.carport.cloud.sign_in import SignInOutcome
 from custom_components.carport.const import DOMAIN
@@ -204,7 +205,7 @@ async def test_refused_password_is_never_sent_twice(
     assert_form(result, "account_closed", "wrong_password")
     other = await async_choose(hass, "car_net", **wrong)
     assert_form(other, "account_closed", "wrong_password")
-    hass.data.pop("carport_store")
+    carport_data(hass).store = None
     assert "not-the-password" not in json.dumps(hass_storage)
     result = await submit(hass, result, wrong)
     assert_form(result, "account_closed", "wrong_password")

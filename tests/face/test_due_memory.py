@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import flush_store
 
+from custom_components.carport.accounts.data import async_get_due_memory
+from custom_components.carport.accounts.due_memory import DueMemory
 from custom_components.carport.accounts.private_store import PrivateStore
-from custom_components.carport.actions.due_memory import DueMemory, async_get_due_memory
 from homeassistant.core import HomeAssistant
 
 KEY = "carport.services_due"

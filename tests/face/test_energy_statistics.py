@@ -10,13 +10,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.history import ChargeSession
 from custom_components.carport.car.signals import Position, Signal, Value
 from custom_components.carport.car.snapshot import Reading
 from custom_components.carport.cloud.contract import ReadResult
 from custom_components.carport.const import (
-    CLOCK,
     CONF_ENERGY,
     CONF_PRICE,
     CONF_PRICE_AWAY,
@@ -142,7 +142,7 @@ class Charger:
         if options:
             entries.async_update_entry(entry, options=options)
         assert await entries.async_unload(entry.entry_id)
-        self.hass.data.pop("carport_store")
+        carport_data(self.hass).store = None
         assert await entries.async_setup(entry.entry_id)
         await self.settle()
 
@@ -158,7 +158,7 @@ async def charger(
     start: datetime = getattr(request, "param", NIGHT)
     await hass.config.async_set_time_zone("Europe/Berlin")
     clock = ManualClock(start)
-    hass.data[CLOCK] = cast(Any, clock)
+    carport_data(hass).clock = cast(Any, clock)
     home = DemoHome(hass, clock)
     await home.start(poll_profile="manual")
     charger = Charger(home, start)

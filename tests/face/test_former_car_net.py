@@ -99,7 +99,7 @@ async def test_pain_39_a_car_that_is_refused_for_good(
     channel = owner.state("sensor", "channel", vin)
     assert channel.state == "degraded"
     assert channel.attributes["advice"] == ["not_enrolled"]
-    assert channel.attributes["way_on"] == "follow_repairs"
+    assert channel.attributes["next_step"] == "follow_repairs"
     other = owner.state("sensor", "channel", account_of(OWNER).vins[1])
     assert "advice" not in other.attributes
     assert not hass.config_entries.flow.async_progress()

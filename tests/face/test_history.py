@@ -87,11 +87,11 @@ async def test_lists_have_actions_of_their_own(
     await owner.set_up()
     known = SERVICES[service].info.history
     for action in HISTORY_ACTIONS:
-        names = [name for name in action.histories if name in known]
+        names = [name for name in action.keys if name in known]
         if not names:
             continue
         answers = {name: await owner.ask("look_up", list=name) for name in names}
-        whole = answers if len(action.histories) > 1 else answers[names[0]]
+        whole = answers if len(action.keys) > 1 else answers[names[0]]
         assert await owner.ask(action.name) == whole, action.name
     if "health_report" in known:
         report = await owner.ask("look_up", list="health_report")

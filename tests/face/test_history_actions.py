@@ -33,9 +33,9 @@ async def ask(
     return result
 
 
-def offer_only(monkeypatch: pytest.MonkeyPatch, *histories: str) -> None:
+def offer_only(monkeypatch: pytest.MonkeyPatch, *history: str) -> None:
     """Let the garage be a service with fewer lists."""
-    info = replace(DemoGarage.info, history=frozenset(histories))
+    info = replace(DemoGarage.info, history=frozenset(history))
     monkeypatch.setattr(DemoGarage, "info", info)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.accounts.opening import async_account_store
 from custom_components.carport.accounts.private_store import PrivateStore
 from custom_components.carport.const import DOMAIN
@@ -64,7 +65,7 @@ async def test_8_2_accounts_that_look_alike_have_files_of_their_own(
         await store.async_load()
         await store.async_keep(tokens={"refresh_token": f"of {name}"})
     assert len(account_files(hass_storage)) == 2
-    hass.data.pop("carport_account_stores")
+    carport_data(hass).account_stores.clear()
     for name in pair:
         store = async_account_store(hass, f"we_connect_{name}")
         await store.async_load()
@@ -194,7 +195,7 @@ async def _back_to_the_first_edition(
     data = dict(store.data)
     pin = data.pop("pin")
     await store.async_remove()
-    hass.data.pop("carport_account_stores")
+    carport_data(hass).account_stores.clear()
     await PrivateStore(hass, f"account.{slugify(unique_id)}", lambda: None).async_save(
         data
     )

@@ -11,10 +11,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from carport.cloud.guard import SignInGuard
 from carport.cloud.ledger import Ledger
+from custom_components.carport.accounts.account_store import account_file
 from custom_components.carport.accounts.car_files import car_file
-from custom_components.carport.accounts.opening import account_file, async_account_store
+from custom_components.carport.accounts.data import async_get_store
+from custom_components.carport.accounts.opening import async_account_store
 from custom_components.carport.accounts.private_store import PrivateStore, Unsaved
-from custom_components.carport.accounts.store import async_get_store
 from custom_components.carport.car.signals import MAX_CHARGE_CURRENT
 from custom_components.carport.cloud.contract import Car
 from custom_components.carport.cloud.habits import Habits

@@ -300,7 +300,7 @@ async def test_the_calendar_shows_what_comes(
     assert "start_time" not in home.state("calendar", "schedule").attributes
 
 
-def agenda(*slots: Slot, active: bool = True, days: float = 7) -> list[str]:
+def laid_out(*slots: Slot, active: bool = True, days: float = 7) -> list[str]:
     """Return what a week from Monday noon holds, in short."""
     start = MONDAY + timedelta(hours=12)
     schedule = Schedule(slots=slots, active=active)
@@ -317,7 +317,10 @@ def test_a_window_past_midnight_is_one_span() -> None:
         days=frozenset({Weekday.MONDAY, Weekday.SUNDAY}),
         charge_window=window,
     )
-    assert agenda(slot) == ["charging 16.22:00-17.03:00", "charging 22.22:00-23.03:00"]
+    assert laid_out(slot) == [
+        "charging 16.22:00-17.03:00",
+        "charging 22.22:00-23.03:00",
+    ]
     schedule = Schedule(slots=(slot,))
     night = MONDAY + timedelta(hours=1)
     (running,) = occurrences(schedule, night, night + timedelta(hours=1), night, BERLIN)
@@ -328,15 +331,17 @@ def test_a_window_past_midnight_is_one_span() -> None:
 def test_a_timer_for_once_has_its_date_or_the_next_hour() -> None:
     """One that rests, or a schedule that does, has none."""
     once = Slot(number=1, enabled=True, departure=time(9))
-    assert agenda(once) == ["departure 17.09:00-17.09:15"]
-    assert agenda(replace(once, departure=time(13))) == ["departure 16.13:00-16.13:15"]
-    assert agenda(replace(once, once_on=date(2026, 11, 20))) == [
+    assert laid_out(once) == ["departure 17.09:00-17.09:15"]
+    assert laid_out(replace(once, departure=time(13))) == [
+        "departure 16.13:00-16.13:15"
+    ]
+    assert laid_out(replace(once, once_on=date(2026, 11, 20))) == [
         "departure 20.09:00-20.09:15"
     ]
-    assert agenda(replace(once, once_on=date(2026, 12, 20))) == []
-    assert agenda(replace(once, enabled=False)) == []
-    assert agenda(once, active=False) == []
-    assert agenda(Slot(number=1, enabled=True)) == []
+    assert laid_out(replace(once, once_on=date(2026, 12, 20))) == []
+    assert laid_out(replace(once, enabled=False)) == []
+    assert laid_out(once, active=False) == []
+    assert laid_out(Slot(number=1, enabled=True)) == []
 
 
 def test_local_hours_survive_the_change_of_clocks() -> None:

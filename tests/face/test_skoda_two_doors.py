@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.accounts.data import async_get_store
 from custom_components.carport.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er

@@ -185,7 +185,7 @@ def test_the_words_of_the_charge_current_and_the_channel(language: str) -> None:
     words = entity["select"]["max_charge_current_word"]["state"]
     assert {"5", "10", "13", "max", "maximum", "reduced"} <= words.keys()
     attributes = entity["sensor"]["channel"]["state_attributes"]
-    assert attributes["way_on"]["state"].keys() == set(
+    assert attributes["next_step"]["state"].keys() == set(
         channel_sensor.NEXT_STEP.values()
     )
     sources = entity["sensor"]["energy_charged"]["state_attributes"]["source"]

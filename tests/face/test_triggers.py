@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.carport import condition as conditions, trigger as triggers
+from custom_components.carport.accounts.data import carport_data
 from custom_components.carport.actions.car_entities import is_due
 from custom_components.carport.car import signals as s
 from custom_components.carport.car.commands import StartClimate, StopCharging
@@ -328,7 +329,7 @@ async def test_a_restart_neither_repeats_nor_forgets_a_service_that_is_due(
         await heard_of.stop(hass)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=2))
         await hass.async_block_till_done()
-        hass.data.pop("carport_due_memory")
+        carport_data(hass).due_memory = None
 
     heard_of = await heard(home, "carport.service_due", days=10, distance=800)
     await live(home, service_due_at=datetime(2027, 2, 27, 12, tzinfo=dt_util.UTC))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from carport.car.commands import StopCharging
-from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.accounts.data import async_get_store
 from custom_components.carport.const import (
     CONF_BATTERY_CAPACITY,
     CONF_ENERGY,
@@ -192,7 +192,7 @@ async def test_8_2_the_channel_is_the_best_door(
     assert channel.state == "ok"
     (worse,) = channel.attributes["other_channels"]
     assert worse["service"] == commands.entry.runtime_data.service.info.name
-    assert (worse["state"], worse["way_on"]) == ("needs_owner", "sign_in")
+    assert (worse["state"], worse["next_step"]) == ("needs_owner", "sign_in")
     # The portal, which is well, takes no commands.
     assert channel.attributes["closed_commands"]["lock"] == "needs_owner"
     for platform, key in (("lock", "doors"), ("switch", "charge_control")):
@@ -261,7 +261,10 @@ async def test_pain_37_a_door_that_the_maker_closes_overnight(
     channel = portal.state("sensor", "channel")
     assert channel.state == "ok"
     (closed,) = channel.attributes["other_channels"]
-    assert (closed["state"], closed["way_on"]) == ("closed_by_maker", "follow_repairs")
+    assert (closed["state"], closed["next_step"]) == (
+        "closed_by_maker",
+        "follow_repairs",
+    )
     assert channel.attributes["closed_commands"]["lock"] == "channel_closed"
     assert portal.entities() == entities
     assert portal.state("sensor", "odometer").state >= odometer

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.carport.accounts.store import async_get_store
+from custom_components.carport.accounts.data import async_get_store
 from custom_components.carport.car.signals import FORMER_KEYS
 from custom_components.carport.cloud.ledger import Purpose
 from custom_components.carport.const import DOMAIN

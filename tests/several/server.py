@@ -15,13 +15,13 @@ from typing import Any
 from carport.car.commands import Lock, Unlock
 from carport.cloud.errors import CloudError
 from carport.engine.storage import LeaseLost, StorageUnreachable
+from cli.cipher import Cipher
 from cli.database import key_path
 from cli.journal import cut_off, journalled
 from cli.postgres import Database
 from cli.postgres_home import PostgresHome
 from cli.serving import Served, Serving
 from cli.sessions import Session, open_accounts
-from cli.vault import Vault
 
 
 def tell(what: str, **more: Any) -> None:
@@ -37,7 +37,7 @@ async def main(lease: float, most: int) -> None:
     home = PostgresHome(
         path,
         Database(os.environ["CARPORT_DATABASE"], patience=1),
-        Vault.from_file(key_path(path)),
+        Cipher.from_file(key_path(path)),
         lease=lease,
     )
     home.whole = False

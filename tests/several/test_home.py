@@ -14,13 +14,13 @@ from carport.cloud.clock import SystemClock
 from carport.cloud.ledger import Ledger, Purpose
 from carport.engine.storage import LeaseLost
 from cli.app import app
+from cli.cipher import Cipher, make_key
 from cli.database import open_home
 from cli.exits import Failure
 from cli.home import AccountRecord, Home
 from cli.leases import Leases
 from cli.postgres import Database
 from cli.postgres_store import counted
-from cli.vault import Vault, make_key
 
 from .postgres import Server
 
@@ -156,12 +156,12 @@ def test_what_is_sealed_opens_at_its_place_alone(tmp_path: Path) -> None:
     before = key.read_text()
     make_key(key)
     assert key.read_text() == before
-    vault = Vault.from_file(key)
-    sealed = vault.seal("one/kept", {"tokens": "secret"})
+    cipher = Cipher.from_file(key)
+    sealed = cipher.seal("one/kept", {"tokens": "secret"})
     assert b"secret" not in sealed
-    assert vault.open("one/kept", sealed) == {"tokens": "secret"}
+    assert cipher.open("one/kept", sealed) == {"tokens": "secret"}
     with pytest.raises(Failure):
-        vault.open("two/kept", sealed)
+        cipher.open("two/kept", sealed)
 
 
 def test_calls_of_another_process_count() -> None:

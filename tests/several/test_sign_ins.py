@@ -12,6 +12,7 @@ from carport.engine.login import LoginFailed
 from carport.engine.storage import LeaseLost
 from carport.makers.eu_data_act.session import A_DAY
 from carport.makers.registry import SERVICES
+from cli.cipher import Cipher, make_key
 from cli.database import key_path, open_home, prepare
 from cli.exits import Exit, Failure
 from cli.output import Output
@@ -19,7 +20,6 @@ from cli.postgres import Database
 from cli.postgres_home import PostgresHome
 from cli.sessions import open_accounts
 from cli.sign_in import Given, add, sign_in_again
-from cli.vault import Vault, make_key
 from simulator.app import Simulator
 from simulator.clock import JumpClock
 from tests.makers.profile import account_of
@@ -103,7 +103,7 @@ async def test_two_sign_ins_at_once_do_not_meet(
     second = PostgresHome(
         tmp_path,
         Database(database.address, patience=0.1),
-        Vault.from_file(key_path(tmp_path)),
+        Cipher.from_file(key_path(tmp_path)),
     )
     # The first one asks its owner for something meanwhile.
     with first.signing_in():
@@ -143,7 +143,7 @@ async def test_a_database_that_is_away_is_no_other_sign_in(tmp_path: Path) -> No
     away = PostgresHome(
         tmp_path,
         Database(address, patience=0.1),
-        Vault.from_file(key_path(tmp_path)),
+        Cipher.from_file(key_path(tmp_path)),
     )
     with pytest.raises(Failure) as refused, away.signing_in():
         raise AssertionError

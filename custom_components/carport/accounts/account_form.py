@@ -11,11 +11,11 @@ from homeassistant.config_entries import (
 )
 
 from ..cloud.service_info import ServiceInfo
+from .data import async_get_store
 from .identity import Account, account_of_entry
 from .known_accounts import async_is_taken
 from .login import LoginFailed
 from .login_flow import LoginFlow
-from .store import async_get_store
 from .typed import typed_account, typed_agreement
 
 

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..cloud.contract import LeftBehind
 from ..const import DOMAIN
-from .opening import account_file
+from .account_store import account_file
 
 LEFT_BEHIND: Final = "left_behind"
 """Under this key an issue says whose it is, by the name of the account's file."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from ..cloud.contract import Tokens
 from ..engine.login import (
@@ -26,10 +26,11 @@ from ..engine.login import (
     try_login,
 )
 from ..makers.registry import SERVICES
+from .data import async_get_store, carport_data
 from .identity import Account, account_name
+from .login_conversation import LoginConversation, LoginRequest
 from .login_dialog import PageDialog
 from .opening import async_open_account, pinned
-from .store import async_get_store
 
 __all__ = [
     "CLOUD_REFUSED",
@@ -45,31 +46,46 @@ __all__ = [
     "LoginFailed",
     "LoginResult",
     "async_check_server",
-    "async_try_login",
+    "async_converse",
     "message_key",
 ]
 
 
-async def async_try_login(
-    hass: HomeAssistant,
-    account: Account,
-    talk: PageDialog,
-    kept: Mapping[str, Any] | None = None,
-    *,
-    agreed: Collection[str] = (),
-    anew: bool = False,
+@callback
+def async_converse(
+    hass: HomeAssistant, request: LoginRequest, flow: str
+) -> LoginConversation:
+    """Go on with the sign-in that is open for this account, or begin one."""
+    data = carport_data(hass)
+    known = data.conversations.get(request.key)
+    if known is not None and known.take(flow):
+        if known.asks_again(request):
+            known.answer(request.credentials)
+        return known
+    return LoginConversation(
+        hass,
+        request,
+        flow,
+        login=partial(_async_try_login, hass, request),
+        others=data.conversations,
+        clock=data.clock,
+    )
+
+
+async def _async_try_login(
+    hass: HomeAssistant, request: LoginRequest, talk: PageDialog
 ) -> LoginResult:
     """Sign in by talking, and list the cars; see `try_login`."""
     carport_store = await async_get_store(hass)
     return await try_login(
-        _opener(hass, account),
-        account.server,
+        _opener(hass, request.account),
+        request.account.server,
         talk,
         carport_store.guard,
         carport_store.async_save,
-        kept,
-        agreed=agreed,
-        anew=anew,
+        request.kept,
+        agreed=request.agreed,
+        anew=request.anew,
         hear_clock=partial(setattr, talk, "clock"),
     )
 

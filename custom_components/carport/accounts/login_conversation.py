@@ -5,21 +5,20 @@ another message. Only administrators can add accounts, so only they can.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util.hass_dict import HassKey
 
 from ..cloud.clock import Clock, SystemClock
 from ..cloud.credentials import FieldKind
 from ..cloud.login import LoginAborted
-from ..const import CLOCK, DOMAIN
+from ..const import DOMAIN
+from ..engine.login import LoginResult
 from ..makers.registry import SERVICES
 from .identity import Account, normalised
-from .login import LoginResult, async_try_login
 from .login_dialog import AskPage, Page, PageDialog
 
 KEPT_FOR: Final = timedelta(minutes=10)
@@ -33,7 +32,7 @@ class LoginRequest:
     """What a form asks for: an account, and how it is signed in to.
 
     `entry_id` is that of a known account, and `kept` what its store has. See
-    `async_try_login` for the rest.
+    `try_login` for the rest.
     """
 
     account: Account
@@ -66,14 +65,30 @@ class LoginRequest:
         )
 
 
+type Login = Callable[[PageDialog], Coroutine[Any, Any, LoginResult]]
+"""Signs in by talking."""
+type Conversations = dict[tuple[object, ...], LoginConversation]
+"""The open ones, by the keys of their requests."""
+
+
 class LoginConversation:
     """One sign-in, and the page it has open."""
 
-    def __init__(self, hass: HomeAssistant, request: LoginRequest, flow: str) -> None:
-        """Begin; what the form has is the first answer."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        request: LoginRequest,
+        flow: str,
+        *,
+        login: Login,
+        others: Conversations,
+        clock: Clock | None,
+    ) -> None:
+        """Begin among the open ones; what the form has is the first answer."""
         self._hass = hass
         self._key = request.key
-        self._clock: Clock = hass.data.get(CLOCK) or SystemClock()
+        self._others = others
+        self._clock: Clock = clock or SystemClock()
         self._dialog = PageDialog(request.credentials, self._clock)
         self._dialog.there.set()
         self._flow: str | None = flow
@@ -83,17 +98,10 @@ class LoginConversation:
         self._end: asyncio.Task[None] | None = None
         self._failed = False
         self._task = hass.async_create_background_task(
-            async_try_login(
-                hass,
-                request.account,
-                self._dialog,
-                request.kept,
-                agreed=request.agreed,
-                anew=request.anew,
-            ),
-            f"{DOMAIN} sign-in",
+            login(self._dialog), f"{DOMAIN} sign-in"
         )
         self._task.add_done_callback(self._done)
+        others[self._key] = self
 
     def asks_again(self, request: LoginRequest) -> bool:
         """Return whether the form that this request is from is what it asks for."""
@@ -173,9 +181,8 @@ class LoginConversation:
     def _forget(self) -> None:
         if self._end is not None:
             self._end.cancel()
-        open_ones = _conversations(self._hass)
-        if open_ones.get(self._key) is self:
-            del open_ones[self._key]
+        if self._others.get(self._key) is self:
+            del self._others[self._key]
 
     def _done(self, task: asyncio.Task[LoginResult]) -> None:
         # What nobody waits for is no error of anybody.
@@ -183,30 +190,3 @@ class LoginConversation:
         if self._failed and self._flow is None:
             self._forget()
         self._dialog.turn.set()
-
-
-_OPEN: Final[HassKey[dict[tuple[object, ...], LoginConversation]]] = HassKey(
-    f"{DOMAIN}_conversations"
-)
-
-
-@callback
-def async_converse(
-    hass: HomeAssistant, request: LoginRequest, flow: str
-) -> LoginConversation:
-    """Go on with the sign-in that is open for this account, or begin one."""
-    open_ones = _conversations(hass)
-    known = open_ones.get(request.key)
-    if known is not None and known.take(flow):
-        if known.asks_again(request):
-            known.answer(request.credentials)
-        return known
-    conversation = LoginConversation(hass, request, flow)
-    open_ones[request.key] = conversation
-    return conversation
-
-
-def _conversations(
-    hass: HomeAssistant,
-) -> dict[tuple[object, ...], LoginConversation]:
-    return hass.data.setdefault(_OPEN, {})

@@ -19,8 +19,8 @@ from ..cloud.login import RESEND, LoginAborted
 from ..cloud.service_info import ServiceInfo
 from ..const import DOMAIN
 from .language import async_language
-from .login import LoginFailed, LoginResult, message_key
-from .login_conversation import LoginConversation, LoginRequest, async_converse
+from .login import LoginFailed, LoginResult, async_converse, message_key
+from .login_conversation import LoginConversation, LoginRequest
 from .login_dialog import AskPage, CodePage, ConfirmPage, Page, VisitPage
 from .login_forms import CONF_CODE, CONF_RESEND, code_schema, more_schema
 from .typed import typed_fields

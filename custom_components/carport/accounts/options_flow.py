@@ -20,12 +20,13 @@ from ..const import (
     PIN_ASKED,
 )
 from ..engine.vehicle_list import KnownVehicles
+from .account_store import AccountStore
 from .energy_options import CONF_ENERGY_CAR, car_choice, energy_schema
 from .hint_options import hints_schema
 from .login_forms import options_schema
 from .mqtt_options import mqtt_section
 from .names import car_label
-from .opening import AccountStore, async_service, async_store_of
+from .opening import async_service, async_store_of
 from .running import RunningEntry
 
 

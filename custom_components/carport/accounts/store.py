@@ -2,15 +2,13 @@
 
 import asyncio
 from functools import partial
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
-from ..const import CLOCK, DOMAIN
+from ..cloud.clock import Clock
 from ..engine import Engine
 from ..statistics.home import async_is_home
 from .car_files import CarFiles
@@ -40,18 +38,14 @@ class CarportStore(Engine):
             await account.end_work()
 
 
-_STORE: Final[HassKey[CarportStore]] = HassKey(f"{DOMAIN}_store")
-
-
-@singleton(_STORE, async_=True)
-async def async_get_store(hass: HomeAssistant) -> CarportStore:
-    """Return the one store."""
+async def async_load_store(hass: HomeAssistant, clock: Clock | None) -> CarportStore:
+    """Restore it from disk, and let it follow Home Assistant; see `async_get_store`."""
     unsaved = Unsaved(ident="garage_not_saved", key="garage_not_saved")
     failing: set[str] = set()
     store = await CarportStore.load(
         PrivateStore(hass, "garage", lambda: unsaved, failing),
         cars=CarFiles(hass, lambda: unsaved, failing),
-        clock=hass.data.get(CLOCK),
+        clock=clock,
         zone=dt_util.get_default_time_zone(),
     )
     store.garage.is_home = partial(async_is_home, hass)

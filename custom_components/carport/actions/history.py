@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..car.history import Period
 from ..const import DOMAIN
 from .exceptions import translate, wrong_value
-from .queries import async_history, histories_of
+from .queries import async_history, known_history
 from .targets import TARGET, Target, Work, for_each_car, not_capable, reads
 
 _PERIOD: Final = ("start", "end")
@@ -33,7 +33,7 @@ class HistoryAction:
     """
 
     name: str
-    histories: tuple[str, ...]
+    keys: tuple[str, ...]
     period: bool = False
 
     @property
@@ -55,19 +55,13 @@ def _schema(fields: Mapping[probatio.Marker, Any], *, period: bool) -> probatio.
 
 
 HISTORY_ACTIONS: Final = (
-    HistoryAction(name="get_trips", histories=("trips",), period=True),
-    HistoryAction(
-        name="get_charge_sessions", histories=("charge_sessions",), period=True
-    ),
-    HistoryAction(
-        name="get_climate_history", histories=("climate_history",), period=True
-    ),
-    HistoryAction(name="get_destinations", histories=("destinations",)),
-    HistoryAction(name="get_range_map", histories=("range_map",)),
-    HistoryAction(
-        name="get_notification_settings", histories=("notification_settings",)
-    ),
-    HistoryAction(name="get_alerts", histories=("fences", "speed_alerts")),
+    HistoryAction(name="get_trips", keys=("trips",), period=True),
+    HistoryAction(name="get_charge_sessions", keys=("charge_sessions",), period=True),
+    HistoryAction(name="get_climate_history", keys=("climate_history",), period=True),
+    HistoryAction(name="get_destinations", keys=("destinations",)),
+    HistoryAction(name="get_range_map", keys=("range_map",)),
+    HistoryAction(name="get_notification_settings", keys=("notification_settings",)),
+    HistoryAction(name="get_alerts", keys=("fences", "speed_alerts")),
 )
 
 ANY_HISTORY: Final = "look_up"
@@ -100,12 +94,12 @@ def _work(action: HistoryAction) -> Work:
         hass, car = target.coordinator.hass, target.car
         answers = {
             name: answer
-            for name in action.histories
+            for name in action.keys
             if (answer := await async_history(hass, car, name, period)) is not None
         }
         if not answers:
             raise not_capable()
-        return answers if len(action.histories) > 1 else answers[action.histories[0]]
+        return answers if len(action.keys) > 1 else answers[action.keys[0]]
 
     return work
 
@@ -116,7 +110,7 @@ async def _any_history(target: Target, call: ServiceCall) -> Mapping[str, Any]:
     answer = await async_history(hass, target.car, call.data[_LIST], period)
     if answer is None:
         nothing = translate(hass, "command_field", "nothing")
-        allowed = ", ".join(sorted(histories_of(target.car))) or nothing
+        allowed = ", ".join(sorted(known_history(target.car))) or nothing
         raise wrong_value(hass, _LIST, allowed)
     return answer
 

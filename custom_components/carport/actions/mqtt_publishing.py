@@ -20,7 +20,8 @@ from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..accounts.store import async_get_store
+from ..accounts.data import async_get_record, async_get_store
+from ..accounts.mqtt_announced import EntryRecord, HomeRecord
 from ..car.commands import Command
 from ..car.receipts import Receipt
 from ..cloud.cadence import Profile
@@ -42,7 +43,6 @@ from ..mqtt.layout import Message
 from ..mqtt.outbox import Outbox
 from ..mqtt.settings import CarSettings, Layout, Private, Settings, settings_of
 from ..mqtt.values import text_from
-from .mqtt_announced import EntryRecord, HomeRecord, async_get_record
 
 _SENDING: Final = "mqtt_sending"
 """Where the account keeps the commands that are on their way out."""

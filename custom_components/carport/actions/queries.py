@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..accounts.data import async_get_store
 from ..accounts.exceptions import failed_action
-from ..accounts.store import async_get_store
 from ..car.history import ALWAYS, Period
 from ..cloud.contract import Picture
 from ..cloud.errors import CloudError
@@ -68,7 +68,7 @@ def _told() -> Iterator[None]:
         raise failed_action(error) from error
 
 
-def histories_of(car: GarageCar) -> frozenset[str]:
+def known_history(car: GarageCar) -> frozenset[str]:
     """Return the names of all lists that some account has of a car."""
     return frozenset().union(
         *(channel.service.info.history for channel in car.channels.values())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-PLACE_LISTS: Final = frozenset({"range_map", "destinations"})
+PLACE_HISTORY: Final = frozenset({"range_map", "destinations"})
 """Lists that are about places and nothing else."""
 
 _PLACE_WORDS: Final = (

@@ -36,12 +36,12 @@ def code_in(
 
     if code is None or user_code is None or url is None or not is_theirs(url):
         raise BadAnswer(answer.what)
-    lives, pause = to_float(body.get("expires_in")), to_float(body.get("interval"))
+    lifetime, pause = to_float(body.get("expires_in")), to_float(body.get("interval"))
     visit = Visit(
         url=url,
         user_code=user_code,
         complete_url=complete if complete and is_theirs(complete) else None,
-        expires_in=timedelta(seconds=min(max(lives or 300, 30), _LONGEST_CODE)),
+        expires_in=timedelta(seconds=min(max(lifetime or 300, 30), _LONGEST_CODE)),
         poll_every=timedelta(seconds=min(max(pause or 5, 1), _LONGEST_PAUSE)),
     )
     return code, visit

@@ -32,7 +32,7 @@ class RestReads(RestCalls):
 
     parts: tuple[Part, ...]
     """What is read of a car; those named in `info.parts` only when the owner asks."""
-    histories: ClassVar[tuple[HistoryMapping, ...]] = ()
+    history_map: ClassVar[tuple[HistoryMapping, ...]] = ()
     picture_request: ClassVar[Request | None] = None
     """The call for a car's picture, where the cloud draws one."""
     schedule_part: ClassVar[str | None] = None
@@ -164,7 +164,7 @@ class RestReads(RestCalls):
     async def history(
         self, car: Car, what: str, period: Period = ALWAYS
     ) -> Mapping[str, Any]:
-        rows = [row for row in self.histories if row.key == what and row.wanted(car)]
+        rows = [row for row in self.history_map if row.key == what and row.wanted(car)]
         if not rows:
             raise NotSupported(what)
         found: dict[str, Any] = {}

@@ -14,7 +14,7 @@ import aiohttp
 from ..car.bounds import clean_json
 from ..car.commands import Command, CommandKind
 from ..car.history import ALWAYS, Period
-from ..car.places import PLACE_LISTS, without_places
+from ..car.places import PLACE_HISTORY, without_places
 from ..car.receipts import Receipt
 from ..cloud.clock import Clock, SystemClock
 from ..cloud.contract import Picture, ReadResult
@@ -203,7 +203,7 @@ class Engine:
         if not able:
             return car.derived(what, period)
         chosen = min(able, key=lambda one: one.state in SHUT)
-        if what in PLACE_LISTS and not chosen.share_position:
+        if what in PLACE_HISTORY and not chosen.share_position:
             raise SwitchedOff(what)
 
         async def ask(channel: Channel) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ _AFTER_END: Final = timedelta(minutes=30)
 _LASTED: Final = timedelta(minutes=2)
 
 type Take = Callable[[str, ReadResult], object]
-type Told = Callable[[], object]
+type OnChange = Callable[[], object]
 
 
 class StreamRunner:
@@ -29,7 +29,7 @@ class StreamRunner:
         service: Service,
         cars: Callable[[], tuple[Car, ...]],
         take: Take,
-        told: Told,
+        told: OnChange,
     ) -> None:
         """Bring readings to `take`; `told` hears that the stream came or went."""
         self._service = service

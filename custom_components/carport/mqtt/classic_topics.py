@@ -1,4 +1,4 @@
-"""What the classic layout says of cars, whoever asked: a topic, or somebody at a terminal."""
+"""What the classic layout says of cars, to all who ask: a topic, or somebody at a terminal."""
 
 from datetime import datetime
 from typing import Final

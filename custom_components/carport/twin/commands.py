@@ -243,8 +243,8 @@ def _send_destination(body: Body, command: SendDestination, now: float) -> None:
 def _set_notifications(body: Body, command: SetNotifications, _now: float) -> None:
     """Take the events that are named; quiet hours come with every command."""
     said = command.parameters
-    events = {**body.state.notices["events"], **said["events"]}
-    body.state.notices = {"events": events, "quiet": said["quiet"]}
+    events = {**body.state.notification_settings["events"], **said["events"]}
+    body.state.notification_settings = {"events": events, "quiet": said["quiet"]}
 
 
 def _wake(_body: Body, _command: Command, _now: float) -> None:

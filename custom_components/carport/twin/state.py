@@ -16,6 +16,8 @@ type Corners[T] = tuple[T, T, T, T]
 """Front left, front right, rear left, rear right."""
 
 _NONE_OPEN: Final = (False, False, False, False)
+_FORMER_NAMES: Final = {"notices": "notification_settings"}
+"""What earlier versions called a part of a saved state."""
 _NOTIFICATIONS: Final[Mapping[str, Any]] = {
     "events": {
         "charge_started": [],
@@ -101,7 +103,9 @@ class TwinState:
     """The timers as they were last sent to the car."""
     destinations: tuple[Mapping[str, Any], ...] = ()
     """What was sent to the navigation: name, latitude, longitude, address, sent_at."""
-    notices: Mapping[str, Any] = field(default_factory=lambda: _NOTIFICATIONS)
+    notification_settings: Mapping[str, Any] = field(
+        default_factory=lambda: _NOTIFICATIONS
+    )
     """By which ways the owner is told of what, and when not."""
 
     service_at_odometer: float = 0
@@ -136,7 +140,10 @@ class TwinState:
         """Bring a state back; raises ValueError or TypeError where it is none."""
         if not isinstance(data, dict):
             raise TypeError("a state is an object")
-        return cls(**{name: _decode(name, value) for name, value in data.items()})
+        named: dict[str, Any] = {
+            str(_FORMER_NAMES.get(name, name)): value for name, value in data.items()
+        }
+        return cls(**{name: _decode(name, value) for name, value in named.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

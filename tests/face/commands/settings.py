@@ -89,9 +89,9 @@ def _is_told_by_mail(sight: Sight) -> bool:
     """Look how the owner hears of a charge that began; where, each service knows."""
     owner = sight.owner
     if owner.account.service == "demo":
-        events = owner.twin.state.notices["events"]
+        events = owner.twin.state.notification_settings["events"]
         return list(events["charge_started"]) == ["email"]
-    return bool(zoe_of(owner).notices["charge_start"] == "EMAIL")
+    return bool(zoe_of(owner).notification_settings["charge_start"] == "EMAIL")
 
 
 DEPARTURES: Final = (

@@ -28,7 +28,7 @@ HISTORY: Final = (
 )
 
 
-async def histories_of(garage: DemoGarage, car: Car) -> dict[str, Any]:
+async def history_of(garage: DemoGarage, car: Car) -> dict[str, Any]:
     """Return everything a car remembers."""
     return {what: (await garage.history(car, what))[what] for what in HISTORY}
 
@@ -37,7 +37,7 @@ async def test_the_cars_have_two_weeks_behind_them() -> None:
     """Nobody has to wait for the first trip, charge, alert or warm cabin."""
     async with open_garage() as adapter:
         garage = adapter.build()
-        lists = await histories_of(garage, (await garage.cars())[0])
+        lists = await history_of(garage, (await garage.cars())[0])
         for what, lines in lists.items():
             assert len(lines) >= 5, what
         ends = [datetime.fromisoformat(trip["ended_at"]) for trip in lists["trips"]]
@@ -92,11 +92,11 @@ async def test_the_past_survives_a_restart() -> None:
         ticket = await garage.execute(car, c.SetChargeLimit(percent=90), None)
         adapter.clock.step(20)
         await garage.confirm(car, ticket)
-        before = await histories_of(garage, car)
+        before = await history_of(garage, car)
         again = adapter.build()
-        assert await histories_of(again, car) == before
+        assert await history_of(again, car) == before
         adapter.clock.step(3 * 86_400)
-        after = await histories_of(again, car)
+        after = await history_of(again, car)
         for what, lines in before.items():
             assert len(after[what]) > len(lines) or len(lines) == 100, what
         assert after["trips"][-len(before["trips"]) :] == before["trips"]

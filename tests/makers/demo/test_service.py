@@ -182,6 +182,23 @@ async def test_a_life_of_another_version_begins_anew() -> None:
             assert (await again.read(car)).readings[0].captured_at == captured_at
 
 
+async def test_notification_settings_of_an_earlier_version_stay() -> None:
+    """They stood under another name in what a car was saved as."""
+    async with open_garage() as adapter:
+        garage = adapter.build()
+        car = (await garage.cars())[0]
+        before = await garage.history(car, "notification_settings")
+        await garage.close()
+        assert adapter.stored is not None
+        saved_cars = json.loads(json.loads(adapter.stored)["lives"])
+        state = saved_cars[car.vin]["state"]
+        kept = {**state.pop("notification_settings"), "quiet": ["23:00", "05:00"]}
+        state["notices"] = kept
+        adapter.stored = json.dumps({"lives": json.dumps(saved_cars)})
+        after = await adapter.build().history(car, "notification_settings")
+        assert after == kept != before
+
+
 async def test_a_deaf_car_leaves_the_command_pending() -> None:
     """The garage took it; the car never says that it has done it."""
     async with open_garage("demo:5") as adapter:

@@ -159,7 +159,7 @@ async def test_pain_31_consent_that_the_portal_itself_asks_for(
     account: DataActAccount, world: World
 ) -> None:
     """It is named like one of the identity host's, and its address names nobody either."""
-    world.control.service("eu_data_act", consent_after_arrival=True)
+    world.control.service("eu_data_act", consent_after_response=True)
     real = "/signin-service/v1/consent/dataprivacy/users/u-1/portal"
     world.control.fault("html", path=real)
     with pytest.raises(SignInFailed) as failed:

@@ -3,14 +3,20 @@
 import pytest
 from renault_api.kamereon.models import _VEHICLE_ENDPOINTS, EndpointDefinition
 
-from carport.makers.my_renault.models import ACTIONS, MODELS, READS, Way, way
+from carport.makers.my_renault.models import (
+    ACTIONS,
+    MODELS,
+    READS,
+    EndpointMode,
+    endpoint_mode,
+)
 
-WAYS = {
-    "default": Way.USUAL,
-    "kcm-settings": Way.SETTINGS,
-    "kcm": Way.NEWER,
-    "kcm-pause-resume": Way.PAUSE,
-    "kca-stop": Way.STOP_WORD,
+MODES = {
+    "default": EndpointMode.USUAL,
+    "kcm-settings": EndpointMode.SETTINGS,
+    "kcm": EndpointMode.NEWER,
+    "kcm-pause-resume": EndpointMode.PAUSE,
+    "kca-stop": EndpointMode.STOP_WORD,
 }
 
 
@@ -28,14 +34,16 @@ def test_every_cell_agrees(model: str) -> None:
     }
     for ours, name in names.items():
         if name not in theirs:
-            expected = Way.UNTRIED
+            expected = EndpointMode.UNTRIED
         elif (found := theirs[name]) is None:
-            expected = Way.NONE
+            expected = EndpointMode.NONE
         else:
-            expected = WAYS[found.mode]
-        assert way(model, ours) is expected, name
+            expected = MODES[found.mode]
+        assert endpoint_mode(model, ours) is expected, name
 
 
 def test_a_model_that_is_not_listed_is_tried() -> None:
     """Each of its reads and actions counts as one that nobody has tried."""
-    assert {way("X9Z9SU", name) for name in (*READS, *ACTIONS)} == {Way.UNTRIED}
+    assert {endpoint_mode("X9Z9SU", name) for name in (*READS, *ACTIONS)} == {
+        EndpointMode.UNTRIED
+    }

@@ -297,7 +297,7 @@ async def test_a_car_that_cannot(signed_in: WeConnectAccount, passat: Car) -> No
 
 async def test_late_success(signed_in: WeConnectAccount, passat: Car) -> None:
     """Pending for as long as the cloud says so."""
-    signed_in.world.control.service("we_connect", settle=55)
+    signed_in.world.control.service("we_connect", latency=55)
     ticket = await signed_in.send(passat, c.Lock())
     await signed_in.world.advance(40)
     look = await signed_in.run(signed_in.service.confirm(passat, ticket))

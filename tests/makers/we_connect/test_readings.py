@@ -442,7 +442,7 @@ def test_any_answer_gives_readings_or_a_typed_error(
 
 
 def _lists(spoilt: Any) -> Any:
-    for row in history.HISTORIES:
+    for row in history.HISTORY:
         with suppress(BadAnswer):
             yield row.key, row.parse(row.decode(answer(spoilt)), ALWAYS, NOW)
     for make in (

@@ -14,10 +14,7 @@ from carport.car.schedule import Schedule
 from carport.car.snapshot import Snapshot
 from carport.cloud.field_map import ReadingBuilder
 from carport.cloud.zones import zone
-from carport.makers.ze_services import (
-    history as histories,
-    notification_settings as notices,
-)
+from carport.makers.ze_services import history, notification_settings
 from carport.makers.ze_services.readings import (
     BATTERY,
     CALENDAR,
@@ -284,7 +281,7 @@ def test_charges_are_paired_by_time() -> None:
         entry | ({"date": entry["date"] * 100_000_000} if "date" in entry else {})
         for entry in entries
     ]
-    sessions = histories.sessions(entries)
+    sessions = history.sessions(entries)
     levels = [(one.level_start, one.level_end) for one in sessions]
     assert levels == [(None, None), (98, 100), (50, None), (None, 90)]
     assert sessions[0].minutes_expected == 175
@@ -300,13 +297,13 @@ def test_charges_are_paired_by_time() -> None:
 )
 def test_a_period_is_whole_months(period: Period, months: dict[str, str]) -> None:
     """As MMYY, both included."""
-    assert histories.months(period, NOW, UTC) == months
+    assert history.months(period, NOW, UTC) == months
 
 
 def test_a_month_begins_by_the_cars_own_clock() -> None:
     """Late on the last day of a month in UTC it is the next one further east."""
     now = datetime(2018, 11, 30, 23, 30, tzinfo=UTC)
-    assert histories.months(days(), now, ZoneInfo("Europe/Paris"))["end"] == "1218"
+    assert history.months(days(), now, ZoneInfo("Europe/Paris"))["end"] == "1218"
 
 
 def test_a_period_has_days() -> None:
@@ -316,7 +313,7 @@ def test_a_period_has_days() -> None:
         {"date": moment.timestamp() * 1000, "type": "USER_REQUEST", "result": "ERROR"}
         for moment in at
     ]
-    runs = histories.climate_runs(entries)
+    runs = history.climate_runs(entries)
     paris = ZoneInfo("Europe/Paris")
     fifth = date(2018, 11, 5)
     for period, expected in (
@@ -325,16 +322,18 @@ def test_a_period_has_days() -> None:
         (days(fifth, fifth, paris), at[1:2]),
         (days(None, date(2018, 11, 3), paris), []),
     ):
-        assert [run.at for run in histories.within(runs, period)] == expected
-    charges = histories.sessions(
+        assert [run.at for run in history.within(runs, period)] == expected
+    charges = history.sessions(
         {"date": moment.timestamp() * 1000, "type": "END_NOTIFICATION"} for moment in at
     )
-    assert len(histories.within(charges, days(None, date(2018, 11, 4), paris))) == 1
+    assert len(history.within(charges, days(None, date(2018, 11, 4), paris))) == 1
 
 
 def test_notification_settings_may_be_odd() -> None:
     """What is not understood is not known."""
-    found = notices.settings_of({"battery_status": "PIGEON", "do_not_disturb": "x"})
+    found = notification_settings.settings_of(
+        {"battery_status": "PIGEON", "do_not_disturb": "x"}
+    )
     assert found["quiet"] is None
     assert set(found["events"].values()) == {None}
 
@@ -373,7 +372,10 @@ def test_no_answer_makes_a_false_reading(body: dict[str, Any]) -> None:
 @given(bodies=st.lists(BODIES, max_size=4))
 def test_no_history_breaks_a_list(bodies: list[dict[str, Any]]) -> None:
     """A list can be read whatever the history holds."""
-    for read in (histories.sessions, histories.climate_runs, histories.past_commands):
+    for read in (history.sessions, history.climate_runs, history.past_commands):
         assert isinstance(read(bodies), list)
     for body in bodies:
-        assert notices.settings_of(body)["events"].keys() == notices.EVENTS.keys()
+        assert (
+            notification_settings.settings_of(body)["events"].keys()
+            == notification_settings.EVENTS.keys()
+        )

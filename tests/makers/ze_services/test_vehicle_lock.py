@@ -218,13 +218,13 @@ async def test_a_call_that_is_cancelled(
 
 async def test_turns_of_those_who_give_up() -> None:
     """While they wait, or at the moment at which they are let in: it goes on."""
-    turns = VehicleLock()
+    lock = VehicleLock()
 
     async def take(vin: str) -> str:
-        async with turns.of(vin):
+        async with lock.of(vin):
             return vin
 
-    async with turns.of("first"):
+    async with lock.of("first"):
         gone, one, two, three = [
             asyncio.ensure_future(take(vin))
             for vin in ("second", "third", "third", "fourth")

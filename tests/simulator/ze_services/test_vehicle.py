@@ -314,9 +314,9 @@ async def test_too_soon_without_a_word(signed_in: ZeClient) -> None:
 async def test_what_owners_changed_outlives_the_simulator(signed_in: ZeClient) -> None:
     """Settings, calendar, timer, runs and pauses, as a restart finds them."""
     world, vin = signed_in.world, signed_in.vin
-    notices = (await signed_in.car("GET", "/settings/notification")).body
-    notices = {**notices, "charge_start": "SMS", "do_not_disturb": None}
-    await signed_in.car("PUT", "/settings/notification", notices)
+    settings = (await signed_in.car("GET", "/settings/notification")).body
+    settings = {**settings, "charge_start": "SMS", "do_not_disturb": None}
+    await signed_in.car("PUT", "/settings/notification", settings)
     await signed_in.car("PUT", OFFBOARD, CALENDAR)
     await signed_in.car("POST", "/air-conditioning/scheduler", {"start": "0905"})
     await signed_in.car("POST", "/air-conditioning")
@@ -330,7 +330,7 @@ async def test_what_owners_changed_outlives_the_simulator(signed_in: ZeClient) -
         f"/charge/history{PERIOD}",
     )
     before = [(await signed_in.car("GET", path)).body for path in reads]
-    assert before[0] == notices
+    assert before[0] == settings
     assert before[2] == {"next_start": "0905"}
     assert len(before[3]) == 2
     kept = json.loads(

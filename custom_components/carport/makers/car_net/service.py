@@ -61,7 +61,7 @@ class CarNet(RestService):
     base = e.BASE
     parts = PARTS
     command_map = COMMANDS
-    histories = (HEALTH_REPORT,)
+    history_map = (HEALTH_REPORT,)
     judged = frozenset(range(400, 500)) - {408, 429}
 
     def __init__(self, context: Context) -> None:

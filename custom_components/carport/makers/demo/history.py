@@ -78,7 +78,7 @@ def _health_report(twin: Twin, period: Period) -> Mapping[str, Any]:
 
 
 def _notification_settings(twin: Twin, period: Period) -> Mapping[str, Any]:
-    return dict(twin.state.notices)
+    return dict(twin.state.notification_settings)
 
 
 HISTORY: Final[Mapping[str, tuple[Equipment | None, ReadHistory]]] = {

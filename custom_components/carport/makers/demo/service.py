@@ -81,7 +81,7 @@ class DemoGarage(Service):
         super().__init__(context)
         self._specs = {spec.vin: spec for spec in fleet(_garage_size(context.username))}
         self._known: dict[str, _Known] = {}
-        self._lives = _saved_cars(context.tokens)
+        self._saved_cars = _saved_cars(context.tokens)
         self._kept_at = context.clock.now()
 
     @override
@@ -171,7 +171,7 @@ class DemoGarage(Service):
 
     def _awaken(self, spec: TwinSpec, now: datetime) -> Twin:
         """Bring a twin back from its stored life, or let it begin a new one."""
-        saved = self._lives.pop(spec.vin, None)
+        saved = self._saved_cars.pop(spec.vin, None)
         if saved is not None:
             try:
                 twin = Twin(spec, now - _LONGEST_ABSENCE, saved)
@@ -208,7 +208,7 @@ class DemoGarage(Service):
         )
 
     def _all_saved_cars(self) -> dict[str, Mapping[str, Any]]:
-        return self._lives | {
+        return self._saved_cars | {
             vin: known.twin.to_json()
             for vin, known in self._known.items()
             if known.twin.spec.routine is not None or known.commanded
@@ -218,7 +218,7 @@ class DemoGarage(Service):
     async def close(self) -> None:
         if self._known:
             await self._keep()
-            self._lives = self._all_saved_cars()
+            self._saved_cars = self._all_saved_cars()
             self._known = {}
 
 

@@ -11,7 +11,7 @@ from ...car.bounds import moment_from
 from ...car.signals import DataDelivery
 from . import keys
 from .data_requests import DataRequest
-from .listing import File
+from .file_list import File
 from .spans import Memory
 
 EVERY: Final = timedelta(minutes=15)

@@ -92,11 +92,11 @@ async def enter(
         referers=True,
     )
     try:
-        arrival = await authorize(
+        response = await authorize(
             transport, door, username, password, jar=jar, ask_code=ask_code
         )
         with map_login_errors():
-            await _open_session(transport, arrival.parameters, jar, headers)
+            await _open_session(transport, response.parameters, jar, headers)
     except SignInFailed as error:
         raise _for_the_owner(error) from None
     cookies = _cookies(jar, _CALLS)

@@ -34,9 +34,9 @@ from .archive import BadDelivery, Delivery, unpack
 from .car_state import CarState
 from .conversation import Conversation
 from .data_requests import DataRequest, current_request
+from .file_list import File, files_in, nickname_in, vins_in
 from .hosts import PORTAL
 from .info import INFO
-from .listing import File, files_in, nickname_in, vins_in
 from .readings import Readings, read_delivery, read_memory
 from .request_creation import create_request
 from .session import Session, SessionManager
@@ -308,12 +308,12 @@ class EuDataAct(RestService):
 
     @override
     def account_facts(self) -> Mapping[str, str | float | datetime | None]:
-        lives = [life.total_seconds() / 3600 for life in self.session.lives]
+        lifetimes = [life.total_seconds() / 3600 for life in self.session.lifetimes]
         doubtful = sorted(
             {word for state in self._states.values() for word in state.contradictions}
         )
         return {
-            "session_hours": min(lives, default=None),
+            "session_hours": min(lifetimes, default=None),
             "sign_ins_spread": str(self.session.spread).lower(),
             "sign_ins_today": float(self.session.tries_today()),
             "contradictions": ", ".join(doubtful) or None,

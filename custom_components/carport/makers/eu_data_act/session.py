@@ -36,7 +36,7 @@ PAUSE: Final = timedelta(minutes=15)
 SHORT_LIFE: Final = timedelta(hours=5)
 _DAY: Final = timedelta(days=1)
 _SPREAD: Final = _DAY / A_DAY
-_LIVES_KEPT: Final = 2
+_LIFETIMES_KEPT: Final = 2
 _WHAT: Final = "portal sign-in"
 
 _FOR_THE_OWNER: Final = frozenset(
@@ -126,7 +126,7 @@ class SessionManager(TokenManager[Session]):
         return brand
 
     @property
-    def lives(self) -> tuple[timedelta, ...]:
+    def lifetimes(self) -> tuple[timedelta, ...]:
         """How long the last sessions lasted."""
         return tuple(
             timedelta(hours=hours)
@@ -136,8 +136,8 @@ class SessionManager(TokenManager[Session]):
     @property
     def spread(self) -> bool:
         """Whether sessions die so early that sign-ins are spread over the day."""
-        lives = self.lives
-        return len(lives) == _LIVES_KEPT and max(lives) < SHORT_LIFE
+        lifetimes = self.lifetimes
+        return len(lifetimes) == _LIFETIMES_KEPT and max(lifetimes) < SHORT_LIFE
 
     def tries_today(self) -> int:
         """Return how much of a day's sign-ins is used."""
@@ -283,9 +283,11 @@ class SessionManager(TokenManager[Session]):
         if since is None:
             return
         hours = max(self._now() - since, 0) / 3600
-        lives = [*_floats(self._account_state.text("lives")), hours][-_LIVES_KEPT:]
+        lifetimes = [*_floats(self._account_state.text("lives")), hours][
+            -_LIFETIMES_KEPT:
+        ]
         await self._account_state.keep(
-            signed_in_at=None, lives=",".join(f"{life:.2f}" for life in lives)
+            signed_in_at=None, lives=",".join(f"{life:.2f}" for life in lifetimes)
         )
 
     def _tries(self) -> list[datetime]:

@@ -221,7 +221,7 @@ _has_statistics: Final = has("statisticsAvailable")
 
 _row = partial(HistoryMapping, decode=Answer.json)
 
-HISTORIES: Final = (
+HISTORY: Final = (
     _row(key="trips", request=e.LAST_TRIP, parse=_trips, wanted=_has_statistics),
     _row(key="trips", request=e.ALL_TRIPS, parse=_lifetime, wanted=_has_statistics),
     _row(

@@ -23,7 +23,7 @@ from ...cloud.sign_in import SignInOutcome
 from . import commands, endpoints as e, places
 from .answers import Answers
 from .cars import cars_of
-from .history import HISTORIES
+from .history import HISTORY
 from .parts import PARTS, PROFILE
 from .tokens import PasswordGrant
 
@@ -65,12 +65,12 @@ class IRemote(RestService):
         # The car may be in a cellar: the cloud itself gives up after some minutes.
         timeout=330,
         reports_completion=True,
-        history=frozenset(row.key for row in HISTORIES),
+        history=frozenset(row.key for row in HISTORY),
         pictures=True,
     )
     parts = PARTS
     command_map = commands.COMMAND_MAP
-    histories = HISTORIES
+    history_map = HISTORY
     schedule_part = PROFILE
     picture_request = e.IMAGE
     errors: ClassVar[Mapping[int, type[CloudError] | SignInOutcome]] = {

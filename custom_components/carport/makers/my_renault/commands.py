@@ -23,8 +23,8 @@ from ...cloud.command_map import CommandMapping
 from ...cloud.contract import Car
 from ...cloud.errors import NotSupported
 from ...cloud.requests import Request
-from .endpoints import has_settings, is_new, kca, kcm, model, offers, send, way_of
-from .models import NO_CLIMATE_STATE, Way
+from .endpoints import has_settings, is_new, kca, kcm, mode_of, model, offers, send
+from .models import NO_CLIMATE_STATE, EndpointMode
 from .timers import limits_of_timers, too_many
 
 HVAC_START: Final = kca("actions/hvac-start")
@@ -34,8 +34,8 @@ DEFAULT_TEMPERATURE: Final = 21.0
 """What the maker's own app asks for."""
 
 _MINUTES: Final = 60.0
-_SETTLE: Final = 2 * _MINUTES
-_GIVE_UP: Final = 15 * _MINUTES
+_VERIFY_AFTER: Final = 2 * _MINUTES
+_TIMEOUT: Final = 15 * _MINUTES
 _SETTING_GIVES_UP: Final = 20 * _MINUTES
 _LOOK_AFTER: Final = 30.0
 _LOOK_EVERY: Final = 90.0
@@ -51,9 +51,9 @@ def _limits(action: str, limits: Limits, *signals: Signal[Any]) -> Any:
 # Climate
 
 _CABIN: Final = Limits(
-    low=15, high=25, step=0.5, verify_after=_SETTLE, timeout=_GIVE_UP
+    low=15, high=25, step=0.5, verify_after=_VERIFY_AFTER, timeout=_TIMEOUT
 )
-_OFF: Final = Limits(verify_after=_SETTLE, timeout=_GIVE_UP)
+_OFF: Final = Limits(verify_after=_VERIFY_AFTER, timeout=_TIMEOUT)
 
 
 def _seen(
@@ -72,7 +72,7 @@ def _seen(
 
 def _stop_limits(car: Car, observed: AbstractSet[str]) -> Limits | None:
     """Stop where the model is known to, or nobody knows it: some just ignore it."""
-    if way_of(car, "hvac-stop") is Way.UNTRIED and not is_new(car):
+    if mode_of(car, "hvac-stop") is EndpointMode.UNTRIED and not is_new(car):
         return None
     return _seen("hvac-stop", _OFF)(car, observed)
 
@@ -111,23 +111,23 @@ def _past(
 
 
 def _stop_climate(car: Car, _command: Command) -> Request:
-    stops = way_of(car, "hvac-stop") is Way.STOP_WORD
+    stops = mode_of(car, "hvac-stop") is EndpointMode.STOP_WORD
     return send(HVAC_START, "HvacStart", {"action": "stop" if stops else "cancel"})
 
 
 # Charging
 
-_PLUG: Final = Limits(needs_plug=True, verify_after=_SETTLE, timeout=_GIVE_UP)
+_PLUG: Final = Limits(needs_plug=True, verify_after=_VERIFY_AFTER, timeout=_TIMEOUT)
 
 
 def _start_charging(car: Car, _command: Command) -> Request:
     """Start along the model's own way, and never silently along another."""
-    match way_of(car, "charge-start"):
-        case Way.PAUSE:
+    match mode_of(car, "charge-start"):
+        case EndpointMode.PAUSE:
             return send(
                 kcm("charge/pause-resume"), "ChargePauseResume", {"action": "resume"}
             )
-        case Way.NEWER:
+        case EndpointMode.NEWER:
             return send(kcm("charge/start"), "ChargingStart", {"action": "start"})
         case _:
             return send(
@@ -137,14 +137,14 @@ def _start_charging(car: Car, _command: Command) -> Request:
 
 def _pause(car: Car, observed: AbstractSet[str]) -> Limits | None:
     """Stop by pausing only: the older way to stop is not taken any more."""
-    if way_of(car, "charge-stop") is not Way.PAUSE:
+    if mode_of(car, "charge-stop") is not EndpointMode.PAUSE:
         return None
-    return Limits(verify_after=_SETTLE, timeout=_GIVE_UP)
+    return Limits(verify_after=_VERIFY_AFTER, timeout=_TIMEOUT)
 
 
 def _mode(car: Car, observed: AbstractSet[str]) -> Limits | None:
     by_action = offers(car, "charge-set-mode", observed, s.CHARGE_MODE) and (
-        way_of(car, "charge-mode") in {Way.USUAL, Way.UNTRIED}
+        mode_of(car, "charge-mode") in {EndpointMode.USUAL, EndpointMode.UNTRIED}
     )
     if not by_action and not has_settings(car):
         return None
@@ -167,7 +167,7 @@ def _levels(limits: Limits) -> Any:
     """Return limits for cars that tell the levels they charge to."""
 
     def limits_for(car: Car, observed: AbstractSet[str]) -> Limits | None:
-        known = way_of(car, "soc-levels") is Way.USUAL
+        known = mode_of(car, "soc-levels") is EndpointMode.USUAL
         return limits if known or s.CHARGE_LIMIT.key in observed else None
 
     return limits_for
@@ -228,7 +228,7 @@ COMMANDS: Final[tuple[CommandMapping, ...]] = (
     _row(
         CommandKind.SCHEDULE_CLIMATE,
         lambda _car, command: schedule_climate(command, DEFAULT_TEMPERATURE),
-        _limits("hvac-start", Limits(timeout=_GIVE_UP), s.CLIMATE_ACTIVE),
+        _limits("hvac-start", Limits(timeout=_TIMEOUT), s.CLIMATE_ACTIVE),
         shown_by="climate",
         blocked_by=_past,
     ),
@@ -274,7 +274,7 @@ COMMANDS: Final[tuple[CommandMapping, ...]] = (
         send(kca("actions/refresh-location"), "RefreshLocation"),
         _limits(
             "refresh-location",
-            Limits(verify_after=_SETTLE, timeout=_GIVE_UP),
+            Limits(verify_after=_VERIFY_AFTER, timeout=_TIMEOUT),
             s.LOCATION,
         ),
         shown_by="location",

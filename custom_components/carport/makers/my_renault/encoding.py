@@ -26,8 +26,8 @@ from ...cloud.requests import Request, get
 from . import schedule
 from .borrowing import BorrowedProgrammes
 from .commands import DEFAULT_TEMPERATURE, SETTINGS, SOC_LEVELS, schedule_climate
-from .endpoints import bare, has_settings, way_of
-from .models import Way
+from .endpoints import bare, has_settings, mode_of
+from .models import EndpointMode
 from .timers import timer_requests
 
 type Call = Callable[[Request, Purpose, Car], Awaitable[Answer]]
@@ -59,7 +59,9 @@ class CommandEncoder:
         match command:
             case SetChargeLimit() | SetChargeLimitMin():
                 return await self._levels(car, command)
-            case StartCharging() if way_of(car, "charge-start") is Way.SETTINGS:
+            case StartCharging() if (
+                mode_of(car, "charge-start") is EndpointMode.SETTINGS
+            ):
                 settings = await self._settings(car)
                 # Kept before it is sent: nothing may be lost on the way.
                 await self.borrowed.take(car, settings)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ...car.signals import Signal
 from ...cloud.contract import Car
 from ...cloud.requests import Request, get
-from .models import Way, is_known, way
+from .models import EndpointMode, endpoint_mode, is_known
 
 PERSON: Final = get("/commerce/v1/persons/{person}")
 VEHICLES: Final = get("/commerce/v1/accounts/{account}/vehicles")
@@ -66,26 +66,26 @@ def model(car: Car) -> str:
     return car.handle.get("model", "")
 
 
-def way_of(car: Car, resource: str) -> Way:
+def mode_of(car: Car, resource: str) -> EndpointMode:
     """Return how a car reaches a resource."""
-    return way(model(car), resource)
+    return endpoint_mode(model(car), resource)
 
 
 def has(resource: str) -> Callable[[Car], bool]:
     """Return which cars are asked for a resource of the table."""
 
     def wanted(car: Car) -> bool:
-        found = way_of(car, resource)
-        if found is Way.UNTRIED and resource in _ELECTRIC:
+        found = mode_of(car, resource)
+        if found is EndpointMode.UNTRIED and resource in _ELECTRIC:
             return car.drive != "combustion"
-        return found not in {Way.NONE, Way.SETTINGS}
+        return found not in {EndpointMode.NONE, EndpointMode.SETTINGS}
 
     return wanted
 
 
 def has_settings(car: Car) -> bool:
     """Return whether a car has the settings object of the newer models."""
-    return way_of(car, "charge-schedule") is Way.SETTINGS
+    return mode_of(car, "charge-schedule") is EndpointMode.SETTINGS
 
 
 def is_new(car: Car) -> bool:
@@ -106,7 +106,13 @@ _ELECTRIC: Final = frozenset(
 )
 
 _OFFERED: Final = frozenset(
-    {Way.USUAL, Way.SETTINGS, Way.NEWER, Way.PAUSE, Way.STOP_WORD}
+    {
+        EndpointMode.USUAL,
+        EndpointMode.SETTINGS,
+        EndpointMode.NEWER,
+        EndpointMode.PAUSE,
+        EndpointMode.STOP_WORD,
+    }
 )
 
 
@@ -118,7 +124,7 @@ def offers(
     What nobody has tried is offered where the car shows what it is about; then the
     cloud's answer decides.
     """
-    found = way_of(car, action)
-    if found is Way.UNTRIED:
+    found = mode_of(car, action)
+    if found is EndpointMode.UNTRIED:
         return bool(signals) and all(signal.key in observed for signal in signals)
     return found in _OFFERED

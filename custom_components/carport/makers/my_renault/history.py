@@ -113,7 +113,7 @@ def has_charges(car: Car) -> bool:
     return car.drive != "combustion"
 
 
-HISTORIES: Final = (
+HISTORY: Final = (
     HistoryMapping(
         key="charge_sessions",
         request=lambda _car, period, now: request_for(now, period),

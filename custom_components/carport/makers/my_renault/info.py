@@ -8,7 +8,7 @@ from ...cloud.call_limits import CallLimit
 from ...cloud.ledger import CREDENTIALS as UNCOUNTED
 from ...cloud.service_info import Openness, ServiceInfo
 from .countries import HOSTS
-from .history import HISTORIES
+from .history import HISTORY
 from .login import CREDENTIALS
 
 INFO: Final = ServiceInfo(
@@ -35,6 +35,6 @@ INFO: Final = ServiceInfo(
     ),
     verify_after=60,
     timeout=900,
-    history=frozenset(row.key for row in HISTORIES),
+    history=frozenset(row.key for row in HISTORY),
     pictures=True,
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Way(StrEnum):
+class EndpointMode(StrEnum):
     """How a resource is reached."""
 
     USUAL = "Y"
@@ -92,19 +92,21 @@ ONE_PROGRAMME: Final = frozenset({"X101VE"})
 """Models with one charging programme, which may differ from day to day."""
 
 
-def _row(letters: str, names: tuple[str, ...]) -> dict[str, Way]:
-    return {name: Way(letter) for name, letter in zip(names, letters, strict=True)}
+def _row(letters: str, names: tuple[str, ...]) -> dict[str, EndpointMode]:
+    return {
+        name: EndpointMode(letter) for name, letter in zip(names, letters, strict=True)
+    }
 
 
-MODELS: Final[Mapping[str, Mapping[str, Way]]] = {
+MODELS: Final[Mapping[str, Mapping[str, EndpointMode]]] = {
     code: {**_row(reads, READS), **_row(actions, ACTIONS)}
     for code, reads, actions in (line.split() for line in _TABLE.split("\n") if line)
 }
 
 
-def way(model: str, resource: str) -> Way:
+def endpoint_mode(model: str, resource: str) -> EndpointMode:
     """Return how a model reaches a resource; untried where nobody knows the model."""
-    return MODELS.get(model, {}).get(resource, Way.UNTRIED)
+    return MODELS.get(model, {}).get(resource, EndpointMode.UNTRIED)
 
 
 def is_known(model: str) -> bool:

@@ -35,7 +35,7 @@ from .encoding import CommandEncoder
 from .endpoints import contracts
 from .energy import EnergyMeter
 from .garage import find_cars
-from .history import HISTORIES, lately, sessions
+from .history import HISTORY, lately, sessions
 from .info import INFO
 from .learning import LearntRefusals, PartMemory
 from .login import Login
@@ -61,7 +61,7 @@ class MyRenault(KamereonService):
 
     info: ClassVar[ServiceInfo] = INFO
     command_map = COMMANDS
-    histories = HISTORIES
+    history_map = HISTORY
     schedule_part = _TIMERS
 
     def __init__(self, context: Context) -> None:
@@ -87,7 +87,7 @@ class MyRenault(KamereonService):
         battery, *others = parts.simple_parts()
 
         def programmes(take: Callable[[Programmes, Any], None]) -> ReadPart:
-            return lambda _harvest, data, car: take(self._programmes[car.vin], data)
+            return lambda _builder, data, car: take(self._programmes[car.vin], data)
 
         return (
             replace(battery, read=self._read_battery),
@@ -100,7 +100,7 @@ class MyRenault(KamereonService):
                 programmes(Programmes.take_calendar),
             ),
             parts.charges_part(
-                lambda _harvest, data, car: self._meter.hear(car, sessions(data))
+                lambda _builder, data, car: self._meter.hear(car, sessions(data))
             ),
             parts.gateway_part(self._read_gateway),
             parts.contract_part(contracts(country.locale)),
@@ -111,7 +111,7 @@ class MyRenault(KamereonService):
         if readings.is_watts(car, self._memory.gateways.get(car.vin)):
             readings.read_watts(builder, data)
 
-    def _read_gateway(self, _harvest: ReadingBuilder, data: Any, car: Car) -> None:
+    def _read_gateway(self, _builder: ReadingBuilder, data: Any, car: Car) -> None:
         if (kind := text_at(data, "carGateway")) is not None:
             self._memory.gateways[car.vin] = kind
 

@@ -14,11 +14,11 @@ from ...car.snapshot import Snapshot
 from ...cloud.contract import Car
 from ...cloud.errors import NotSupported
 from ...cloud.requests import Request
-from .endpoints import has_settings, kca, kcm, model, offers, send, way_of
-from .models import ONE_PROGRAMME, Way
+from .endpoints import has_settings, kca, kcm, mode_of, model, offers, send
+from .models import ONE_PROGRAMME, EndpointMode
 from .schedule import charging_programmes, climate_programmes, problems
 
-_GIVE_UP: Final = 20 * 60.0
+_TIMEOUT: Final = 20 * 60.0
 
 _PROGRAMMES: Final = ScheduleLimits(
     slots=5, step_minutes=15, main_switch=False, single=frozenset()
@@ -39,14 +39,14 @@ _NEWER: Final = replace(
 def writes_charging(car: Car, observed: AbstractSet[str]) -> bool:
     """Return whether a car's charging programmes can be written."""
     return offers(car, "charge-set-schedule", observed, s.SCHEDULE) and (
-        way_of(car, "charging-settings") is not Way.NONE
+        mode_of(car, "charging-settings") is not EndpointMode.NONE
     )
 
 
 def writes_climate(car: Car, observed: AbstractSet[str]) -> bool:
     """Return whether a car's climate programmes can be written."""
     return offers(car, "hvac-set-schedule", observed, s.SCHEDULE) and (
-        way_of(car, "hvac-settings") is Way.USUAL
+        mode_of(car, "hvac-settings") is EndpointMode.USUAL
     )
 
 
@@ -65,7 +65,7 @@ def limits_of_timers(car: Car, observed: AbstractSet[str]) -> Limits | None:
             found = _FIVE_AND_FIVE
         else:
             found = _FIVE_WINDOWS if charging else _FIVE_DEPARTURES
-    return Limits(schedule=found, timeout=_GIVE_UP)
+    return Limits(schedule=found, timeout=_TIMEOUT)
 
 
 def too_many(
@@ -100,7 +100,7 @@ def timer_requests(
     found: list[tuple[Kind, Request]] = []
     one = model(car) in ONE_PROGRAMME
     if one or writes_charging(car, every):
-        newer = way_of(car, "charge-set-schedule") is Way.NEWER
+        newer = mode_of(car, "charge-set-schedule") is EndpointMode.NEWER
         path = kcm("charge/schedule") if newer else kca("actions/charge-schedule")
         written = charging_programmes(timers.slots, zone, now, one=one)
         request = send(path, "ChargeSchedule", {"schedules": written})

@@ -198,7 +198,7 @@ def _rules(envelope: str) -> ParseHistory:
 
 _row = partial(HistoryMapping, decode=Answer.json)
 
-HISTORIES: Final = (
+HISTORY: Final = (
     _row("trips", e.TRIPS.with_values(kind="shortTerm"), _trips("trips")),
     _row("trips", e.TRIPS.with_values(kind="cyclic"), _trips("since_refuelling")),
     _row("trips", e.TRIPS.with_values(kind="longTerm"), _trips("long_term")),

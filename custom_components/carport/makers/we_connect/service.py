@@ -45,7 +45,7 @@ from ..volkswagen_group.forms import not_understood
 from . import cars, commands, endpoints as e
 from .connection import COUNTRY, NOT_ENROLLED, WeConnectConnection
 from .endpoints import NotEnrolled
-from .history import HISTORIES
+from .history import HISTORY
 from .login import WE_CONNECT_APP
 from .parts import PARTS, REPORT, TIMERS
 from .rate_limit_pause import RateLimitPause
@@ -94,12 +94,12 @@ class WeConnect(WeConnectConnection):
         verify_after=15,
         timeout=180,
         reports_completion=True,
-        history=frozenset(row.key for row in HISTORIES),
+        history=frozenset(row.key for row in HISTORY),
         advice=frozenset({NOT_ENROLLED}),
     )
     parts = PARTS
     command_map = commands.COMMAND_MAP
-    histories = HISTORIES
+    history_map = HISTORY
     schedule_part = TIMERS
 
     def __init__(self, context: Context) -> None:

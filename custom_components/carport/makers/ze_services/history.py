@@ -139,7 +139,7 @@ def _list(
 charge_commands: Final = _in_months(e.COMMAND_HISTORY)
 """Makes the call for the commands about charging in a period."""
 
-HISTORIES: Final = (
+HISTORY: Final = (
     _list("charge_sessions", e.CHARGE_HISTORY, sessions),
     _list("climate_history", e.CLIMATE_HISTORY, climate_runs),
     _list("command_history", e.COMMAND_HISTORY, past_commands),

@@ -29,7 +29,7 @@ from ...cloud.service_info import Openness, ServiceInfo
 from . import endpoints as e
 from .cars import cars_of, vins_of
 from .commands import COMMANDS
-from .history import HISTORIES, charge_commands, past_commands
+from .history import HISTORY, charge_commands, past_commands
 from .notification_settings import changed
 from .readings import CALENDAR, PARTS, RESULT, read_climate
 from .tokens import ZeTokens
@@ -62,12 +62,12 @@ class ZeServices(RestService):
         verify_after=60,
         timeout=600,
         reports_completion=True,
-        history=frozenset(history.key for history in HISTORIES),
+        history=frozenset(history.key for history in HISTORY),
     )
     base = e.BASE
     parts = PARTS
     command_map = COMMANDS
-    histories = HISTORIES
+    history_map = HISTORY
     schedule_part = CALENDAR
     # Some calls were found by later clients, and need not be there in every cloud.
     errors = dict.fromkeys((404, 405, 410, 501), NotSupported)

@@ -25,7 +25,7 @@ type Detour = Callable[[web.Request, Flow, IdentityAccount], web.Response | None
 """Sends it to a page that stands between; None where there is none."""
 
 
-class WayBack:
+class RedirectChain:
     """One signed step after the other, with consents between them."""
 
     def __init__(self, browsers: Browsers, leave: Leave, detour: Detour) -> None:

@@ -15,7 +15,7 @@ from .paper_service import NOON, PaperService
 from .running import FIRST, Running, TinyService
 
 
-class ListingService(TinyService):
+class HistoryService(TinyService):
     """Keeps trips, and a part that is read only when the owner asks."""
 
     @override
@@ -38,12 +38,12 @@ class ListingService(TinyService):
         return ReadResult(readings=(reading,))
 
 
-async def _listing(
+async def _with_history(
     parts: frozenset[str], history: frozenset[str]
-) -> tuple[Running, ListingService]:
+) -> tuple[Running, HistoryService]:
     info = replace(PaperService.info, parts=parts, history=history)
     running = Running(options=AccountOptions(pin="1111"))
-    service = ListingService(running.clock, "tiny", info, (FIRST,), {})
+    service = HistoryService(running.clock, "tiny", info, (FIRST,), {})
     running.service = service
     await running.open()
     return running, service
@@ -51,13 +51,13 @@ async def _listing(
 
 async def test_7_5_what_is_rationed_is_read_when_the_owner_asks() -> None:
     """With the owner's PIN, or that of the moment; without such a part it is nothing."""
-    running, service = await _listing(frozenset({"rationed"}), frozenset())
+    running, service = await _with_history(frozenset({"rationed"}), frozenset())
     for given, used in ((None, "1111"), ("2222", "2222")):
         await running.engine.read_rationed(FIRST, given)
         assert service.asked == ("rationed", used)
     assert running.engine.cars[FIRST].reported(signals.CHARGING) is True
     await running.engine.close()
-    running, service = await _listing(frozenset(), frozenset())
+    running, service = await _with_history(frozenset(), frozenset())
     await running.engine.read_rationed(FIRST)
     assert not hasattr(service, "asked")
     await running.engine.close()
@@ -65,7 +65,7 @@ async def test_7_5_what_is_rationed_is_read_when_the_owner_asks() -> None:
 
 async def test_7_5_a_list_comes_from_the_maker_that_keeps_it() -> None:
     """What none keeps is made of the logbook, or is not there."""
-    running, _ = await _listing(frozenset(), frozenset({"trips"}))
+    running, _ = await _with_history(frozenset(), frozenset({"trips"}))
     assert await running.engine.history(FIRST, "trips") == {"trips": [FIRST]}
     assert await running.engine.history(FIRST, "destinations") is None
     level = Reading(

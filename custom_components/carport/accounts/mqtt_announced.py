@@ -6,17 +6,14 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.singleton import singleton
-from homeassistant.util.hass_dict import HassKey
 
-from ..accounts.private_store import PrivateStore
-from ..const import DOMAIN, LOGGER
+from ..const import LOGGER
 from ..mqtt.announced import GONE, Row
 from ..mqtt.bridge import Bridge
 from ..mqtt.settings import Layout
+from .private_store import PrivateStore
 
 _FILE: Final = "mqtt_announced"
-_RECORD: Final[HassKey[HomeRecord]] = HassKey(f"{DOMAIN}_{_FILE}")
 
 
 class HomeRecord:
@@ -82,9 +79,8 @@ class EntryRecord:
         return self._entry_id == min(able, default=None)
 
 
-@singleton(_RECORD, async_=True)
-async def async_get_record(hass: HomeAssistant) -> HomeRecord:
-    """Return the record of this Home Assistant."""
+async def async_load_record(hass: HomeAssistant) -> HomeRecord:
+    """Return the record of this Home Assistant, as it was kept."""
     store = PrivateStore(hass, _FILE, lambda: None)
     kept = await store.load()
     rows: Mapping[str, Any] = kept if isinstance(kept, Mapping) else {}

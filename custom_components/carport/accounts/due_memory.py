@@ -6,11 +6,8 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.singleton import singleton
-from homeassistant.util.hass_dict import HassKey
 
-from ..accounts.private_store import PrivateStore
-from ..const import DOMAIN
+from .private_store import PrivateStore
 
 _DIGITS: Final = 32
 """How much of a digest names a service: no two will ever be the same."""
@@ -65,12 +62,8 @@ class DueMemory:
         return {key: dict(seen) for key, seen in tuple(self._notices.items())}
 
 
-_MEMORY: Final[HassKey[DueMemory]] = HassKey(f"{DOMAIN}_due_memory")
-
-
-@singleton(_MEMORY, async_=True)
-async def async_get_due_memory(hass: HomeAssistant) -> DueMemory:
-    """Return the one memory."""
+async def async_load_due_memory(hass: HomeAssistant) -> DueMemory:
+    """Bring it back from disk; see `async_get_due_memory`."""
     store = PrivateStore(hass, "services_due", lambda: None)
     return DueMemory(hass, store, await store.load())
 

@@ -17,7 +17,7 @@ _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
 
-class Vault:
+class Cipher:
     """Encrypts JSON by AES-256-GCM; what is moved to another place does not open.
 
     The first key encrypts, every key decrypts: so a key can be changed while others

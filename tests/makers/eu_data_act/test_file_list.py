@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from carport.makers.eu_data_act.data_requests import DataRequest, current_request
-from carport.makers.eu_data_act.listing import files_in, nickname_in, vins_in
+from carport.makers.eu_data_act.file_list import files_in, nickname_in, vins_in
 
 from .conftest import ID3, PASSAT
 from .deliveries import at
