@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+import logging
 import os
 from pathlib import Path
 import ssl
@@ -17,6 +18,7 @@ from .choosing import choose_car, known_cars
 from .exits import Exit, Failure
 from .home import AccountRecord, Home
 
+_LOGGER: Final = logging.getLogger(__name__)
 _PREFIX: Final = "CARPORT_MQTT_"
 _TEXTS: Final = {
     "HOST": "host",
@@ -83,12 +85,15 @@ def _wrong(name: str, allowed: str) -> Failure:
 
 
 def chosen_accounts(home: Home, given: BridgeFile) -> list[AccountRecord]:
-    """Return the accounts that the bridge is about."""
+    """Return the accounts that the bridge is about; say which it has to do without."""
     records = (
         [home.account(name) for name in given.accounts]
         if given.accounts
         else home.accounts()
     )
+    if not given.accounts:
+        for damaged in home.damaged():
+            _LOGGER.warning("%s", damaged.problem)
     if not records:
         raise Failure(
             Exit.USAGE, "no_accounts", "There is no account yet. Add one: carport add"

@@ -71,7 +71,8 @@ class Examination:
 
 async def examine(home: Home) -> Examination:
     """Look at folder, clock, network, each account, and each car through each."""
-    found = Examination()
+    # Where it lies, there is mostly somebody's name.
+    found = Examination(redactors=[Redactor((), (str(home.path),))])
     found.findings += _folder(home)
     records = home.accounts()
     found.findings += await _network(records)

@@ -68,6 +68,11 @@ async def test_a_damaged_account_is_named_with_the_way_out(
     (found,) = (one for one in looked.json if not one["works"])
     assert found["what"] == "Account demo"
     assert way_out in found["why"]
+    config = terminal.home / "b.toml"
+    config.write_text("", encoding="utf-8")
+    checked = await terminal.run("bridge", "--check", "--config", str(config))
+    assert checked.code == 0, checked.err
+    assert way_out in checked.err
     asked = await terminal.run("login", "demo", "--json")
     assert (asked.code, asked.json["error"]) == (1, "account_damaged")
     assert way_out in asked.err

@@ -39,12 +39,19 @@ async def test_what_works_and_what_does_not(terminal: Terminal) -> None:
 async def test_a_report_for_strangers(terminal: Terminal) -> None:
     """It has the outline of the calls, and nothing about the owner."""
     await terminal.add_tester_well()
+    damaged = terminal.home / "accounts" / "demo"
+    damaged.mkdir()
+    (damaged / "login.json").write_text("{", encoding="utf-8")
     done = await terminal.run("doctor", "--report", cwd=terminal.home)
-    assert done.code == 0, done.err
+    assert done.code == 1, done.err
+    assert "Account demo" in done.out
+    wrong = [line for line in done.out.splitlines() if line.startswith("no")]
+    assert len(wrong) == 1, done.out
     path = terminal.home / "carport-report.json"
     assert not stat.S_IMODE(path.stat().st_mode) & 0o077
     text = path.read_text(encoding="utf-8")
-    for secret in (*TESTER.vins, TESTER.username, TESTER.password, TESTER.pin):
+    secrets = (*TESTER.vins, TESTER.username, TESTER.password, TESTER.pin)
+    for secret in (*secrets, terminal.home):
         assert str(secret) not in text
     told = json.loads(text)
     (account,) = told["accounts"]
