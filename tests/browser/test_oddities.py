@@ -97,3 +97,20 @@ def test_sheets_fit_a_small_screen_at_twice_the_size(
                 assert over <= 1, kind
 
     stage.run(play())
+
+
+def test_what_says_nothing_takes_no_room(stage: Stage, browser: Browser) -> None:
+    """The line for what becomes of a command leaves no gap before the controls."""
+
+    async def play() -> None:
+        async with shown(browser, "charging_ac", width=400) as page:
+            await page.locator(".dots").click()
+            sheet = page.locator("dialog .sheet-body")
+            await expect(sheet.locator("[role=status]")).to_have_text("")
+            gap = await sheet.evaluate(
+                """(one) => one.querySelector(".buttons").getBoundingClientRect().top
+                  - one.querySelector("header").getBoundingClientRect().bottom"""
+            )
+            assert 0 < gap < 20
+
+    stage.run(play())

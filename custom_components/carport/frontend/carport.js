@@ -1244,6 +1244,7 @@ var e=`carport`,t=/* @__PURE__ */ new WeakMap,n=/* @__PURE__ */ new Map;function
   }
   /* It is there before it says something, so that a screen reader hears it, and takes no room till then. */
   .note:empty {
+    min-block-size: 0;
     margin-block-start: -14px;
   }
   .problem {

@@ -112,6 +112,7 @@ export const sheetStyles = css`
   }
   /* It is there before it says something, so that a screen reader hears it, and takes no room till then. */
   .note:empty {
+    min-block-size: 0;
     margin-block-start: -14px;
   }
   .problem {
