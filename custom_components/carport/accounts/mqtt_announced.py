@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
-from ..const import LOGGER
 from ..mqtt.announced import GONE, Row
 from ..mqtt.bridge import Bridge
 from ..mqtt.settings import Layout
@@ -51,11 +49,8 @@ class HomeRecord:
             if self._saved:
                 return
             self._saved = True
-            try:
-                await self._store.save_now(dict(self._rows))
-            except HomeAssistantError:
-                # A full disk keeps no car from being told.
-                LOGGER.debug("What is announced by MQTT could not be kept")
+            # A full disk keeps no car from being told: the file is tried again later.
+            await self._store.save_now(dict(self._rows))
 
 
 class EntryRecord:
