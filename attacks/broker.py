@@ -117,7 +117,6 @@ class _Broker:
         self._greeting = greeting
         self._after = after
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.port = 0
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[int]:

@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from carport.twin.fleet import GARAGE
+from custom_components.carport.actions import mqtt_publishing
 from custom_components.carport.const import (
     CONF_FUEL_HEATERS,
     CONF_HIDDEN_CARS,
@@ -17,6 +18,8 @@ from custom_components.carport.const import (
     CONF_SHARE_POSITION,
     DOMAIN,
 )
+from homeassistant.components import mqtt
+from homeassistant.components.mqtt import client
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from tests.face.demo_garage import ELECTRIC, DemoHome, demo_clock
@@ -241,6 +244,14 @@ async def test_a_hidden_car(
     await listener.text("carport/aurora/state", after=before)
 
 
+async def _choose(home: DemoHome, *layouts: str) -> None:
+    """Choose topics in the options, or none."""
+    entries = home.hass.config_entries
+    options = {CONF_MQTT: {**_OWN, "layouts": [*layouts]}}
+    entries.async_update_entry(home.entry, options=options)
+    await entries.async_reload(home.entry.entry_id)
+
+
 async def test_a_removed_account(
     hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
 ) -> None:
@@ -286,8 +297,60 @@ async def test_an_account_that_publishes_no_more(
     home = DemoHome(hass, demo_clock(hass))
     await home.start(**{CONF_MQTT: _OWN})
     cars = await _all_told(listener)
-    options = {CONF_MQTT: {**_OWN, "layouts": []}}
-    hass.config_entries.async_update_entry(home.entry, options=options)
-    await hass.config_entries.async_reload(home.entry.entry_id)
+    await _choose(home)
     await _emptied(listener, f"carport/bridge/accounts/{home.entry.entry_id}", *cars)
     assert await _retained(mosquitto) == {"carport/bridge/state"}
+
+
+async def test_topics_chosen_again_while_mqtt_is_away(
+    hass: HomeAssistant, listener: Listener
+) -> None:
+    """What waited to be removed is told anew, and publishing begins with MQTT."""
+    (broker,) = hass.config_entries.async_entries("mqtt")
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    cars = await _all_told(listener)
+    await hass.config_entries.async_unload(broker.entry_id)
+    await _choose(home)
+    await _choose(home, "own")
+    before = len(listener.lines)
+    await hass.config_entries.async_setup(broker.entry_id)
+    await _all_anew(listener, cars, before)
+
+
+async def test_topics_chosen_again_while_the_broker_is_down(
+    hass: HomeAssistant,
+    listener: Listener,
+    mosquitto: Mosquitto,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is removed any more once it is back."""
+    monkeypatch.setattr(client, "RECONNECT_INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr(mqtt_publishing, "_REST", 0)
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    cars = await _all_told(listener)
+    down = asyncio.Event()
+    undo = mqtt.async_subscribe_connection_status(hass, lambda _up: down.set())
+    await mosquitto.stop()
+    await down.wait()
+    undo()
+    await _choose(home)
+    await _choose(home, "own")
+    again = await Mosquitto(tmp_path, port=mosquitto.port).start()
+    async with listening(again.port, ["carport/#"]) as late:
+        await _all_anew(late, cars, 0)
+    for entry in hass.config_entries.async_entries(mqtt.DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
+    await again.stop()
+
+
+async def _all_anew(listener: Listener, cars: list[str], before: int) -> None:
+    """Wait until all cars are told, beyond so many messages; nothing is removed."""
+
+    def said() -> list[tuple[str, str]]:
+        return [line for line in listener.lines[before:] if line[0] in cars]
+
+    await listener.until(lambda: {topic for topic, _ in said()} >= {*cars})
+    assert all(text for _, text in said())

@@ -1,14 +1,12 @@
 """What accounts have announced at Home Assistant's broker: it outlives each of them."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
-from ..const import LOGGER
-from ..mqtt.announced import GONE, Row
+from ..mqtt.announced import MemoryRecord, Row
 from ..mqtt.bridge import Bridge
 from ..mqtt.settings import Layout
 from .private_store import PrivateStore
@@ -16,34 +14,23 @@ from .private_store import PrivateStore
 _FILE: Final = "mqtt_announced"
 
 
-class HomeRecord:
+class HomeRecord(MemoryRecord):
     """A row for each account, all in one file; accounts that were removed included."""
 
-    def __init__(self, store: PrivateStore, rows: dict[str, Row]) -> None:
+    def __init__(self, store: PrivateStore, rows: Mapping[str, Row]) -> None:
         """Take up what was kept."""
+        super().__init__(rows)
         self._store = store
-        self._rows = rows
         self._saved = True
         self._lock = asyncio.Lock()
         self.bridges: dict[str, Bridge] = {}
         """Those of the entries that publish."""
 
-    def rows(self) -> Iterable[tuple[str, object]]:
-        """Return the rows of all accounts."""
-        return [(name, row) for name, row in self._rows.items() if name != GONE]
-
-    def read(self, name: str) -> object:
-        """Return a row."""
-        return self._rows.get(name)
-
+    @override
     def write(self, name: str, row: Row | None) -> bool:
         """Keep or forget a row; `save` puts it on disk."""
-        if row is None:
-            self._rows.pop(name, None)
-        else:
-            self._rows[name] = row
         self._saved = False
-        return True
+        return super().write(name, row)
 
     async def save(self) -> None:
         """Have on disk what is announced, before it is."""
@@ -51,11 +38,8 @@ class HomeRecord:
             if self._saved:
                 return
             self._saved = True
-            try:
-                await self._store.save_now(dict(self._rows))
-            except HomeAssistantError:
-                # A full disk keeps no car from being told.
-                LOGGER.debug("What is announced by MQTT could not be kept")
+            # A full disk keeps no car from being told: the file is tried again later.
+            await self._store.save_now(dict(self._rows))
 
 
 class EntryRecord:
@@ -84,4 +68,4 @@ async def async_load_record(hass: HomeAssistant) -> HomeRecord:
     store = PrivateStore(hass, _FILE, lambda: None)
     kept = await store.load()
     rows: Mapping[str, Any] = kept if isinstance(kept, Mapping) else {}
-    return HomeRecord(store, dict(rows))
+    return HomeRecord(store, rows)

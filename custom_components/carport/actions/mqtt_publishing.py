@@ -50,6 +50,7 @@ _TRY_AGAIN: Final = 60.0
 _REST: Final = 1.0
 """After what the broker did not take; a new connection comes by its own word."""
 _LAST_WORDS: Final = 5.0
+_TAKING_BACK: Final = "carport MQTT taking back"
 
 
 async def async_start_publishing(
@@ -59,7 +60,10 @@ async def async_start_publishing(
     chosen = entry.options.get(CONF_MQTT, {})
     record = await async_get_record(hass)
     if not chosen.get(CONF_MQTT_LAYOUTS):
-        _take_back_beside(hass, entry.entry_id, record)
+        # Not longer than the entry lives: it may publish again when it is loaded anew.
+        entry.async_create_background_task(
+            hass, _take_back_beside(hass, entry.entry_id, record), _TAKING_BACK
+        )
         return
     publisher = Publisher(hass, entry, chosen, record)
     entry.async_on_unload(publisher.async_close)
@@ -79,27 +83,54 @@ async def async_take_back(hass: HomeAssistant, entry_id: str) -> None:
     if own:
         own[0].take_back_accounts([entry_id])
     else:
-        _take_back_beside(hass, entry_id, record)
+        hass.async_create_background_task(
+            _take_back_beside(hass, entry_id, record), _TAKING_BACK
+        )
 
 
-@callback
-def _take_back_beside(hass: HomeAssistant, entry_id: str, record: HomeRecord) -> None:
+async def _take_back_beside(
+    hass: HomeAssistant, entry_id: str, record: HomeRecord
+) -> None:
     """Take back what was announced of an account without a bridge for it.
 
-    What Home Assistant's end comes before is written down, and is for the next start.
+    What is not removed when this is cancelled is written down, and is for the next start.
     """
     if record.read(entry_id) is None:
         return
     outbox = Outbox()
     announcements = Announcements(EntryRecord(record, entry_id), outbox)
     announcements.take_back_account(entry_id)
+    if not _is_mqtt_there(hass):
+        return
+    connected = asyncio.Event()
 
-    async def take_back() -> None:
-        while outbox and await mqtt.async_wait_for_mqtt_client(hass):
+    @callback
+    def note_connection(is_connected: bool) -> None:
+        if is_connected:
+            connected.set()
+        else:
+            connected.clear()
+
+    undo = mqtt.async_subscribe_connection_status(hass, note_connection)
+    note_connection(mqtt.is_connected(hass))
+    try:
+        while outbox:
+            # Without a connection the client would keep each try, and send them all later.
+            await connected.wait()
             await _publish_next(hass, outbox)
+    finally:
+        undo()
         await record.save()
 
-    hass.async_create_background_task(take_back(), f"carport MQTT {entry_id} gone")
+
+@callback
+def _is_mqtt_there(hass: HomeAssistant) -> bool:
+    """Return whether Home Assistant's MQTT is set up, with a connection or without.
+
+    Its own function waits for it by a future that all share: one who gives up waiting
+    cancels it for everybody.
+    """
+    return bool(hass.config_entries.async_loaded_entries(mqtt.DOMAIN))
 
 
 async def _publish_next(hass: HomeAssistant, outbox: Outbox) -> None:
@@ -255,10 +286,10 @@ class Publisher:
         )
         while not await self._subscribe():
             LOGGER.debug("MQTT is not there, so nothing is published")
-            self._entry_changed.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TRY_AGAIN):
                     await self._entry_changed.wait()
+            self._entry_changed.clear()
         while True:
             await self._connected.wait()
             await self._record.save()
@@ -266,7 +297,7 @@ class Publisher:
 
     async def _subscribe(self) -> bool:
         """Hear what is said to the bridge; return whether MQTT is there for it."""
-        if not await mqtt.async_wait_for_mqtt_client(self._hass):
+        if not _is_mqtt_there(self._hass):
             return False
         undo: list[Callable[[], None]] = []
         try:

@@ -74,11 +74,11 @@ class Record(Protocol):
 
 
 class MemoryRecord:
-    """A record that ends with the process."""
+    """A record in memory, which ends with the process unless somebody keeps it."""
 
-    def __init__(self) -> None:
-        """Begin with nothing announced."""
-        self._rows: dict[str, Row] = {}
+    def __init__(self, rows: Mapping[str, Row] | None = None) -> None:
+        """Begin with what was kept, or with nothing announced."""
+        self._rows = dict(rows or {})
 
     def answers(self, layout: Layout) -> bool:
         """Answer always: nobody else knows."""

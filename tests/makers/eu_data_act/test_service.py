@@ -160,6 +160,17 @@ async def test_an_empty_list_is_asked_about_once(reads: Reads, world: World) -> 
     assert reads.value("data_delivery") in {"current", "nothing_new"}
 
 
+async def test_an_empty_list_after_a_restart(reads: Reads, world: World) -> None:
+    """What has just been asked for is not asked for again in the same look."""
+    await reads.read()
+    world.control.fault("change", path=LISTS, set={"files": []})
+    reads.account.rebuild()
+    world.control.forget_calls()
+    await reads.read()
+    assert len(world.control.calls(LISTS)) == 1
+    assert len(world.control.calls(METADATA)) == 1
+
+
 async def test_portal_in_trouble(reads: Reads, world: World) -> None:
     """After a 5xx it is left alone for 5, 15, then 30 minutes."""
     await reads.read()

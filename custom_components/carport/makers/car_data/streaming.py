@@ -116,8 +116,9 @@ class Streaming:
     def _until(self, tokens: CarDataTokens) -> datetime:
         """Return when to go on with other tokens.
 
-        Those that could not be renewed in time may do until their end: it is tried
-        again now and then, and not with a connection for each try.
+        Those that could not be renewed in time are good until their end. They are kept
+        for some minutes more before that is tried again, since each try costs the
+        connection.
         """
         ends = datetime.fromtimestamp(tokens.expires_at, UTC)
         now = self._clock.now()

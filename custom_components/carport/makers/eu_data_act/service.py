@@ -203,12 +203,14 @@ class EuDataAct(RestService):
 
     async def _look(self, car: Car, state: CarState, found: Readings) -> None:
         """Fetch every file that was not read yet, oldest first."""
-        if self._asks_for_request(state):
+        asked = self._asks_for_request(state)
+        if asked:
             await self.request_of(car, Purpose.READ)
         if state.request is None or state.request.is_over(self.now()):
             return
         files = await self._files(car)
-        if not files and state.newest_at is not None and not state.vanished:
+        vanished = not files and state.newest_at is not None
+        if vanished and not state.vanished and not asked:
             # Files came before: the request may have another identifier by now.
             before = state.request
             after = await self.request_of(car, Purpose.READ)
