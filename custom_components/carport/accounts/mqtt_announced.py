@@ -27,6 +27,8 @@ class HomeRecord:
         self._lock = asyncio.Lock()
         self.bridges: dict[str, Bridge] = {}
         """Those of the entries that publish."""
+        self.taking_back: dict[str, asyncio.Task[None]] = {}
+        """What removes what was told of entries that do not."""
 
     def rows(self) -> Iterable[tuple[str, object]]:
         """Return the rows of all accounts."""

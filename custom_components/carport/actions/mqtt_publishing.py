@@ -61,6 +61,10 @@ async def async_start_publishing(
     if not chosen.get(CONF_MQTT_LAYOUTS):
         _take_back_beside(hass, entry.entry_id, record)
         return
+    if (task := record.taking_back.pop(entry.entry_id, None)) is not None:
+        # It would remove behind the publisher what is told from now on.
+        task.cancel()
+        await asyncio.wait({task})
     publisher = Publisher(hass, entry, chosen, record)
     entry.async_on_unload(publisher.async_close)
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(publisher.async_close)))
@@ -88,7 +92,7 @@ def _take_back_beside(hass: HomeAssistant, entry_id: str, record: HomeRecord) ->
 
     What Home Assistant's end comes before is written down, and is for the next start.
     """
-    if record.read(entry_id) is None:
+    if record.read(entry_id) is None or entry_id in record.taking_back:
         return
     outbox = Outbox()
     announcements = Announcements(EntryRecord(record, entry_id), outbox)
@@ -99,7 +103,16 @@ def _take_back_beside(hass: HomeAssistant, entry_id: str, record: HomeRecord) ->
             await _publish_next(hass, outbox)
         await record.save()
 
-    hass.async_create_background_task(take_back(), f"carport MQTT {entry_id} gone")
+    task = hass.async_create_background_task(
+        take_back(), f"carport MQTT {entry_id} gone"
+    )
+    record.taking_back[entry_id] = task
+
+    def done(_task: asyncio.Task[None]) -> None:
+        if record.taking_back.get(entry_id) is task:
+            del record.taking_back[entry_id]
+
+    task.add_done_callback(done)
 
 
 async def _publish_next(hass: HomeAssistant, outbox: Outbox) -> None:
