@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+import logging
 import os
 from pathlib import Path
 import ssl
@@ -16,6 +17,8 @@ from .bridge_file import VERSIONS, BridgeFile, BrokerEntry, read_bridge_file
 from .choosing import choose_car, known_cars
 from .exits import Exit, Failure
 from .home import AccountRecord, Home
+
+_LOGGER: Final = logging.getLogger("carport.bridge")
 
 _PREFIX: Final = "CARPORT_MQTT_"
 _TEXTS: Final = {
@@ -89,6 +92,11 @@ def chosen_accounts(home: Home, given: BridgeFile) -> list[AccountRecord]:
         if given.accounts
         else home.accounts()
     )
+    damaged = [] if given.accounts else home.damaged()
+    for one in damaged if records else damaged[1:]:
+        _LOGGER.warning(one.problem)
+    if damaged and not records:
+        raise Failure(Exit.REFUSED, "account_damaged", damaged[0].problem)
     if not records:
         raise Failure(
             Exit.USAGE, "no_accounts", "There is no account yet. Add one: carport add"
