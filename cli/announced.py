@@ -62,8 +62,14 @@ class FileRecord:
         return found - {GONE}
 
     def read(self, name: str) -> object:
-        """Return a row."""
-        return read_json(self._path(name))
+        """Return a row; one that cannot be read keeps no car from being told either."""
+        try:
+            return read_json(self._path(name))
+        except OSError as error:
+            _LOGGER.warning(
+                "What was announced cannot be read: %s", type(error).__name__
+            )
+            return None
 
     def write(self, name: str, row: Row | None) -> bool:
         """Keep or forget a row; a disk that takes nothing keeps no car from being told."""

@@ -18,7 +18,7 @@ from .choosing import choose_car, known_cars
 from .exits import Exit, Failure
 from .home import AccountRecord, Home
 
-_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER: Final = logging.getLogger("carport.bridge")
 _PREFIX: Final = "CARPORT_MQTT_"
 _TEXTS: Final = {
     "HOST": "host",
@@ -91,9 +91,11 @@ def chosen_accounts(home: Home, given: BridgeFile) -> list[AccountRecord]:
         if given.accounts
         else home.accounts()
     )
-    if not given.accounts:
-        for damaged in home.damaged():
-            _LOGGER.warning("%s", damaged.problem)
+    damaged = [] if given.accounts else home.damaged()
+    for one in damaged if records else damaged[1:]:
+        _LOGGER.warning(one.problem)
+    if damaged and not records:
+        raise Failure(Exit.REFUSED, "account_damaged", damaged[0].problem)
     if not records:
         raise Failure(
             Exit.USAGE, "no_accounts", "There is no account yet. Add one: carport add"

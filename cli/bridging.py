@@ -180,7 +180,8 @@ async def run_bridge(
             if not task.done():
                 task.cancel()
         await asyncio.wait(tasks)
-        (home.path / ALIVE).unlink(missing_ok=True)
+        with suppress(OSError):
+            (home.path / ALIVE).unlink()
         for task in tasks:
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise _ending_of(error) from error
@@ -267,7 +268,11 @@ async def _keep_alive(
     clock = SystemClock()
     while True:
         connection.changed.clear()
-        note_alive(path, clock, connected=connection.connected)
+        try:
+            note_alive(path, clock, connected=connection.connected)
+        except OSError as error:
+            # A health check notices.
+            _LOGGER.debug("No sign of life can be left: %s", type(error).__name__)
         notify("WATCHDOG=1")
         if shared:
             bridge.say_online()

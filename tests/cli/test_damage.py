@@ -88,6 +88,19 @@ async def test_a_damaged_account_is_named_with_the_way_out(
     assert [one["problem"] for one in whole] == [None, None]
 
 
+async def test_the_bridge_names_a_damaged_account(terminal: Terminal) -> None:
+    """Beside others it is left out; alone it is why the bridge does not run."""
+    assert (await terminal.run("add", "demo")).code == 0
+    await terminal.add_tester_well()
+    for name in ("demo", "car_net"):
+        login = terminal.home / "accounts" / name / "login.json"
+        login.write_text("{", encoding="utf-8")
+        done = await terminal.run("bridge", "--check")
+        assert f"carport remove {name}" in done.err
+        assert (done.code == 0) is (name == "demo"), done.err
+    assert "no account yet" not in done.err
+
+
 async def test_what_a_desktop_leaves_in_folders_is_no_account(
     terminal: Terminal,
 ) -> None:

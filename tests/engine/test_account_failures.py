@@ -1,9 +1,11 @@
 """What becomes of failures: of one car, of the account, of its cloud."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 import logging
+from typing import Any, override
 
 import pytest
 
@@ -16,9 +18,9 @@ from carport.cloud.errors import (
     Outage,
 )
 from carport.cloud.sign_in import SignInOutcome
-from carport.engine import ChannelState
+from carport.engine import ChannelState, MemoryStorage
 
-from .paper_service import NOON
+from .paper_service import NOON, PaperService
 from .running import FIRST, HOUR, SECOND, Running
 
 
@@ -208,3 +210,40 @@ async def test_7_5_a_car_that_is_back_is_read_as_before() -> None:
     ]
     assert len(pauses) > 2
     assert min(pauses) > 30
+
+
+class FullDisk(MemoryStorage):
+    """Storage on a disk that takes nothing for a while."""
+
+    full = False
+    refused = 0
+
+    @override
+    def save_soon(self, data: Callable[[], dict[str, Any]], delay: float) -> None:
+        if not self.full:
+            super().save_soon(data, delay)
+
+    @override
+    async def save_now(self, data: dict[str, Any]) -> None:
+        if self.full:
+            self.refused += 1
+            raise OSError
+        await super().save_now(data)
+
+
+async def test_a_disk_that_is_full_is_tried_once_a_minute() -> None:
+    """What is to be kept before a call keeps it from going out, for as long."""
+    info = replace(PaperService.info, hosts={"": frozenset({"cloud.example"})})
+    running = Running(FIRST, info=info)
+    running.service.answer = lambda vin: running.says(True)
+    running.storage = disk = FullDisk()
+    await running.open()
+    await running.advance(HOUR)
+    disk.full = True
+    before = len(running.service.reads)
+    await running.advance(HOUR)
+    assert len(running.service.reads) == before
+    assert 0 < disk.refused <= 61
+    disk.full = False
+    await running.advance(90)
+    assert len(running.service.reads) > before

@@ -13,6 +13,7 @@ import pytest
 
 from carport.car.commands import CommandKind, Lock
 from carport.car.receipts import Outcome, Receipt
+from cli.bridging import ALIVE
 from cli.home import Home
 from cli.journal import journalled
 from tests.cli.terminal import GOLF, Terminal
@@ -167,6 +168,25 @@ async def test_the_process_ends_well(
         assert await process.wait() == 0
     healthy = await terminal.run("bridge", "--health")
     assert healthy.code == 1
+
+
+async def test_no_sign_of_life_can_be_left(
+    terminal: Terminal, mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    """As on a full disk: the cars are told all the same, and commands obeyed."""
+    (terminal.home / ALIVE).mkdir()
+    async with (
+        _bridge(terminal, mosquitto, tmp_path) as process,
+        listening(mosquitto.port, ["carport/#"]) as listener,
+    ):
+        await listener.text("carport/golf/state")
+        await listener.say("carport/golf/call", {"id": "x", "command": "unlock"})
+        answer = await listener.json("carport/golf/answer/x")
+        assert answer["outcome"] == "confirmed"
+        healthy = await terminal.run("bridge", "--health")
+        assert healthy.code == 1
+        process.terminate()
+        assert await process.wait() == 0
 
 
 @asynccontextmanager

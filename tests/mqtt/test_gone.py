@@ -356,3 +356,33 @@ async def test_an_old_account_with_the_topics_of_a_car(
     assert now <= readings.keys() | PREFERENCES | {"state", "channel"}
     assert old - now
     assert not of_before.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".gone", '{"topics": 5}'),
+        ("car_net", '{"x": {"places": [""]}}'),
+        ("car_net", '{"x": {"places": ["a\\u0000b"]}}'),
+        ("car_net-2", '{"x": {"places": ["\\ud800"], "level": "\\ud800"}}'),
+        ("car_net-2", '{"x": {"places": ["#/#", "a/+"], "level": "passat"}}'),
+        ("car_net", None),
+        ("car_net-2", None),
+        (".gone", None),
+    ],
+)
+async def test_a_record_that_is_damaged(
+    terminal: Terminal, mosquitto: Mosquitto, name: str, text: str | None
+) -> None:
+    """It keeps no car from being told, and no connection from staying."""
+    digest = digest_of_broker(LOOPBACK, mosquitto.port)
+    kept = terminal.home / "announced" / digest / f"{name}.json"
+    kept.parent.mkdir(parents=True)
+    if text is None:
+        # Such as a file of somebody else, it cannot be read.
+        kept.mkdir()
+    else:
+        kept.write_text(text, encoding="utf-8")
+    async with running(terminal, mosquitto, _DISCOVERY) as run:
+        await _told(run, "golf", "passat")
+        assert run.connection.connections == 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+import signal
 from typing import Any, Final
 
 import pytest
@@ -354,3 +355,31 @@ async def _all_anew(listener: Listener, cars: list[str], before: int) -> None:
 
     await listener.until(lambda: {topic for topic, _ in said()} >= {*cars})
     assert all(text for _, text in said())
+
+
+async def test_published_again_while_it_is_taken_back(
+    hass: HomeAssistant, listener: Listener, mosquitto: Mosquitto
+) -> None:
+    """The owner's last word counts, and what is told by it is known when it ends."""
+    home = DemoHome(hass, demo_clock(hass))
+    await home.start(**{CONF_MQTT: _OWN})
+    cars = await _all_told(listener)
+    assert mosquitto.process is not None
+    entry_id = home.entry.entry_id
+    account = f"carport/bridge/accounts/{entry_id}"
+    for layouts in ([], ["own"]):
+        await hass.config_entries.async_unload(entry_id)
+        # A broker that is slow to remove what it keeps.
+        mosquitto.process.send_signal(signal.SIGSTOP)
+        options = {CONF_MQTT: {**_OWN, "layouts": layouts}}
+        hass.config_entries.async_update_entry(home.entry, options=options)
+        await hass.config_entries.async_setup(entry_id)
+    before = {car: len(listener.texts(car)) for car in cars}
+    mosquitto.process.send_signal(signal.SIGCONT)
+    await listener.until(
+        lambda: all(any(listener.texts(car)[before[car] :]) for car in cars)
+    )
+    assert await _retained(mosquitto) >= set(cars)
+    await hass.config_entries.async_remove(entry_id)
+    await _emptied(listener, account, *cars)
+    assert await _retained(mosquitto) == {"carport/bridge/state"}

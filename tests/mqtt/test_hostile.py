@@ -10,6 +10,8 @@ from carport.mqtt.outbox import Outbox, Publication
 from tests.makers.car_data.home_broker import HomeBroker
 from tests.patience import PATIENCE
 
+from .broker import LOOPBACK, Mosquitto, listening
+
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
@@ -56,5 +58,23 @@ async def test_8_5_a_packet_that_is_none_costs_one_connection(raw: bytes) -> Non
         broker.publish("garage/door", b"open")
         assert (await listener.heard.get()).text == "open"
         assert broker.subscribers == 1
+        await connection.end()
+        await running
+
+
+async def test_a_retained_message_that_is_too_large_is_not_heard(
+    mosquitto: Mosquitto,
+) -> None:
+    """It would end every connection; the broker keeps it back, and tells the rest."""
+    async with listening(mosquitto.port, ()) as somebody, asyncio.timeout(PATIENCE):
+        await somebody.say("garage/gate", b"x" * (9 * 1024 * 1024), retain=True)
+        listener = Listener()
+        there = Broker(host=LOOPBACK, port=mosquitto.port)
+        connection = Connection(listener, there, pause=lambda _longest: 0.0)
+        running = asyncio.ensure_future(connection.run())
+        await listener.connections.get()
+        await somebody.say("garage/door", b"open")
+        assert (await listener.heard.get()).text == "open"
+        assert connection.connections == 1
         await connection.end()
         await running

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Final, Self, override
 
 import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 _LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a packet; a broker that sends larger ones is left."""
@@ -48,6 +50,12 @@ class MqttClient(aiomqtt.Client):
 
     def __init__(self, host: str, port: int, **options: Any) -> None:
         """Connect nothing yet; the options are those of the library."""
+        if options.get("protocol") is aiomqtt.ProtocolVersion.V5:
+            # Such a broker keeps to itself what is larger, and the connection stays: a
+            # retained message would else end every one.
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # theirs
+            properties.MaximumPacketSize = _LARGEST
+            options["properties"] = properties
         super().__init__(host, port, queue_type=_Waiting, **options)
         receive = self._client._sock_recv  # noqa: SLF001
 

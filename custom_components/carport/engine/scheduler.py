@@ -14,6 +14,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 _LEAST_WAIT: Final = 1.0
 _LEAST_REAL_WAIT: Final = 0.05
 """However fast the clock: others get their turn of the loop."""
+_REST: Final = 60.0
+"""After a turn that broke off: what is due stays so, as on a disk that takes nothing."""
 _LONGEST_WAIT: Final = timedelta(minutes=15)
 """A clock may be corrected meanwhile: what is due is looked at again by then."""
 
@@ -95,6 +97,9 @@ class Scheduler:
             return
         except Exception:
             _LOGGER.exception("Reading an account failed")
+            if self._timer is not None:
+                self._stop_timer()
+                self._timer = self._clock.call_later(_REST, self._wake)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

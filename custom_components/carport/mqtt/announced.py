@@ -16,7 +16,7 @@ from collections.abc import (
 from dataclasses import dataclass
 from functools import partial
 import hashlib
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, TypeIs
 
 from ..car.signals import SIGNALS
 from .outbox import Outbox
@@ -41,6 +41,9 @@ _RETAINED: Final = (
 )
 """The levels below a car's own topic at which something may be retained."""
 _TOPICS: Final = "topics"
+_LONGEST_PLACE: Final = 4096
+"""Bytes; a broker takes 65535 of a whole topic."""
+_NO_TOPIC: Final = frozenset("#+\0")
 _MOST_GONE: Final = 100
 """Of so many cars it is remembered that they are gone; the oldest are forgotten."""
 
@@ -118,13 +121,9 @@ class Announced:
         if not isinstance(data, Mapping):
             return None
         places, level = data.get("places"), data.get("level")
-        if not isinstance(places, list) or not all(
-            isinstance(place, str) for place in places
-        ):
+        if not isinstance(places, list) or not all(map(_is_place, places)):
             return None
-        return cls(
-            places=frozenset(places), level=level if isinstance(level, str) else None
-        )
+        return cls(places=frozenset(places), level=level if _is_text(level) else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -232,7 +231,7 @@ class Announcements:
     def _gone(self) -> list[str]:
         kept = self._record.read(GONE)
         levels = kept.get(_TOPICS) if isinstance(kept, Mapping) else None
-        return [one for one in levels or () if isinstance(one, str)]
+        return list(filter(_is_text, levels)) if isinstance(levels, list) else []
 
     def _keep_gone(self, changed: Callable[[list[str]], list[str]]) -> None:
         before = self._gone()
@@ -297,6 +296,23 @@ class Announcements:
         self._save(name)
         if not row:
             del self._rows[name]
+
+
+def _is_text(kept: object) -> TypeIs[str]:
+    """Return whether it is a text that UTF-8 can write, as files and brokers take it."""
+    return isinstance(kept, str) and kept.encode(errors="ignore").decode() == kept
+
+
+def _is_place(kept: object) -> bool:
+    """Return whether it can be where something is retained.
+
+    A broker ends the connection for a topic that is none, and would for ever.
+    """
+    return (
+        _is_text(kept)
+        and 0 < len(kept.encode()) <= _LONGEST_PLACE
+        and not set(kept.removesuffix(_EVERYTHING)) & _NO_TOPIC
+    )
 
 
 def _opened(kept: object) -> dict[str, Announced]:
