@@ -30,7 +30,7 @@ async def shown(
 ) -> AsyncIterator[Page]:
     """Show one state; nothing of ours may complain on its page."""
     page = await new_page(browser, viewport={"width": width + 24, "height": height})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     complaints = Complaints(page)
     await open_states(page, state=state, width=width, **query)
     yield page
